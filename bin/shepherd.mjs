@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { prepare } from './prepare.mjs';
+
+prepare();
+await import('../dist/shepherd/cli.js');

@@ -1,0 +1,42 @@
+/**
+ * Every error code of the project, with the exit status of a command and the HTTP status of an answer.
+ * A code is added here first; the README's table is held to this list by a test.
+ */
+export const ERROR_CODES = {
+  INVALID_DAY: { exit: 2, status: 400, meaning: 'a day is not written YYYY-MM-DD or does not exist' },
+  INVALID_PRICE: { exit: 2, status: 400, meaning: 'a price is missing, not finite, or not positive where it must be' },
+  INVALID_INPUT: { exit: 2, status: 400, meaning: 'a request or argument has the wrong shape' },
+  TOO_FEW_VALUES: { exit: 2, status: 400, meaning: 'fewer values than the model or test needs' },
+  LEVELS_NOT_RETURNS: { exit: 2, status: 400, meaning: 'a drift test was asked for on price levels' },
+  UNKNOWN_SYMBOL: { exit: 2, status: 404, meaning: 'the symbol is not known here' },
+  UNKNOWN_VERSION: { exit: 2, status: 404, meaning: 'the model version is not known here' },
+  NO_CHAMPION: { exit: 3, status: 409, meaning: 'no model has been promoted for the symbol yet' },
+  INVALID_CONFIG: { exit: 2, status: 500, meaning: 'a setting is missing or out of range' },
+  INVALID_CSV: { exit: 2, status: 400, meaning: 'a CSV file cannot be read; the message names file, line and column' },
+  FEED_UNAVAILABLE: { exit: 4, status: 503, meaning: 'the data source did not answer usefully within its time limit' },
+  FEED_EMPTY: { exit: 4, status: 404, meaning: 'the data source has no rows for the symbol and dates' },
+  DATABASE_UNAVAILABLE: { exit: 5, status: 503, meaning: 'PostgreSQL cannot be reached or started' },
+  INVALID_ARTIFACT: { exit: 6, status: 422, meaning: 'a stored model is truncated, altered, or not finite' },
+  CANCELLED: { exit: 130, status: 503, meaning: 'the work was stopped before it was done' },
+} as const satisfies Record<string, { exit: number; status: number; meaning: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An expected failure: one sentence a person can act on, and a code a program can act on. */
+export class ShepherdError extends Error {
+  override readonly name = 'ShepherdError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get exitStatus(): number {
+    return ERROR_CODES[this.code].exit;
+  }
+
+  get httpStatus(): number {
+    return ERROR_CODES[this.code].status;
+  }
+}

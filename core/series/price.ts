@@ -1,0 +1,28 @@
+import type { TradingDay } from './day.ts';
+
+/** One day of a feed. `close` is adjusted for splits, not for dividends; the other fields are `null` where the feed has none. */
+export interface PriceBar {
+  readonly day: TradingDay;
+  readonly close: number;
+  readonly open: number | null;
+  readonly high: number | null;
+  readonly low: number | null;
+  readonly adjustedClose: number | null;
+  readonly volume: number | null;
+}
+
+/** Days ascending and unique, closes of the same length, all finite. Made by `toSeries`. */
+export interface Series {
+  readonly days: readonly TradingDay[];
+  readonly closes: Float64Array;
+}
+
+/** Cuts the days and closes out of bars that are already sorted and unique (as the database gives them). */
+export function toSeries(bars: readonly Pick<PriceBar, 'day' | 'close'>[]): Series {
+  return { days: bars.map((bar) => bar.day), closes: Float64Array.from(bars, (bar) => bar.close) };
+}
+
+/** The part of a series up to and including index `end - 1`, as views where possible. */
+export function sliceSeries(series: Series, start: number, end: number): Series {
+  return { days: series.days.slice(start, end), closes: series.closes.subarray(start, end) };
+}
