@@ -1,0 +1,47 @@
+import type { TradingDay } from './series/day.ts';
+
+/**
+ * Everything the audit record can say. `kind` is noun:verb; the payload holds the numbers; the sentence is the same record for people.
+ * An event is stored first and printed from what was stored.
+ */
+export interface AuditEvent {
+  readonly kind: EventKind;
+  readonly symbol: string | null;
+  readonly runId: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly sentence: string;
+}
+
+export const EVENT_KINDS = [
+  'run:started',
+  'run:finished',
+  'run:failed',
+  'run:skipped',
+  'prices:pulled',
+  'prices:revised',
+  'feed:fault',
+  'feed:unavailable',
+  'forecast:scored',
+  'drift:checked',
+  'retrain:decided',
+  'training:finished',
+  'gate:judged',
+  'champion:promoted',
+  'champion:revalidated',
+  'champion:rolled-back',
+  'shepherd:started',
+  'shepherd:stopped',
+] as const;
+
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** An event as it stands in the chain. */
+export interface RecordedEvent extends AuditEvent {
+  readonly id: string;
+  readonly at: string;
+}
+
+/** The day a sentence is about, for events of a series. */
+export interface DayPayload {
+  readonly day: TradingDay;
+}
