@@ -1,0 +1,77 @@
+import pino from 'pino';
+import type { RecordedEvent } from '../core/events.ts';
+
+/** Where the story is told: one line an event, text for people or JSON for machines. */
+export interface Log {
+  /** Prints an event that has been stored. */
+  event(event: RecordedEvent): void;
+  /** A remark that is not part of the record (start-up, progress). */
+  note(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(sentence: string, cause?: unknown): void;
+}
+
+export interface LogOptions {
+  readonly format: 'text' | 'json';
+  readonly write?: (line: string) => void;
+  readonly now?: () => number;
+  /** Colour in text lines; only for a terminal. */
+  readonly colour?: boolean;
+}
+
+const WARNING_KINDS: readonly string[] = ['run:failed', 'feed:fault', 'feed:unavailable', 'run:skipped'];
+const DIM = '\u001b[2m';
+const BOLD = '\u001b[1m';
+const YELLOW = '\u001b[33m';
+const RED = '\u001b[31m';
+const PLAIN = '\u001b[0m';
+
+export function createLog(options: LogOptions): Log {
+  const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
+  const now = options.now ?? Date.now;
+  return options.format === 'json' ? createJsonLog(write) : createTextLog(write, now, options.colour ?? false);
+}
+
+function createJsonLog(write: (line: string) => void): Log {
+  const logger = pino(
+    { base: null },
+    {
+      write: (line: string) => {
+        write(line.trimEnd());
+      },
+    },
+  );
+  return {
+    event: ({ sentence, payload, ...rest }) => {
+      const level = WARNING_KINDS.includes(rest.kind) ? 'warn' : 'info';
+      logger[level]({ ...rest, payload }, sentence);
+    },
+    note: (sentence, fields = {}) => {
+      logger.info(fields, sentence);
+    },
+    error: (sentence, cause) => {
+      logger.error(cause === undefined ? {} : { err: cause }, sentence);
+    },
+  };
+}
+
+function createTextLog(write: (line: string) => void, now: () => number, colour: boolean): Log {
+  const paint = (code: string, text: string): string => (colour ? `${code}${text}${PLAIN}` : text);
+  const stamp = (milliseconds: number): string =>
+    paint(DIM, new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' '));
+  return {
+    event(event) {
+      const run = event.runId === null ? '' : `run ${event.runId}`;
+      const kind = paint(WARNING_KINDS.includes(event.kind) ? YELLOW : BOLD, event.kind.padEnd(21));
+      write(
+        `${stamp(Date.parse(event.at))}  ${(event.symbol ?? '-').padEnd(8)} ${run.padEnd(8)} ${kind} ${event.sentence}`,
+      );
+    },
+    note: (sentence) => {
+      write(`${stamp(now())}  ${sentence}`);
+    },
+    error(sentence, cause) {
+      const detail = cause instanceof Error ? ` (${cause.message})` : '';
+      write(`${stamp(now())}  ${paint(RED, 'error')} ${sentence}${detail}`);
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { test } from 'node:test';
+import { projectRoot } from '../helpers/projectRoot.ts';
+
+/** Which of our folders a folder may import, besides itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  db: ['core'],
+  shepherd: ['core', 'db'],
+  estimator: ['core', 'db'],
+  metrics: ['core', 'db'],
+  grafana: [],
+};
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !name.includes('assembly'))
+    .map((name) => join(projectRoot, folder, name));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, 'utf8');
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g;
+  return [...text.matchAll(pattern)].map((match) => ({ file, specifier: match[1] ?? match[2] ?? match[3]! }));
+}
+
+const name = (file: string): string => relative(projectRoot, file);
+
+for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
+  test(`${folder} imports only ${['itself', ...allowed].join(', ')}`, () => {
+    const imports = sources(folder).flatMap(importsOf);
+    assert.ok(folder === 'grafana' || imports.length > 0, 'the scan found no import at all');
+    for (const { file, specifier } of imports.filter((each) => each.specifier.startsWith('.'))) {
+      const target = relative(projectRoot, resolve(dirname(file), specifier)).split(sep)[0]!;
+      assert.ok(target === folder || allowed.includes(target), `${name(file)} imports ${specifier}`);
+    }
+  });
+}
+
+test('core meets no clock, environment, file or network, and few packages', () => {
+  for (const file of sources('core')) {
+    for (const { specifier } of importsOf(file)) {
+      if (specifier.startsWith('.')) continue;
+      const numeric =
+        specifier === 'simple-statistics' || (specifier.startsWith('@tensorflow/') && name(file).includes('model'));
+      assert.ok(numeric, `${name(file)} imports ${specifier}`);
+    }
+    const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    for (const impurity of [
+      /\bDate\.now\b/,
+      /\bnew Date\(\)/,
+      /\bprocess\./,
+      /\bMath\.random\b/,
+      /\bconsole\./,
+      /\bfetch\(/,
+    ]) {
+      assert.doesNotMatch(text, impurity, `${name(file)} is not pure`);
+    }
+  }
+});
+
+test('only db imports pg or holds SQL', () => {
+  for (const folder of ['core', 'shepherd', 'estimator', 'metrics']) {
+    for (const file of sources(folder)) {
+      assert.ok(!importsOf(file).some(({ specifier }) => specifier === 'pg'), `${name(file)} imports pg`);
+      assert.doesNotMatch(
+        readFileSync(file, 'utf8'),
+        /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\s+[\w*"(]+/,
+        `${name(file)} holds SQL`,
+      );
+    }
+  }
+});
+
+test('files are named for their subject and stay readable', () => {
+  for (const file of Object.keys(MAY_IMPORT).flatMap(sources)) {
+    assert.doesNotMatch(file, /(utils?|helpers?|common|misc)(\.ts|\/)/i, `${name(file)} has no subject`);
+    const lines = readFileSync(file, 'utf8').split('\n').length;
+    assert.ok(lines <= 260, `${name(file)} has ${lines} lines`);
+  }
+});
+
+test('modules import in one direction: no cycles', () => {
+  const graph = new Map<string, string[]>();
+  for (const file of Object.keys(MAY_IMPORT).flatMap(sources)) {
+    graph.set(
+      file,
+      importsOf(file)
+        .filter(({ specifier }) => specifier.startsWith('.'))
+        .map(({ specifier }) => resolve(dirname(file), specifier)),
+    );
+  }
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    assert.ok(!path.includes(file), `cycle: ${[...path, file].map(name).join(' -> ')}`);
+    if (done.has(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+});
