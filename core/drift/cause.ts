@@ -1,0 +1,98 @@
+import { createRandom, seedFrom } from '../random.ts';
+import type { Changes } from '../series/transform.ts';
+import { ksStatistic, toSorted } from '../stats/ks.ts';
+import type { FeedFault } from './faults.ts';
+import { simulateHistory, type QuietModel } from './quietModel.ts';
+import type { DriftCause, DriftEvidence } from './report.ts';
+
+/** Histories simulated to judge each side of the change. */
+const HISTORIES = 200;
+const WINDOWS_A_HISTORY = 3;
+/** A feed that repeats itself: this many times the reference's share of unchanged days, and at least this share. */
+const STUCK_SHARE = 0.2;
+
+/** What speaks for each cause of a window that differs from its reference. */
+export function weighEvidence(
+  model: QuietModel,
+  reference: Changes,
+  current: Changes,
+  faults: readonly FeedFault[],
+  seed: number,
+): DriftEvidence {
+  const observed = compare(reference, current);
+  const random = createRandom(seedFrom(seed, 'cause'));
+  let asMean = 1;
+  let asVolatile = 1;
+  let asShaped = 1;
+  for (let k = 0; k < HISTORIES; k += 1) {
+    const history = simulateHistory(model, reference.length + WINDOWS_A_HISTORY * current.length, random);
+    for (let w = 0; w < WINDOWS_A_HISTORY; w += 1) {
+      const start = reference.length + w * current.length;
+      const quiet = compare(history.subarray(0, reference.length), history.subarray(start, start + current.length));
+      if (Math.abs(quiet.meanShift) >= Math.abs(observed.meanShift)) asMean += 1;
+      if (Math.abs(Math.log(quiet.volatilityRatio)) >= Math.abs(Math.log(observed.volatilityRatio))) asVolatile += 1;
+      if (quiet.shapeDistance >= observed.shapeDistance) asShaped += 1;
+    }
+  }
+  const total = HISTORIES * WINDOWS_A_HISTORY + 1;
+  return {
+    ...observed,
+    meanP: asMean / total,
+    volatilityP: asVolatile / total,
+    shapeP: asShaped / total,
+    unchangedShare: unchangedShare(current),
+    unchangedShareReference: unchangedShare(reference),
+    feedFaults: faults,
+  };
+}
+
+/** The likeliest cause: a stuck or faulty feed first, then the side of the change that is rarest without drift. */
+export function nameCause(evidence: DriftEvidence): DriftCause {
+  if (evidence.feedFaults.length > 0) return 'feed';
+  if (evidence.unchangedShare >= STUCK_SHARE && evidence.unchangedShare > 3 * evidence.unchangedShareReference)
+    return 'feed';
+  const sides: readonly (readonly [DriftCause, number])[] = [
+    ['volatility', evidence.volatilityP],
+    ['mean', evidence.meanP],
+    ['shape', evidence.shapeP],
+  ];
+  return sides.reduce((rarest, side) => (side[1] < rarest[1] ? side : rarest))[0];
+}
+
+interface Comparison {
+  readonly meanShift: number;
+  readonly volatilityRatio: number;
+  readonly shapeDistance: number;
+}
+
+function compare(reference: Float64Array, current: Float64Array): Comparison {
+  const before = momentsOf(reference);
+  const now = momentsOf(current);
+  return {
+    meanShift: (now.mean - before.mean) / before.deviation,
+    volatilityRatio: now.deviation / before.deviation,
+    shapeDistance: ksStatistic(standardise(reference, before), standardise(current, now)),
+  };
+}
+
+function momentsOf(values: Float64Array): { mean: number; deviation: number } {
+  let mean = 0;
+  for (const value of values) mean += value / values.length;
+  let square = 0;
+  for (const value of values) square += (value - mean) ** 2 / (values.length - 1);
+  // A window without any change has a ratio near 0, not 0: its logarithm is taken.
+  return { mean, deviation: Math.max(Math.sqrt(square), Number.MIN_VALUE) };
+}
+
+function standardise(
+  values: Float64Array,
+  { mean, deviation }: { mean: number; deviation: number },
+): ReturnType<typeof toSorted> {
+  return toSorted(values.map((value) => (value - mean) / Math.max(deviation, 1e-300)));
+}
+
+function unchangedShare(changes: Changes): number {
+  let unchanged = 0;
+  for (const change of changes) if (change === 0) unchanged += 1;
+  return unchanged / changes.length;
+}
