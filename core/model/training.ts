@@ -1,3 +1,4 @@
+import type { Backend } from './kernel/kernel.ts';
 import type { Network } from './network.ts';
 import type { ModelSpec } from './spec.ts';
 
@@ -26,4 +27,6 @@ export interface TrainingResult {
   readonly epochs: readonly EpochReport[];
   /** Epoch whose weights were kept (lowest validation loss). */
   readonly bestEpoch: number;
+  /** What computed it; both give the same bytes. */
+  readonly backend: Backend;
 }

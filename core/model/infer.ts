@@ -1,0 +1,60 @@
+import { ShepherdError } from '../errors.ts';
+import { changesOf, featuresOf } from './features.ts';
+import { readHead } from './head.ts';
+import { withKernel } from './kernel/acquire.ts';
+import { layoutOf, toParameters } from './layout.ts';
+import type { ChangeDistribution, Network, Predictor } from './network.ts';
+import { Pass } from './pass.ts';
+
+/** Windows forecast in one call of the kernel; more are done in turns, so that memory stays bounded. */
+const BATCH = 32;
+
+/**
+ * A predictor over the exported weights, by the kernel alone (no tfjs).
+ * @throws ShepherdError INVALID_ARTIFACT when the weights do not fit the spec or are not finite.
+ */
+export function createPredictor(network: Network): Predictor {
+  const { spec, scale } = network;
+  const { window, horizon, transform } = spec;
+  const parameters = toParameters(layoutOf(spec), network.weights);
+
+  const forecast = (windows: readonly ArrayLike<number>[]): ChangeDistribution[][] =>
+    withKernel((kernel) => {
+      const steps = window - 1;
+      const pass = new Pass(kernel, spec, { steps, batch: windows.length, from: steps - 1, training: false });
+      pass.load(parameters);
+      const volatilities = windows.map((closes, index) => {
+        const { values, volatility } = featuresOf(changesOf(closes, transform), scale, steps);
+        pass.setInput(index, values);
+        return volatility[steps - 1]!;
+      });
+      const answers = pass.forward();
+      const width = pass.layout.paddedOutputs;
+      return volatilities.map((volatility, index) =>
+        readHead(answers.subarray(index * width, (index + 1) * width), horizon, volatility),
+      );
+    });
+
+  return {
+    spec,
+    predict(closes) {
+      if (closes.length < window) throw tooFew(window);
+      const last = Float64Array.from({ length: window }, (_, k) => closes[closes.length - window + k]!);
+      return forecast([last])[0]!;
+    },
+    predictRange(closes, from, to) {
+      if (from < window - 1 || to > closes.length || from > to) throw tooFew(window);
+      const result: ChangeDistribution[][] = [];
+      for (let at = from; at < to; at += BATCH) {
+        const count = Math.min(BATCH, to - at);
+        const windows = Array.from({ length: count }, (_, k) => closes.subarray(at + k - window + 1, at + k + 1));
+        result.push(...forecast(windows));
+      }
+      return result;
+    },
+  };
+}
+
+function tooFew(window: number): ShepherdError {
+  return new ShepherdError('TOO_FEW_VALUES', `Input data must have at least ${window} values`);
+}

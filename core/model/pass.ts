@@ -1,0 +1,293 @@
+import { FEATURES } from './features.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import { layoutOf, roundUp } from './layout.ts';
+import type { LayerLayout, Layout } from './layout.ts';
+import type { ModelSpec } from './spec.ts';
+
+interface LayerBuffers {
+  readonly layout: LayerLayout;
+  readonly width: number;
+  readonly panels: number;
+  readonly transposed: number;
+  readonly rows: number;
+  readonly gates: number;
+  readonly cells: number;
+  readonly squashed: number;
+  readonly outputGradients: number;
+}
+
+/** What a pass is laid out for. */
+export interface PassShape {
+  readonly steps: number;
+  readonly batch: number;
+  /** First step that is answered; the answers of a batch are rows (step - from)·batch + sequence. */
+  readonly from: number;
+  /** Whether gradients and the optimiser's moments have room. */
+  readonly training: boolean;
+}
+
+/** A network laid out in a kernel's memory for sequences of one shape: forward, backward and the optimiser's step. */
+export class Pass {
+  readonly layout: Layout;
+  readonly shape: PassShape;
+  readonly #kernel: Kernel;
+  readonly #dropout: number;
+  readonly #layers: readonly LayerBuffers[];
+  readonly #parameters: number;
+  readonly #gradients: number;
+  readonly #firstMoment: number;
+  readonly #secondMoment: number;
+  readonly #headInput: number;
+  readonly #headPanels: number;
+  readonly #headTransposed: number;
+  readonly #outputs: number;
+  readonly #state: number;
+  /** Numbers of memory in use. */
+  readonly #end: number;
+
+  constructor(kernel: Kernel, spec: ModelSpec, shape: PassShape) {
+    this.layout = layoutOf(spec);
+    this.shape = shape;
+    this.#kernel = kernel;
+    this.#dropout = shape.training ? spec.dropout : 0;
+    let at = 0;
+    const take = (count: number, when = true): number => {
+      const start = at;
+      if (when) at += roundUp(count, 4);
+      return start;
+    };
+    const { steps, batch, training } = shape;
+    this.#parameters = take(this.layout.size);
+    this.#gradients = take(this.layout.size, training);
+    this.#firstMoment = take(this.layout.size, training);
+    this.#secondMoment = take(this.layout.size, training);
+    this.#layers = this.layout.layers.map((layout) => {
+      const width = layout.paddedInputs + layout.paddedUnits;
+      const gateWidth = 4 * layout.paddedUnits;
+      return {
+        layout,
+        width,
+        panels: take(width * gateWidth),
+        transposed: take(roundUp(width, 8) * gateWidth, training),
+        rows: take((steps + 1) * batch * width),
+        gates: take(steps * batch * gateWidth),
+        cells: take((steps + 1) * batch * layout.paddedUnits),
+        squashed: take(steps * batch * layout.paddedUnits),
+        outputGradients: take(steps * batch * layout.paddedUnits, training),
+      };
+    });
+    const last = this.layout.layers.at(-1)!.paddedUnits;
+    const answers = (steps - shape.from) * batch;
+    this.#headInput = take(answers * roundUp(last, 8));
+    this.#headPanels = take(last * this.layout.paddedOutputs);
+    this.#headTransposed = take(roundUp(last, 8) * this.layout.paddedOutputs, training);
+    this.#outputs = take(answers * this.layout.paddedOutputs);
+    this.#state = take(
+      Math.max(...this.#layers.map((l) => batch * (roundUp(l.width, 8) + l.layout.paddedUnits))),
+      training,
+    );
+    this.#end = at;
+    kernel.reserve(at);
+  }
+
+  /** Takes over a parameter vector; the optimiser's moments start at zero. */
+  load(parameters: Float32Array): void {
+    this.#kernel.floats.fill(0, 0, this.#end);
+    this.#kernel.floats.set(parameters, this.#parameters);
+    this.#pack();
+  }
+
+  /** A copy of the parameter vector. */
+  parameters(): Float32Array {
+    return this.#kernel.floats.slice(this.#parameters, this.#parameters + this.layout.size);
+  }
+
+  /** A copy of the gradients of the last `backward`. */
+  gradients(): Float32Array {
+    return this.#kernel.floats.slice(this.#gradients, this.#gradients + this.layout.size);
+  }
+
+  /** Puts in one sequence: steps × FEATURES numbers. */
+  setInput(sequence: number, features: Float32Array): void {
+    const { floats } = this.#kernel;
+    const { rows, width } = this.#layers[0]!;
+    for (let t = 0; t < this.shape.steps; t += 1) {
+      const row = rows + (t * this.shape.batch + sequence) * width;
+      for (let k = 0; k < FEATURES; k += 1) floats[row + k] = features[t * FEATURES + k]!;
+    }
+  }
+
+  /**
+   * Answers of all sequences. `dropoutSeed` given: a training pass, with dropout after each layer.
+   * @returns a view of (steps - from)·batch rows of `layout.paddedOutputs` numbers; the first `layout.outputs` count.
+   */
+  forward(dropoutSeed?: number): Float32Array {
+    const { steps, batch, from } = this.shape;
+    this.#layers.forEach((layer, index) => {
+      const { layout, width, rows } = layer;
+      if (index > 0) {
+        const below = this.#layers[index - 1]!;
+        const source = below.rows + batch * below.width + below.layout.paddedInputs;
+        this.#drop(steps * batch, layout.paddedInputs, source, below.width, rows, width, index - 1, dropoutSeed);
+      }
+      const { paddedInputs, paddedUnits } = layout;
+      this.#kernel.lstmForward(
+        steps,
+        batch,
+        paddedInputs,
+        paddedUnits,
+        layer.panels,
+        this.#parameters + layout.bias,
+        rows,
+        layer.gates,
+        layer.cells,
+        layer.squashed,
+      );
+    });
+    const top = this.#layers.at(-1)!;
+    const units = top.layout.paddedUnits;
+    const answers = (steps - from) * batch;
+    const source = top.rows + (from + 1) * batch * top.width + top.layout.paddedInputs;
+    this.#drop(answers, units, source, top.width, this.#headInput, units, this.#layers.length - 1, dropoutSeed);
+    const { paddedOutputs, headBias } = this.layout;
+    this.#kernel.affine(
+      answers,
+      units,
+      paddedOutputs,
+      this.#headInput,
+      units,
+      this.#headPanels,
+      this.#parameters + headBias,
+      this.#outputs,
+      paddedOutputs,
+    );
+    return this.#kernel.floats.subarray(this.#outputs, this.#outputs + answers * paddedOutputs);
+  }
+
+  /**
+   * Gradients of all weights after a `forward` with the same seed; the caller has replaced the answers, in the view `forward`
+   * returned, by the loss's gradient with respect to them (zeros past `layout.outputs`).
+   */
+  backward(dropoutSeed?: number): void {
+    const { steps, batch, from } = this.shape;
+    const kernel = this.#kernel;
+    const { paddedOutputs, headKernel, headBias } = this.layout;
+    kernel.floats.fill(0, this.#gradients, this.#gradients + this.layout.size);
+    const top = this.#layers.at(-1)!;
+    const units = top.layout.paddedUnits;
+    const answers = (steps - from) * batch;
+    kernel.addOuter(
+      answers,
+      units,
+      paddedOutputs,
+      this.#headInput,
+      units,
+      this.#outputs,
+      paddedOutputs,
+      this.#gradients + headKernel,
+    );
+    kernel.addRows(answers, paddedOutputs, this.#outputs, paddedOutputs, this.#gradients + headBias);
+    const headStride = roundUp(units, 8);
+    kernel.affine(
+      answers,
+      paddedOutputs,
+      units,
+      this.#outputs,
+      paddedOutputs,
+      this.#headTransposed,
+      -1,
+      this.#headInput,
+      headStride,
+    );
+    kernel.floats.fill(0, top.outputGradients, top.outputGradients + steps * batch * units);
+    const target = top.outputGradients + from * batch * units;
+    this.#drop(answers, units, this.#headInput, headStride, target, units, this.#layers.length - 1, dropoutSeed);
+    for (let index = this.#layers.length - 1; index >= 0; index -= 1) {
+      const layer = this.#layers[index]!;
+      const { paddedInputs, paddedUnits } = layer.layout;
+      const below = this.#layers[index - 1];
+      kernel.lstmBackward(
+        steps,
+        batch,
+        paddedInputs,
+        paddedUnits,
+        layer.transposed,
+        layer.rows,
+        layer.gates,
+        layer.cells,
+        layer.squashed,
+        layer.outputGradients,
+        below?.outputGradients ?? -1,
+        this.#gradients + layer.layout.kernel,
+        this.#gradients + layer.layout.bias,
+        this.#state,
+      );
+      if (below) {
+        const g = below.outputGradients;
+        this.#drop(steps * batch, paddedInputs, g, paddedInputs, g, paddedInputs, index - 1, dropoutSeed);
+      }
+    }
+  }
+
+  /**
+   * One step of Adam, after clipping the gradients' joint norm to `clipNorm` (Pascanu, Mikolov & Bengio 2013).
+   * @param step 1 for the first.
+   */
+  update(step: number, learningRate: number, clipNorm: number): void {
+    const count = roundUp(this.layout.size, 4);
+    const norm = Math.sqrt(this.#kernel.sumSquares(count, this.#gradients));
+    const scale = norm > clipNorm ? clipNorm / norm : 1;
+    const rate = learningRate / (1 - power(0.9, step));
+    const rootScale = 1 / Math.sqrt(1 - power(0.999, step));
+    this.#kernel.adam(
+      count,
+      this.#parameters,
+      this.#gradients,
+      this.#firstMoment,
+      this.#secondMoment,
+      scale,
+      rate,
+      rootScale,
+    );
+    this.#pack();
+  }
+
+  #drop(
+    rows: number,
+    columns: number,
+    source: number,
+    sourceStride: number,
+    target: number,
+    targetStride: number,
+    layer: number,
+    seed: number | undefined,
+  ): void {
+    const rate = seed === undefined ? 0 : this.#dropout;
+    const own = ((seed ?? 0) + Math.imul(layer, 0x2545f491)) | 0; // each layer its own mask
+    const threshold = Math.round(rate * 4_294_967_296);
+    this.#kernel.dropout(rows, columns, source, sourceStride, target, targetStride, own, threshold, 1 / (1 - rate));
+  }
+
+  #pack(): void {
+    const kernel = this.#kernel;
+    const { training } = this.shape;
+    for (const { layout, width, panels, transposed } of this.#layers) {
+      const source = this.#parameters + layout.kernel;
+      kernel.packPanels(width, 4 * layout.paddedUnits, source, panels);
+      if (training) kernel.packTransposed(4 * layout.paddedUnits, width, source, transposed);
+    }
+    const head = this.#parameters + this.layout.headKernel;
+    const units = this.#layers.at(-1)!.layout.paddedUnits;
+    kernel.packPanels(units, this.layout.paddedOutputs, head, this.#headPanels);
+    if (training) kernel.packTransposed(this.layout.paddedOutputs, units, head, this.#headTransposed);
+  }
+}
+
+/** base^exponent for an exponent of at least 1, by multiplication alone: `**` may differ between engines. */
+function power(base: number, exponent: number): number {
+  let result = 1;
+  for (let bit = exponent, square = base; bit > 0; bit = Math.floor(bit / 2), square *= square) {
+    if (bit % 2 === 1) result *= square;
+  }
+  return result;
+}
