@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { bandWidth, startBand, updateBand, type BandState } from '../../../core/forecast/band.ts';
+import { createRandom, normal } from '../../../core/random.ts';
+
+const scores = Array.from({ length: 99 }, (_, i) => i + 1);
+
+/** Feeds |N(0, deviation)| scores for `days` days and returns the state and the share covered. */
+function run(state: BandState, days: number, deviation: (day: number) => number, seed: number) {
+  const random = createRandom(seed);
+  let covered = 0;
+  for (let day = 0; day < days; day += 1) {
+    const score = Math.abs(normal(random)) * deviation(day);
+    const inside = score <= bandWidth(state, 1);
+    if (inside) covered += 1;
+    state = updateBand(state, { horizon: 1, score, covered: inside });
+  }
+  return { state, coverage: covered / days };
+}
+
+describe('adaptive conformal band', () => {
+  it('starts at the conformal quantile of the validation scores, whatever their order', () => {
+    assert.equal(bandWidth(startBand([scores]), 1), 90);
+    assert.equal(bandWidth(startBand([scores.toReversed()], 0.5), 1), 50);
+    assert.equal(bandWidth(startBand([[3, 1]]), 1), 3);
+    assert.equal(bandWidth(startBand([[]]), 1), Infinity);
+  });
+
+  it('widens after a miss and narrows after a hit, of its own horizon only', () => {
+    const state = startBand([scores, scores]);
+    const missed = updateBand(state, { horizon: 2, score: 120, covered: false });
+    assert.ok(bandWidth(missed, 2) > bandWidth(state, 2));
+    assert.deepEqual(missed.horizons[0], state.horizons[0]);
+    const hit = updateBand(state, { horizon: 2, score: 1, covered: true });
+    assert.ok(hit.horizons[1]!.missRate > state.horizons[1]!.missRate);
+    assert.equal(state.horizons[1]!.scores.length, 99, 'the old state is left as it was');
+  });
+
+  it('keeps nominal coverage when the spread is suddenly 1.5 times too narrow', () => {
+    const state = startBand([Array.from({ length: 250 }, (_, i) => Math.abs(Math.sin(i)) * 1.9)]);
+    const { coverage } = run(state, 750, () => 1.5, 5);
+    assert.ok(coverage > 0.88 && coverage < 0.92, `coverage ${coverage}`);
+  });
+
+  it('never asks for an impossible quantile, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.boolean())), (outcomes) => {
+        let state = startBand([scores]);
+        for (const [score, covered] of outcomes) state = updateBand(state, { horizon: 1, score, covered });
+        const { missRate, scores: kept } = state.horizons[0]!;
+        assert.ok(missRate > 0 && missRate < 0.5);
+        assert.ok(kept.length <= 500);
+        assert.ok(Number.isFinite(bandWidth(state, 1)));
+      }),
+    );
+  });
+
+  it('does not learn from an outcome that is no number', () => {
+    const state = startBand([scores]);
+    assert.equal(updateBand(state, { horizon: 1, score: Number.NaN, covered: false }), state);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { calibrate } from '../../../core/forecast/calibration.ts';
+import { makeForecast } from '../../../core/forecast/forecast.ts';
+import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
+import { ewmaPredictor } from '../../helpers/ewmaPredictor.ts';
+import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+
+const series = simulateSeries({ length: 500, seed: 21, autocorrelation: 0.5 });
+const predictor = ewmaPredictor({ meanOf: (changes) => 0.5 * changes.at(-1)! });
+const calibration = calibrate(predictor, series.closes, { from: 200, to: 500 });
+const closes = series.closes.slice(-60);
+const forecast = (horizon: number, levels: ArrayLike<number> = closes) =>
+  makeForecast({ predictor, calibration, band: calibration.band, closes: levels, horizon });
+
+describe('forecast', () => {
+  it('gives each day ahead with its band around the prediction and naive beside it', () => {
+    const days = forecast(12);
+    assert.deepEqual(
+      days.map((day) => day.horizon),
+      Array.from({ length: 12 }, (_, i) => i + 1),
+    );
+    for (const day of days) {
+      assert.ok(day.lower < day.prediction && day.prediction < day.upper);
+      assert.equal(day.naive, closes.at(-1));
+      assert.equal(day.level, 0.9);
+    }
+  });
+
+  it('is the same whether asked for one day or many', () => {
+    assert.deepEqual(forecast(3), forecast(12).slice(0, 3));
+  });
+
+  it('scales with the price: the same window in other units gives the same forecast in those units', () => {
+    const cents = forecast(
+      7,
+      Float64Array.from(closes, (close) => close * 100),
+    );
+    forecast(7).forEach((day, i) => {
+      assert.ok(Math.abs(cents[i]!.prediction / day.prediction / 100 - 1) < 1e-12);
+      assert.ok(Math.abs(cents[i]!.upper / day.upper / 100 - 1) < 1e-12);
+    });
+  });
+
+  it('chains five-day steps beyond the fifth day: means add, squared spreads add', () => {
+    const days = forecast(12);
+    const { mean, spread } = days[11]!.distribution;
+    const five = days[4]!.distribution;
+    const two = days[1]!.distribution;
+    assert.ok(Math.abs(mean - (2 * five.mean + two.mean)) < 1e-15);
+    assert.ok(Math.abs(spread - Math.sqrt(2 * five.spread ** 2 + two.spread ** 2)) < 1e-15);
+  });
+
+  it('widens with the days ahead', () => {
+    const widths = forecast(20).map((day) => Math.log(day.upper / day.lower));
+    for (let i = 5; i < widths.length; i += 5) assert.ok(widths[i]! > widths[i - 5]!);
+  });
+
+  it('works in differences for a series that crosses zero', () => {
+    const spec = { ...DEFAULT_SPEC, transform: 'difference' as const };
+    const levels = Float64Array.from(series.closes, (close) => close - series.closes[499]!);
+    const around = ewmaPredictor({ spec });
+    const fitted = calibrate(around, levels, { from: 200, to: 500 });
+    const [day] = makeForecast({
+      predictor: around,
+      calibration: fitted,
+      band: fitted.band,
+      closes: levels,
+      horizon: 1,
+    });
+    assert.ok(day!.lower < 0 && day!.upper > 0);
+    assert.equal(day!.naive, 0);
+  });
+});
