@@ -1,0 +1,154 @@
+import type { DecisionSettings } from './settings.ts';
+
+/** What the decision needs to know of the champion. */
+export interface ChampionAge {
+  /** Trading days of the series after the last day on which it was trained or revalidated. */
+  readonly daysSinceValidation: number;
+}
+
+/** The part of a drift report that a decision rests on. */
+export interface DriftFinding {
+  readonly verdict: 'stable' | 'drifted' | 'undetermined';
+  readonly cause: string | null;
+  /** Calibrated for dependence; null when undetermined. */
+  readonly calibratedP: number | null;
+  readonly threshold: number | null;
+}
+
+/** The champion's live loss against what its held-out days promised. */
+export interface DecayFinding {
+  readonly verdict: 'stable' | 'decayed' | 'undetermined';
+  /** Live loss / held-out loss; null when undetermined. */
+  readonly ratio: number | null;
+}
+
+export interface DecisionInput {
+  readonly champion: ChampionAge | null;
+  /** Null when the check was not made. */
+  readonly drift: DriftFinding | null;
+  readonly decay: DecayFinding | null;
+  /** A person's reason for asking, or null. */
+  readonly manual: string | null;
+  /** Trading days since the last retrain ended, whatever came of it; null when there was none. */
+  readonly daysSinceRetrain: number | null;
+  /** Retrains within the last `settings.budgetDays` trading days. */
+  readonly recentRetrains: number;
+  readonly settings: DecisionSettings;
+}
+
+export type RetrainReason = 'manual' | 'drifted' | 'decayed' | 'stale';
+export type KeepReason = 'fresh' | 'feed-fault' | 'cooling-down' | 'budget-spent';
+
+/** Every decision carries the sentence that is logged and the numbers it was made from. */
+export type Decision = { readonly sentence: string; readonly numbers: DecisionNumbers } & (
+  | { readonly kind: 'train'; readonly reason: 'no-champion' }
+  | { readonly kind: 'retrain'; readonly reason: RetrainReason }
+  | { readonly kind: 'keep'; readonly reason: KeepReason }
+  | { readonly kind: 'undetermined'; readonly reason: 'drift-unknown' }
+);
+
+export interface DecisionNumbers {
+  readonly daysSinceValidation: number | null;
+  readonly daysSinceRetrain: number | null;
+  readonly recentRetrains: number;
+  readonly calibratedP: number | null;
+  readonly lossRatio: number | null;
+}
+
+/** Whether to train, and why. Pure: the same input gives the same answer. */
+export function decide(input: DecisionInput): Decision {
+  const { champion, drift, decay, settings } = input;
+  const numbers: DecisionNumbers = {
+    daysSinceValidation: champion?.daysSinceValidation ?? null,
+    daysSinceRetrain: input.daysSinceRetrain,
+    recentRetrains: input.recentRetrains,
+    calibratedP: drift?.calibratedP ?? null,
+    lossRatio: decay?.ratio ?? null,
+  };
+  if (champion === null) {
+    return {
+      kind: 'train',
+      reason: 'no-champion',
+      sentence: 'No model is in service yet, so one is trained.',
+      numbers,
+    };
+  }
+  if (input.manual !== null) {
+    return {
+      kind: 'retrain',
+      reason: 'manual',
+      sentence: `Retraining because a person asked: ${input.manual}.`,
+      numbers,
+    };
+  }
+  if (drift?.verdict === 'drifted' && drift.cause === 'feed') {
+    const sentence = 'Keeping the champion: the change in the data is a fault of the feed, which no retrain repairs.';
+    return { kind: 'keep', reason: 'feed-fault', sentence, numbers };
+  }
+  const wish = retrainWish(champion, drift, decay, settings);
+  if (wish !== null) {
+    const refusal = costRefusal(input, wish.sentence);
+    return refusal === null ? { kind: 'retrain', ...wish, numbers } : { kind: 'keep', ...refusal, numbers };
+  }
+  if (drift?.verdict === 'undetermined') {
+    const sentence = `Undetermined: whether the data has drifted cannot be told; ${ageOf(champion, settings)}.`;
+    return { kind: 'undetermined', reason: 'drift-unknown', sentence, numbers };
+  }
+  const calm = drift === null ? '' : `no drift (calibrated p ${show(drift.calibratedP)}), `;
+  return {
+    kind: 'keep',
+    reason: 'fresh',
+    sentence: `Keeping the champion: ${calm}${ageOf(champion, settings)}.`,
+    numbers,
+  };
+}
+
+function retrainWish(
+  champion: ChampionAge,
+  drift: DriftFinding | null,
+  decay: DecayFinding | null,
+  settings: DecisionSettings,
+): { reason: RetrainReason; sentence: string } | null {
+  if (drift?.verdict === 'drifted') {
+    const cause = drift.cause === null ? '' : ` in ${drift.cause}`;
+    const proof = `calibrated p ${show(drift.calibratedP)}, threshold ${show(drift.threshold)}`;
+    return { reason: 'drifted', sentence: `Retraining: the data has drifted${cause} (${proof}).` };
+  }
+  if (decay?.verdict === 'decayed') {
+    return {
+      reason: 'decayed',
+      sentence: `Retraining: the champion's live loss is ${show(decay.ratio)} times its held-out loss.`,
+    };
+  }
+  if (champion.daysSinceValidation > settings.staleAfterDays) {
+    return { reason: 'stale', sentence: `Retraining: ${ageOf(champion, settings)}.` };
+  }
+  return null;
+}
+
+/** The reason not to spend another retrain yet, or null. */
+function costRefusal(input: DecisionInput, wish: string): { reason: KeepReason; sentence: string } | null {
+  const { daysSinceRetrain, recentRetrains, settings } = input;
+  const instead = wish.replace(/^Retraining: /, '').replace(/\.$/, '');
+  if (daysSinceRetrain !== null && daysSinceRetrain < settings.cooldownDays) {
+    const pause = `the last retrain was ${countDays(daysSinceRetrain)} ago and the cooldown is ${settings.cooldownDays}`;
+    return { reason: 'cooling-down', sentence: `Keeping the champion although ${instead}: ${pause}.` };
+  }
+  if (recentRetrains >= settings.budgetRetrains) {
+    const spent = `${recentRetrains} of ${settings.budgetRetrains} retrains in ${settings.budgetDays} days are spent`;
+    return { reason: 'budget-spent', sentence: `Keeping the champion although ${instead}: ${spent}.` };
+  }
+  return null;
+}
+
+function ageOf(champion: ChampionAge, settings: DecisionSettings): string {
+  return `last validated ${countDays(champion.daysSinceValidation)} ago (stale after ${settings.staleAfterDays})`;
+}
+
+function countDays(days: number): string {
+  return days === 1 ? '1 trading day' : `${days} trading days`;
+}
+
+function show(value: number | null): string {
+  return value === null ? 'unknown' : String(Number(value.toPrecision(3)));
+}

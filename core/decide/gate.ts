@@ -1,0 +1,186 @@
+import { dieboldMariano } from '../stats/dieboldMariano.ts';
+import { lossDifferences, poolDifferences, type ArmName, type DayLosses, type Evidence } from './evidence.ts';
+import type { GateSettings } from './settings.ts';
+
+/** A retrained model standing before the gate. */
+export interface Challenger {
+  readonly name: ArmName;
+  readonly losses: DayLosses;
+}
+
+export interface GateInput {
+  /** Null when there is no champion yet. All losses are of the same held-out days, unseen by every forecaster here. */
+  readonly champion: DayLosses | null;
+  readonly arms: readonly Challenger[];
+  /** The naive forecast with EWMA volatility. */
+  readonly naive: DayLosses;
+  /** Evidence against this champion from earlier gates; `{}` for a new champion. */
+  readonly carried: Evidence;
+  readonly settings: GateSettings;
+}
+
+/** Mean losses over the held-out days. */
+export interface MeanLosses {
+  readonly crps: number;
+  readonly mse: number;
+}
+
+/** How one arm stood against the champion. */
+export interface ArmReport extends MeanLosses {
+  readonly name: ArmName;
+  /** Arm's CRPS / champion's over the new held-out days; null without a champion. */
+  readonly crpsRatio: number | null;
+  /** Days in the pooled test, new and carried; 0 without a champion. */
+  readonly pooledDays: number;
+  /** P under equal skill of evidence this strong that the arm has the lower CRPS. */
+  readonly pBetter: number | null;
+  readonly pWorse: number | null;
+  /** The same for a higher squared error. */
+  readonly pPointWorse: number | null;
+  /** P under equal skill of evidence this strong that the arm has a higher CRPS than naive. */
+  readonly pWorseThanNaive: number;
+}
+
+export interface GateNumbers {
+  readonly days: number;
+  readonly champion: MeanLosses | null;
+  readonly naive: MeanLosses;
+  readonly arms: readonly ArmReport[];
+  /** Level of each arm's own test: the gate's level shared out. */
+  readonly levelPerArm: number;
+}
+
+export type PromoteReason = 'no-champion' | 'better' | 'not-worse';
+export type RefusalReason = 'not-better' | 'worse' | 'point-forecast-worse' | 'worse-than-naive' | 'no-usable-arm';
+
+/** `keep` means revalidated: the champion met its challengers on new days and stays; its staleness clock restarts. */
+export type PromotionVerdict = {
+  readonly sentence: string;
+  readonly numbers: GateNumbers;
+  readonly evidence: Evidence;
+} & (
+  | { readonly kind: 'promote'; readonly arm: ArmName; readonly reason: PromoteReason }
+  | { readonly kind: 'keep'; readonly reason: RefusalReason }
+);
+
+/** One-sided level at which an arm counts as worse: as a point forecast, or than naive. */
+const WORSE_LEVEL = 0.05;
+
+/**
+ * Judges retrained arms against the champion on held-out days.
+ *
+ * `superior`: an arm is promoted when the Diebold-Mariano test over the new and the carried days says its CRPS is lower, at
+ * `settings.level` shared equally between the arms (Bonferroni), its squared error is not significantly higher, and it is
+ * not significantly worse than naive. `not-worse`: its mean CRPS is no higher and no test says it is worse.
+ * Of several that pass, the one with the lowest CRPS on the new days.
+ */
+export function judgeCandidate(input: GateInput): PromotionVerdict {
+  const arms = input.arms.filter((arm) => isFinite(arm.losses));
+  const numbers = gateNumbers(input, arms);
+  const reports = [...numbers.arms].sort((a, b) => a.crps - b.crps);
+  const best = reports[0];
+  if (best === undefined) {
+    const sentence = 'Keeping the champion: no challenger gave finite losses.';
+    return { kind: 'keep', reason: 'no-usable-arm', sentence, numbers, evidence: input.carried };
+  }
+  if (input.champion === null) {
+    const sentence = `Promoting the ${best.name} model: there was no champion. ${besideNaive(best, numbers)}`;
+    return { kind: 'promote', arm: best.name, reason: 'no-champion', sentence, numbers, evidence: {} };
+  }
+  const passed = reports.find((arm) => refusalOf(arm, numbers, input.settings) === null);
+  if (passed !== undefined) {
+    const reason = input.settings.policy === 'superior' ? 'better' : 'not-worse';
+    const sentence = `Promoting the ${passed.name} model: ${against(passed, numbers)} ${besideNaive(passed, numbers)}`;
+    return { kind: 'promote', arm: passed.name, reason, sentence, numbers, evidence: {} };
+  }
+  const reason = refusalOf(best, numbers, input.settings) ?? 'not-better';
+  const sentence = `Keeping the champion (${REFUSALS[reason]}): ${against(best, numbers)}`;
+  return { kind: 'keep', reason, sentence, numbers, evidence: carryOn(input, arms) };
+}
+
+const REFUSALS: Readonly<Record<RefusalReason, string>> = {
+  'not-better': 'no challenger is proven better',
+  worse: 'the best challenger is worse',
+  'point-forecast-worse': "the best challenger's point forecast is worse",
+  'worse-than-naive': 'the best challenger is worse than naive',
+  'no-usable-arm': 'no challenger gave finite losses',
+};
+
+function refusalOf(arm: ArmReport, numbers: GateNumbers, settings: GateSettings): RefusalReason | null {
+  const { pBetter, pWorse, pPointWorse, pWorseThanNaive } = arm;
+  if (settings.policy === 'superior' && !(pBetter !== null && pBetter <= numbers.levelPerArm)) return 'not-better';
+  if (settings.policy === 'not-worse') {
+    if (pWorse === null || pWorse <= WORSE_LEVEL || numbers.champion === null) return 'worse';
+    if (arm.crps > numbers.champion.crps) return 'not-better';
+  }
+  if (pPointWorse === null || pPointWorse <= WORSE_LEVEL) return 'point-forecast-worse';
+  return pWorseThanNaive <= WORSE_LEVEL ? 'worse-than-naive' : null;
+}
+
+function gateNumbers(input: GateInput, arms: readonly Challenger[]): GateNumbers {
+  const champion = input.champion === null ? null : meanLosses(input.champion);
+  return {
+    days: input.naive.days.length,
+    champion,
+    naive: meanLosses(input.naive),
+    arms: arms.map((arm) => reportArm(input, arm, champion)),
+    levelPerArm: input.settings.level / Math.max(1, arms.length),
+  };
+}
+
+function reportArm(input: GateInput, arm: Challenger, champion: MeanLosses | null): ArmReport {
+  const means = meanLosses(arm.losses);
+  const overNaive = dieboldMariano(lossDifferences(input.naive, arm.losses).crps);
+  const report = { name: arm.name, ...means, pWorseThanNaive: overNaive.pFirstBetter };
+  if (input.champion === null || champion === null) {
+    return { ...report, crpsRatio: null, pooledDays: 0, pBetter: null, pWorse: null, pPointWorse: null };
+  }
+  const fresh = lossDifferences(input.champion, arm.losses);
+  const pooled = poolDifferences(input.carried[arm.name], fresh, input.settings.evidenceDays);
+  const whole = dieboldMariano(pooled.crps);
+  return {
+    ...report,
+    crpsRatio: means.crps / champion.crps,
+    pooledDays: pooled.days.length,
+    pBetter: whole.pSecondBetter,
+    pWorse: whole.pFirstBetter,
+    pPointWorse: dieboldMariano(pooled.squaredError).pFirstBetter,
+  };
+}
+
+/** The evidence to keep with a champion that stays. An arm that was not usable adds nothing and loses nothing. */
+function carryOn({ champion, carried, settings }: GateInput, arms: readonly Challenger[]): Evidence {
+  if (champion === null) return {};
+  const added = arms.map((arm) => [
+    arm.name,
+    poolDifferences(carried[arm.name], lossDifferences(champion, arm.losses), settings.evidenceDays),
+  ]);
+  return { ...carried, ...Object.fromEntries(added) } as Evidence; // keys are arm names, values come from `poolDifferences`
+}
+
+function against(arm: ArmReport, { champion, levelPerArm, days }: GateNumbers): string {
+  const carried = arm.pooledDays - days;
+  const span = carried > 0 ? `${days} held-out and ${carried} carried days` : `${days} held-out days`;
+  const figures = `CRPS ${show(arm.crps)} against ${show(champion?.crps ?? null)}`;
+  return `${arm.name} has ${figures}, p ${show(arm.pBetter)} (level ${show(levelPerArm)}) over ${span}.`;
+}
+
+function besideNaive(arm: ArmReport, numbers: GateNumbers): string {
+  return `Naive has CRPS ${show(numbers.naive.crps)} where it has ${show(arm.crps)}.`;
+}
+
+function meanLosses(losses: DayLosses): MeanLosses {
+  return { crps: mean(losses.crps), mse: mean(losses.squaredError) };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function isFinite(losses: DayLosses): boolean {
+  return [...losses.crps, ...losses.squaredError].every(Number.isFinite);
+}
+
+function show(value: number | null): string {
+  return value === null ? 'unknown' : String(Number(value.toPrecision(3)));
+}

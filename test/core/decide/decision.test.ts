@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { decide, type DecisionInput, type DriftFinding } from '../../../core/decide/decision.ts';
+import { DEFAULT_DECISION_SETTINGS as settings } from '../../../core/decide/settings.ts';
+
+const stable: DriftFinding = { verdict: 'stable', cause: null, calibratedP: 0.4, threshold: 0.05 };
+const drifted: DriftFinding = { verdict: 'drifted', cause: 'volatility', calibratedP: 0.001, threshold: 0.05 };
+const unknown: DriftFinding = { verdict: 'undetermined', cause: null, calibratedP: null, threshold: null };
+
+const quiet: DecisionInput = {
+  champion: { daysSinceValidation: 3 },
+  drift: stable,
+  decay: { verdict: 'stable', ratio: 1.02 },
+  manual: null,
+  daysSinceRetrain: 30,
+  recentRetrains: 1,
+  settings,
+};
+const stale = { daysSinceValidation: settings.staleAfterDays + 1 };
+
+describe('decision', () => {
+  const cases: [string, Partial<DecisionInput>, string, RegExp][] = [
+    ['trains when there is no champion', { champion: null }, 'train no-champion', /No model is in service/],
+    ['keeps a fresh champion on stable data', {}, 'keep fresh', /no drift \(calibrated p 0.4\).*3 trading days ago/],
+    [
+      'retrains on drift, naming where',
+      { drift: drifted },
+      'retrain drifted',
+      /drifted in volatility \(calibrated p 0.001/,
+    ],
+    ['retrains on decay', { decay: { verdict: 'decayed', ratio: 1.7 } }, 'retrain decayed', /1.7 times its held-out/],
+    ['retrains a stale champion', { champion: stale }, 'retrain stale', /stale after/],
+    ['retrains when a person asks', { manual: 'new regime' }, 'retrain manual', /asked: new regime/],
+    [
+      'never retrains for a feed fault',
+      { drift: { ...drifted, cause: 'feed' } },
+      'keep feed-fault',
+      /fault of the feed/,
+    ],
+    ['waits out the cooldown', { drift: drifted, daysSinceRetrain: 2 }, 'keep cooling-down', /2 trading days ago/],
+    ['keeps to the budget', { champion: stale, recentRetrains: 99 }, 'keep budget-spent', /99 of/],
+    ['says when it cannot tell', { drift: unknown }, 'undetermined drift-unknown', /cannot be told/],
+    [
+      'retrains a stale champion though drift is unknown',
+      { drift: unknown, champion: stale },
+      'retrain stale',
+      /stale/,
+    ],
+  ];
+  for (const [name, change, expected, sentence] of cases) {
+    it(name, () => {
+      const decision = decide({ ...quiet, ...change });
+      assert.equal(`${decision.kind} ${decision.reason}`, expected);
+      assert.match(decision.sentence, sentence);
+    });
+  }
+
+  it('is not stale on the last day allowed', () => {
+    const champion = { daysSinceValidation: settings.staleAfterDays };
+    assert.equal(decide({ ...quiet, champion }).kind, 'keep');
+  });
+
+  it('lets a person retrain inside the cooldown and beyond the budget', () => {
+    const decision = decide({ ...quiet, manual: 'please', daysSinceRetrain: 0, recentRetrains: 99 });
+    assert.equal(decision.kind, 'retrain');
+  });
+
+  it('never exceeds cooldown or budget of its own accord', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(stable, drifted, unknown, null),
+        fc.nat(200),
+        fc.nat(40),
+        fc.nat(20),
+        (drift, age, since, recent) => {
+          const decision = decide({
+            ...quiet,
+            drift,
+            champion: { daysSinceValidation: age },
+            daysSinceRetrain: since,
+            recentRetrains: recent,
+          });
+          const allowed = since >= settings.cooldownDays && recent < settings.budgetRetrains;
+          if (decision.kind === 'retrain') assert.ok(allowed);
+          if (age > settings.staleAfterDays && allowed) assert.equal(decision.kind, 'retrain');
+        },
+      ),
+    );
+  });
+});
