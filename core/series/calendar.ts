@@ -1,0 +1,127 @@
+import { addDays, dayNumber, daysBetween, weekday, type TradingDay } from './day.ts';
+import { closedDays, holidaysOf } from './exchangeHolidays.ts';
+import { dayInYear, yearlyDatesOf, yearOf } from './holidayRules.ts';
+
+/** Which days an exchange is open. */
+export interface TradingCalendar {
+  readonly isTradingDay: (day: TradingDay) => boolean;
+  /** Whether holidays are known from a table or do not exist (24/7), rather than guessed from the series' past. */
+  readonly certain: boolean;
+}
+
+/** Weekdays are learnt from the last so many calendar days: habits change, Saturdays were trading days once. */
+const RECENT_DAYS = 366;
+/** A weekday seen in at least this share of the recent weeks is a trading weekday. */
+const USUAL_SHARE = 0.5;
+/** Below two weeks of history nothing is learnt: Monday to Friday, or every day if the series has a weekend in it. */
+const SHORT_HISTORY_DAYS = 14;
+const MONDAY_TO_FRIDAY: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
+const EVERY_DAY: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 6]);
+/** A yearly closing is believed once seen in the last so many years in which it fell on a trading weekday, without exception. */
+const BELIEVED_AFTER = 2;
+const REMEMBERED_YEARS = 6;
+
+/**
+ * The calendar of a series: trading weekdays from its own recent days, holidays from the table of its exchange where there is one
+ * (by time zone, when it trades Monday to Friday), none for a series of all seven weekdays, else those its own past repeats
+ * every year, by date, by weekday of the month or by distance from Easter.
+ * @param days the days the series has, ascending.
+ * @param timeZone IANA name of the exchange's time zone, if known.
+ */
+export function learnCalendar(days: readonly TradingDay[], timeZone?: string): TradingCalendar {
+  const weekdays = learnWeekdays(days);
+  if (weekdays.size === 7) return { isTradingDay: () => true, certain: true };
+  const table = weekdays.size === 5 && !weekdays.has(0) && !weekdays.has(6) ? holidaysOf(timeZone ?? '') : undefined;
+  let learnt: ((year: number) => ReadonlySet<TradingDay>) | undefined;
+  const closed = new Map<number, ReadonlySet<TradingDay>>();
+  const closedIn = (year: number): ReadonlySet<TradingDay> => {
+    let found = closed.get(year);
+    if (found === undefined) {
+      if (table !== undefined && year >= table.knownFrom) found = closedDays(table, year);
+      else found = (learnt ??= learnHolidays(days, weekdays))(year);
+      closed.set(year, found);
+    }
+    return found;
+  };
+  return {
+    isTradingDay: (day) => weekdays.has(weekday(day)) && !closedIn(yearOf(day)).has(day),
+    certain: table !== undefined,
+  };
+}
+
+/**
+ * Trading days after the last day of the series and before `today`: what the feed should have sent by now. `today` itself is not
+ * counted, as its session may not be over.
+ * @param today the day at the exchange, handed in by the feed's clock.
+ */
+export function missedTradingDays(days: readonly TradingDay[], today: TradingDay, timeZone?: string): TradingDay[] {
+  const last = days.at(-1);
+  return last === undefined ? [] : tradingDaysBetween(learnCalendar(days, timeZone), last, today);
+}
+
+/** Trading days strictly between two days. */
+export function tradingDaysBetween(calendar: TradingCalendar, after: TradingDay, before: TradingDay): TradingDay[] {
+  const found: TradingDay[] = [];
+  for (let day = addDays(after, 1); day < before; day = addDays(day, 1))
+    if (calendar.isTradingDay(day)) found.push(day);
+  return found;
+}
+
+/** The `count` trading days that follow the last day of the series: the days a forecast is for. */
+export function nextTradingDays(days: readonly TradingDay[], count: number, timeZone?: string): TradingDay[] {
+  const last = days.at(-1);
+  if (last === undefined) return [];
+  const calendar = learnCalendar(days, timeZone);
+  const next: TradingDay[] = [];
+  for (let day = addDays(last, 1); next.length < count; day = addDays(day, 1)) {
+    if (calendar.isTradingDay(day)) next.push(day);
+  }
+  return next;
+}
+
+function learnWeekdays(days: readonly TradingDay[]): ReadonlySet<number> {
+  const last = days.at(-1);
+  if (last === undefined) return MONDAY_TO_FRIDAY;
+  const recent = daysSince(days, addDays(last, 1 - RECENT_DAYS));
+  const span = daysBetween(recent[0]!, last) + 1;
+  const counts = new Array<number>(7).fill(0);
+  for (const day of recent) counts[weekday(day)]! += 1;
+  if (span < SHORT_HISTORY_DAYS) return counts[0]! + counts[6]! > 0 ? EVERY_DAY : MONDAY_TO_FRIDAY;
+  const usual = counts.flatMap((count, day) => (count >= (USUAL_SHARE * span) / 7 ? [day] : []));
+  // A feed of a few scattered days teaches nothing.
+  return usual.length === 0 ? MONDAY_TO_FRIDAY : new Set(usual);
+}
+
+function daysSince(days: readonly TradingDay[], first: TradingDay): readonly TradingDay[] {
+  let start = days.length;
+  while (start > 0 && days[start - 1]! >= first) start -= 1;
+  return days.slice(start);
+}
+
+/** Yearly closings that the past repeats, as a function of the year. */
+function learnHolidays(
+  days: readonly TradingDay[],
+  weekdays: ReadonlySet<number>,
+): (year: number) => ReadonlySet<TradingDay> {
+  const last = days.at(-1);
+  if (last === undefined) return () => new Set();
+  const known = daysSince(days, addDays(last, -366 * REMEMBERED_YEARS));
+  const present = new Set(known.map(dayNumber));
+  const [from, to] = [dayNumber(known[0]!), dayNumber(last)];
+  const absent: TradingDay[] = [];
+  for (let day = known[0]!; day < last; day = addDays(day, 1)) {
+    if (weekdays.has(weekday(day)) && !present.has(dayNumber(day))) absent.push(day);
+  }
+  const candidates = new Map(absent.flatMap(yearlyDatesOf).map((when) => [JSON.stringify(when), when]));
+  const believed = [...candidates.values()].filter((when) => {
+    let seen = 0;
+    for (let year = yearOf(known[0]!); year <= yearOf(last); year += 1) {
+      const day = dayInYear(when, year);
+      if (day === undefined || dayNumber(day) < from || dayNumber(day) > to || !weekdays.has(weekday(day))) continue;
+      if (present.has(dayNumber(day))) return false;
+      seen += 1;
+    }
+    return seen >= BELIEVED_AFTER;
+  });
+  return (year) => new Set(believed.flatMap((when) => dayInYear(when, year) ?? []));
+}
