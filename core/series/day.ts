@@ -40,5 +40,5 @@ export function daysBetween(from: TradingDay, to: TradingDay): number {
 
 /** 0 = Sunday … 6 = Saturday. */
 export function weekday(day: TradingDay): number {
-  return (dayNumber(day) + 4) % 7;
+  return (((dayNumber(day) + 4) % 7) + 7) % 7; // days before 1970 are negative
 }
