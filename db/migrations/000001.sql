@@ -9,7 +9,7 @@ CREATE TABLE series (
 );
 
 CREATE TABLE prices (
-  symbol         text NOT NULL REFERENCES series ON DELETE CASCADE,
+  symbol         text NOT NULL REFERENCES series,
   day            date NOT NULL,
   close          double precision NOT NULL CHECK (close NOT IN ('NaN', 'Infinity', '-Infinity')),
   open           double precision,
@@ -21,21 +21,31 @@ CREATE TABLE prices (
   PRIMARY KEY (symbol, day)
 );
 
--- A changed past value: the old row is kept here in the statement that changes it.
+-- A changed past value: whatever changes a price, the row as it stood is kept here by the trigger below.
 CREATE TABLE price_revisions (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  symbol     text NOT NULL REFERENCES series ON DELETE CASCADE,
+  symbol     text NOT NULL REFERENCES series,
   day        date NOT NULL,
   old_close  double precision NOT NULL,
   new_close  double precision NOT NULL,
+  old_row    jsonb NOT NULL,
   revised_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX ON price_revisions (symbol, day);
+CREATE INDEX ON price_revisions (symbol, day, id DESC);
+
+CREATE FUNCTION keep_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO price_revisions (symbol, day, old_close, new_close, old_row)
+  VALUES (OLD.symbol, OLD.day, OLD.close, NEW.close, to_jsonb(OLD));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER keep_revision AFTER UPDATE ON prices FOR EACH ROW
+  WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION keep_revision();
 
 -- Bars held back from `prices` because they look like a fault of the feed.
 CREATE TABLE feed_faults (
   id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  symbol   text NOT NULL REFERENCES series ON DELETE CASCADE,
+  symbol   text NOT NULL REFERENCES series,
   day      date NOT NULL,
   kind     text NOT NULL,
   sentence text NOT NULL,
@@ -48,7 +58,7 @@ CREATE TABLE feed_faults (
 -- The slot ledger: one row a symbol and slot makes each run exactly-once.
 CREATE TABLE runs (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  symbol      text NOT NULL REFERENCES series ON DELETE CASCADE,
+  symbol      text NOT NULL REFERENCES series,
   slot        text NOT NULL,
   trigger     text NOT NULL CHECK (trigger IN ('schedule', 'catch-up', 'manual')),
   -- What a person asked for: {"force": true} and the like.
@@ -71,11 +81,13 @@ CREATE INDEX ON runs (state) WHERE state IN ('queued', 'running');
 
 CREATE TABLE models (
   version      integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  symbol       text NOT NULL REFERENCES series ON DELETE CASCADE,
-  run_id       bigint REFERENCES runs ON DELETE SET NULL,
+  symbol       text NOT NULL REFERENCES series,
+  run_id       bigint REFERENCES runs,
   arm          text NOT NULL CHECK (arm IN ('from-scratch', 'fine-tuned', 'imported')),
   parent       integer REFERENCES models,
   spec         jsonb NOT NULL,
+  -- Training-set constants that standardise a window; they travel with the weights.
+  scale        jsonb NOT NULL,
   seed         bigint NOT NULL,
   -- tfjs LayersModel topology and its weights; sha256 covers both.
   topology     text NOT NULL,
@@ -93,9 +105,10 @@ CREATE TABLE models (
   holdout      jsonb NOT NULL,
   -- A forecast the estimator must reproduce before it serves the model: {"closes": […], "prediction": n}.
   golden       jsonb NOT NULL,
-  created_at   timestamptz NOT NULL DEFAULT now()
+  created_at   timestamptz NOT NULL DEFAULT now(),
+  -- Lets others refer to a model of their own symbol.
+  UNIQUE (symbol, version)
 );
-CREATE INDEX ON models (symbol, version DESC);
 
 -- Closes a model was trained on, as they stood, so that a later revision of prices does not stop it from being reproduced.
 CREATE TABLE snapshots (
@@ -105,33 +118,40 @@ CREATE TABLE snapshots (
 );
 
 CREATE TABLE champions (
-  symbol       text PRIMARY KEY REFERENCES series ON DELETE CASCADE,
-  version      integer NOT NULL REFERENCES models,
+  symbol       text PRIMARY KEY REFERENCES series,
+  version      integer NOT NULL,
   promoted_at  timestamptz NOT NULL,
   -- Last day of data on which it was trained or found still the best: the staleness clock.
   validated_to date NOT NULL,
   validated_at timestamptz NOT NULL,
   -- Evidence carried from gate to gate, and what the drift check learnt from the training returns.
   evidence     jsonb NOT NULL DEFAULT '{}',
-  reference    jsonb
+  reference    jsonb,
+  FOREIGN KEY (symbol, version) REFERENCES models (symbol, version)
 );
 
+-- What was live when and why. It keeps what the champion's row was made with, so that a rollback puts it back whole.
 CREATE TABLE promotions (
-  id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  symbol   text NOT NULL REFERENCES series ON DELETE CASCADE,
-  version  integer NOT NULL REFERENCES models,
-  previous integer REFERENCES models,
-  kind     text NOT NULL CHECK (kind IN ('first', 'gate', 'forced', 'rollback')),
-  reason   text NOT NULL,
-  run_id   bigint REFERENCES runs ON DELETE SET NULL,
-  at       timestamptz NOT NULL DEFAULT now()
+  id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  symbol       text NOT NULL REFERENCES series,
+  version      integer NOT NULL,
+  previous     integer,
+  kind         text NOT NULL CHECK (kind IN ('first', 'gate', 'forced', 'rollback')),
+  reason       text NOT NULL,
+  run_id       bigint REFERENCES runs,
+  validated_to date NOT NULL,
+  evidence     jsonb NOT NULL,
+  reference    jsonb,
+  at           timestamptz NOT NULL DEFAULT now(),
+  FOREIGN KEY (symbol, version) REFERENCES models (symbol, version),
+  FOREIGN KEY (symbol, previous) REFERENCES models (symbol, version)
 );
 CREATE INDEX ON promotions (symbol, id DESC);
 
 CREATE TABLE drift_checks (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  run_id       bigint REFERENCES runs ON DELETE SET NULL,
-  symbol       text NOT NULL REFERENCES series ON DELETE CASCADE,
+  run_id       bigint REFERENCES runs,
+  symbol       text NOT NULL REFERENCES series,
   day          date NOT NULL,
   statistic    double precision,
   raw_p        double precision,
@@ -146,8 +166,8 @@ CREATE INDEX ON drift_checks (symbol, id DESC);
 
 CREATE TABLE decisions (
   id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  run_id   bigint REFERENCES runs ON DELETE SET NULL,
-  symbol   text NOT NULL REFERENCES series ON DELETE CASCADE,
+  run_id   bigint REFERENCES runs,
+  symbol   text NOT NULL REFERENCES series,
   day      date NOT NULL,
   stage    text NOT NULL CHECK (stage IN ('retrain', 'gate')),
   verdict  text NOT NULL,
@@ -161,8 +181,8 @@ CREATE INDEX ON decisions (symbol, id DESC);
 -- The champion's own forecast of each next day, so that its quality is known even when nobody calls.
 CREATE TABLE forecasts (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  symbol     text NOT NULL REFERENCES series ON DELETE CASCADE,
-  version    integer NOT NULL REFERENCES models,
+  symbol     text NOT NULL REFERENCES series,
+  version    integer NOT NULL,
   as_of      date NOT NULL,
   horizon    integer NOT NULL CHECK (horizon > 0),
   prediction double precision NOT NULL,
@@ -173,11 +193,12 @@ CREATE TABLE forecasts (
   -- The whole distribution of the cumulative change, for CRPS: {"mean", "spread", "dof"}.
   distribution jsonb NOT NULL,
   made_at    timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (symbol, version, as_of, horizon)
+  UNIQUE (symbol, version, as_of, horizon),
+  FOREIGN KEY (symbol, version) REFERENCES models (symbol, version)
 );
 
 CREATE TABLE forecast_scores (
-  forecast_id   bigint PRIMARY KEY REFERENCES forecasts ON DELETE CASCADE,
+  forecast_id   bigint PRIMARY KEY REFERENCES forecasts,
   symbol        text NOT NULL,
   version       integer NOT NULL,
   horizon       integer NOT NULL,
@@ -206,18 +227,19 @@ CREATE TABLE predictions (
   lower      double precision NOT NULL,
   upper      double precision NOT NULL,
   naive      double precision NOT NULL,
-  seconds    double precision NOT NULL,
+  -- Time the answer took, on the first of the rows that one answer gave; NULL on its others.
+  seconds    double precision CHECK (seconds >= 0),
   -- Filled by the shepherd when the day's close arrives.
   day        date,
   actual     double precision
 );
-CREATE INDEX ON predictions (at DESC);
-CREATE INDEX ON predictions (symbol, as_of) WHERE actual IS NULL AND as_of IS NOT NULL;
+CREATE INDEX ON predictions (symbol, id DESC);
+CREATE INDEX ON predictions (symbol, as_of, horizon) WHERE actual IS NULL AND as_of IS NOT NULL;
 
 CREATE TABLE trials (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   search     text NOT NULL,
-  symbol     text NOT NULL REFERENCES series ON DELETE CASCADE,
+  symbol     text NOT NULL REFERENCES series,
   number     integer NOT NULL,
   rung       integer NOT NULL,
   spec       jsonb NOT NULL,
