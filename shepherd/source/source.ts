@@ -1,7 +1,6 @@
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
-
-export type SourceName = 'sample' | 'yahoo' | 'csv';
+import type { SourceName } from '../config.ts';
 
 /** A port to a feed of daily prices. Every source answers in the same values; what cannot be read is a named problem, not a guess. */
 export interface PriceSource {
