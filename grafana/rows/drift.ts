@@ -1,0 +1,67 @@
+import { MappingType, SpecialValueMatch } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
+import type { PanelBuilder as Timeline } from '@grafana/grafana-foundation-sdk/timeseries';
+import { LIMITS } from '../limits.ts';
+import { colours, numbers, timeline } from '../panels.ts';
+
+const VERDICTS: ValueMapping[] = [
+  {
+    type: MappingType.ValueToText,
+    options: { '0': { text: 'stable', color: 'green' }, '1': { text: 'drifted', color: 'orange' } },
+  },
+  {
+    type: MappingType.SpecialValue,
+    options: { match: SpecialValueMatch.NullAndNan, result: { text: 'undetermined', color: 'purple' } },
+  },
+];
+
+export function drift(): (Stat | Timeline)[] {
+  return [
+    numbers(
+      {
+        title: 'Verdict of the last check',
+        description:
+          'Are the last 60 log returns from the same distribution as those the champion was trained on? "undetermined" means the check could not tell; it never means stable.',
+        unit: 'none',
+        perRow: 2,
+      },
+      { driftDetected: '{{symbol}}' },
+      colours([null, 'green'], [1, 'orange']),
+    ).mappings(VERDICTS),
+    numbers(
+      {
+        title: 'Last check',
+        description: 'Time since the last drift check.',
+        unit: 's',
+        perRow: 2,
+      },
+      { driftCheckAge: '{{symbol}}' },
+      colours([null, 'green'], [LIMITS.runAgeSeconds, 'red']),
+    ),
+    timeline(
+      {
+        title: 'p-value, calibrated and plain',
+        description:
+          'The verdict uses the calibrated p, which allows for volatility clustering; the plain Kolmogorov–Smirnov p does not and fires far too often. The dashed line is the limit.',
+        unit: 'none',
+        perRow: 2,
+      },
+      { driftCalibratedP: '{{symbol}} calibrated', driftPlainP: '{{symbol}} plain' },
+      colours([null, 'orange'], [LIMITS.driftP, 'green']),
+    )
+      .min(0)
+      .max(1),
+    timeline(
+      {
+        title: 'KS statistic',
+        description: 'Largest distance between the two distribution functions, 0 to 1.',
+        unit: 'none',
+        perRow: 2,
+      },
+      { driftStatistic: '{{symbol}}' },
+    )
+      .min(0)
+      .max(1),
+  ];
+}

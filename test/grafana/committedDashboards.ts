@@ -1,0 +1,50 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../helpers/projectRoot.ts';
+
+export interface Target {
+  readonly refId: string;
+  readonly expr: string;
+  readonly datasource?: { readonly uid: string };
+}
+
+export interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly datasource?: { readonly uid: string };
+  readonly targets?: readonly Target[];
+}
+
+export interface CommittedDashboard {
+  readonly uid: string;
+  readonly panels: readonly Panel[];
+  readonly annotations: {
+    readonly list: readonly { readonly target: Target; readonly datasource: { readonly uid: string } }[];
+  };
+  readonly templating: {
+    readonly list: readonly { readonly query: string; readonly datasource: { readonly uid: string } }[];
+  };
+}
+
+const folder = join(projectRoot, 'grafana', 'dashboards');
+
+/** The JSON files as Grafana will read them, by file name. */
+export function committedTexts(): ReadonlyMap<string, string> {
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+export function committedDashboards(): CommittedDashboard[] {
+  // The shape is what the tests look at; that it is there is what they find out.
+  return [...committedTexts().values()].map((text) => JSON.parse(text) as CommittedDashboard);
+}
+
+/** Every query Grafana will send for a dashboard: panels and annotations. */
+export function targetsOf(dashboard: CommittedDashboard): Target[] {
+  return [
+    ...dashboard.panels.flatMap((panel) => panel.targets ?? []),
+    ...dashboard.annotations.list.map(({ target }) => target),
+  ];
+}
