@@ -185,7 +185,7 @@ export function listPromotions(client: Client, symbol: string): Promise<Promotio
 export async function findChampionAt(client: Client, symbol: string, at: string): Promise<Promotion | undefined> {
   const [row] = await client.query<Promotion>(
     `SELECT id, symbol, version, previous, kind, reason, run_id AS "runId", at
-     FROM promotions WHERE symbol = $1 AND at <= $2 ORDER BY id DESC LIMIT 1`,
+     FROM promotions WHERE symbol = $1 AND date_trunc('milliseconds', at) <= $2 ORDER BY id DESC LIMIT 1`,
     [symbol, at],
   );
   return row;

@@ -33,7 +33,7 @@ export function listEvents(client: Client, filter: EventFilter): Promise<Recorde
   return client.query<RecordedEvent>(
     `SELECT ${COLUMNS} FROM events
      WHERE ($1::text IS NULL OR symbol = $1) AND ($2::bigint IS NULL OR run_id = $2) AND ($3::bigint IS NULL OR id < $3)
-       AND ($4::bigint IS NULL OR id > $4) AND ($5::timestamptz IS NULL OR at <= $5)
+       AND ($4::bigint IS NULL OR id > $4) AND ($5::timestamptz IS NULL OR date_trunc('milliseconds', at) <= $5)
      ORDER BY id ${after === undefined ? 'DESC' : 'ASC'} LIMIT $6`,
     [symbol ?? null, runId ?? null, before ?? null, after ?? null, until ?? null, limit],
   );

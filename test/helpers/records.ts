@@ -1,0 +1,54 @@
+import type { Client } from '../../db/client.ts';
+import { saveModel, type NewModel } from '../../db/models.ts';
+import { saveBars } from '../../db/prices.ts';
+import { saveSeries } from '../../db/series.ts';
+import { DEFAULT_SPEC } from '../../core/model/spec.ts';
+import { addDays, parseDay, type TradingDay } from '../../core/series/day.ts';
+import type { PriceBar } from '../../core/series/price.ts';
+
+/** A bar of which only the close matters. */
+export function bar(day: string, close: number, volume: number | null = null): PriceBar {
+  return { day: parseDay(day), close, open: null, high: null, low: null, adjustedClose: null, volume };
+}
+
+/** `count` consecutive days from `first` with closes 100, 101, … */
+export function risingBars(first: string, count: number): PriceBar[] {
+  return Array.from({ length: count }, (_, i) => bar(addDays(parseDay(first), i), 100 + i));
+}
+
+/** Stores a series and its bars. */
+export async function storeSeries(client: Client, symbol: string, bars: readonly PriceBar[] = []): Promise<void> {
+  await saveSeries(client, { symbol, source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+  await saveBars(client, symbol, bars);
+}
+
+export const DAY: TradingDay = parseDay('2020-01-10');
+
+/** A model of which only what is given matters. */
+export function newModel(symbol: string, given: Partial<NewModel> = {}): NewModel {
+  return {
+    symbol,
+    runId: null,
+    arm: 'from-scratch',
+    parent: null,
+    spec: DEFAULT_SPEC,
+    scale: { changeDeviation: 0.01, logVolatilityMean: -4.5, logVolatilityDeviation: 0.3 },
+    seed: 2 ** 40 + 1,
+    topology: '{"class_name":"Model"}',
+    weights: Uint8Array.of(0, 1, 127, 128, 255),
+    sha256: 'ab'.repeat(32),
+    trainedFrom: parseDay('2019-01-02'),
+    trainedTo: DAY,
+    dataDigest: 'cd'.repeat(32),
+    training: { epochs: 3 },
+    calibration: { shrinkage: 0.2 },
+    holdout: { mse: 1.25 },
+    golden: { prediction: 101.5 },
+    ...given,
+  };
+}
+
+/** Stores such a model and answers its version. */
+export function storeModel(client: Client, symbol: string, given: Partial<NewModel> = {}): Promise<number> {
+  return saveModel(client, newModel(symbol, given));
+}
