@@ -5,8 +5,8 @@ import { dayInYear, yearlyDatesOf, yearOf } from './holidayRules.ts';
 /** Which days an exchange is open. */
 export interface TradingCalendar {
   readonly isTradingDay: (day: TradingDay) => boolean;
-  /** Whether holidays are known from a table or do not exist (24/7), rather than guessed from the series' past. */
-  readonly certain: boolean;
+  /** Whether the closings of that day's year are known from a table or do not exist (24/7), not guessed from the past. */
+  readonly isCertain: (day: TradingDay) => boolean;
 }
 
 /** Weekdays are learnt from the last so many calendar days: habits change, Saturdays were trading days once. */
@@ -30,7 +30,7 @@ const REMEMBERED_YEARS = 6;
  */
 export function learnCalendar(days: readonly TradingDay[], timeZone?: string): TradingCalendar {
   const weekdays = learnWeekdays(days);
-  if (weekdays.size === 7) return { isTradingDay: () => true, certain: true };
+  if (weekdays.size === 7) return { isTradingDay: () => true, isCertain: () => true };
   const table = weekdays.size === 5 && !weekdays.has(0) && !weekdays.has(6) ? holidaysOf(timeZone ?? '') : undefined;
   let learnt: ((year: number) => ReadonlySet<TradingDay>) | undefined;
   const closed = new Map<number, ReadonlySet<TradingDay>>();
@@ -45,7 +45,7 @@ export function learnCalendar(days: readonly TradingDay[], timeZone?: string): T
   };
   return {
     isTradingDay: (day) => weekdays.has(weekday(day)) && !closedIn(yearOf(day)).has(day),
-    certain: table !== undefined,
+    isCertain: (day) => table !== undefined && yearOf(day) >= table.knownFrom,
   };
 }
 
