@@ -34,6 +34,17 @@ GRANT USAGE ON SCHEMA graphile_worker TO shepherd_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA graphile_worker TO shepherd_writer;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA graphile_worker TO shepherd_writer;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA graphile_worker TO shepherd_writer;
+-- The job queue's tables have row-level security without a policy: they are closed to all but their owner until there is one.
+DO $$
+DECLARE queue_table name;
+BEGIN
+  FOR queue_table IN
+    SELECT relname FROM pg_class WHERE relnamespace = 'graphile_worker'::regnamespace AND relkind = 'r' AND relrowsecurity
+    EXCEPT SELECT tablename FROM pg_policies WHERE schemaname = 'graphile_worker' AND policyname = 'shepherd_writer'
+  LOOP
+    EXECUTE format('CREATE POLICY shepherd_writer ON graphile_worker.%I TO shepherd_writer USING (true) WITH CHECK (true)', queue_table);
+  END LOOP;
+END $$;
 
 GRANT SELECT ON series, prices, models, champions, promotions, forecasts, forecast_scores TO shepherd_estimator;
 GRANT INSERT ON predictions TO shepherd_estimator;

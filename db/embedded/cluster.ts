@@ -38,8 +38,8 @@ export interface Cluster {
  * however the making was interrupted and however many make it at once.
  * @throws ShepherdError DATABASE_UNAVAILABLE when it cannot be made, or was made by another major version of PostgreSQL.
  */
-export function openCluster(folder: string, binaries: Binaries, identity: Identity): Cluster {
-  if (!existsSync(folder)) makeCluster(folder, binaries, identity);
+export function openCluster(folder: string, binaries: Binaries, identity: Identity, durable: boolean): Cluster {
+  if (!existsSync(folder)) makeCluster(folder, binaries, identity, durable);
   const data = join(folder, 'data');
   const made = Number(readFileSync(join(data, 'PG_VERSION'), 'utf8'));
   if (made !== binaries.major) {
@@ -54,7 +54,7 @@ export function openCluster(folder: string, binaries: Binaries, identity: Identi
   return { data, log: join(folder, 'postgres.log'), passwords };
 }
 
-function makeCluster(folder: string, { initdb }: Binaries, { prefix, owner }: Identity): void {
+function makeCluster(folder: string, { initdb }: Binaries, { prefix, owner }: Identity, durable: boolean): void {
   mkdirSync(dirname(folder), { recursive: true });
   removeHalfMade(folder);
   const half = `${folder}.tmp-${process.pid}-${randomBytes(3).toString('hex')}`;
@@ -70,6 +70,7 @@ function makeCluster(folder: string, { initdb }: Binaries, { prefix, owner }: Id
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     '--locale=C',
+    ...(durable ? [] : ['--no-sync']),
   ];
   const [program, ...rest] = [...prefix, initdb, `--pgdata=${join(half, 'data')}`, ...options];
   const { status, stderr, error } = spawnSync(program!, rest, { encoding: 'utf8', cwd: '/' });

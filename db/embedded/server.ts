@@ -39,7 +39,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { folder, log, settings = [] } = options;
   const binaries = findBinaries();
   const identity = chooseIdentity();
-  const cluster = openCluster(folder, binaries, identity);
+  const cluster = openCluster(folder, binaries, identity, !settings.includes('fsync=off'));
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     const running = findPostmaster(cluster.data);

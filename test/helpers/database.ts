@@ -17,7 +17,7 @@ export interface TestDatabase {
   /** Connected as `shepherd_writer`, as the shepherd is. */
   readonly db: Database;
   /** Another connection as one of the logins; closed with the database. */
-  connectAs(login: keyof DatabaseUrls): Database;
+  readonly connectAs: (login: keyof DatabaseUrls) => Database;
   /** Closes the connections and drops the database. */
   close(): Promise<void>;
 }
