@@ -1,6 +1,7 @@
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
-import type { SourceName } from '../config.ts';
+import type { DayRange } from '../../db/prices.ts';
+import type { SourceName } from '../../db/series.ts';
 
 /** A port to a feed of daily prices. Every source answers in the same values; what cannot be read is a named problem, not a guess. */
 export interface PriceSource {
@@ -21,12 +22,6 @@ export interface PriceSource {
 export interface SeriesDescription {
   /** IANA name of the exchange's zone, for example `America/New_York`. */
   readonly timeZone: string;
-}
-
-/** Both ends included; an open end reaches as far as the feed does. */
-export interface DayRange {
-  readonly from?: TradingDay;
-  readonly to?: TradingDay;
 }
 
 export interface FetchedBars {

@@ -2,9 +2,10 @@ import YahooFinance from 'yahoo-finance2';
 import { ShepherdError } from '../../core/errors.ts';
 import type { RandomSource } from '../../core/random.ts';
 import { addDays, dayNumber, dayOfInstant, parseDay, type TradingDay } from '../../core/series/day.ts';
+import type { DayRange } from '../../db/prices.ts';
 import { DEFAULT_RETRY, systemClock, TriesExhausted, withRetry, type NextTry, type RetryClock } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
-import { clipToRange, type DayRange, type FetchedBars, type PriceSource } from './source.ts';
+import { clipToRange, type FetchedBars, type PriceSource } from './source.ts';
 import { readYahooChart } from './yahooChart.ts';
 import { createYahooFetch, YahooRefusal } from './yahooFetch.ts';
 

@@ -1,0 +1,158 @@
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ShepherdError } from '../core/errors.ts';
+import type { Series } from '../core/series/price.ts';
+import { chooseTransform } from '../core/series/transform.ts';
+import type { Database } from '../db/client.ts';
+import { listCloses } from '../db/prices.ts';
+import { findSeries, type StoredSeries } from '../db/series.ts';
+import { readPriceCsv, type PriceCsv } from './source/csvFile.ts';
+import { isTimeZone } from './source/exchangeDay.ts';
+import { separatePrices } from './source/feedRow.ts';
+import { storeBatch, type StoredBatch } from './source/store.ts';
+import { count } from './source/story.ts';
+import { requireSymbol } from './source/symbol.ts';
+
+export const IMPORT_USAGE = 'shepherd import <csv> --symbol S [--column C] [--time-zone Z] [--json]';
+
+export interface ImportShell {
+  readonly db: Database;
+  /** Where a line for people, or the JSON, goes. */
+  readonly io: { readonly out: (line: string) => void; readonly err: (line: string) => void };
+}
+
+interface ImportRequest {
+  readonly path: string;
+  readonly symbol: string;
+  readonly column: string | undefined;
+  readonly timeZone: string | undefined;
+  readonly json: boolean;
+}
+
+/**
+ * `shepherd import`: stores a file of prices as one series, all of it or nothing. Importing a file again changes nothing.
+ * @param args what follows the word `import`.
+ * @returns the exit status: 0, or that of the error's code.
+ */
+export async function runImport(args: readonly string[], { db, io }: ImportShell): Promise<number> {
+  try {
+    const request = readArguments(args);
+    const file = await readPriceCsv({ path: request.path }, { column: request.column, symbol: request.symbol });
+    const { series, stored } = await storeFile(db, request, file);
+    if (request.json) io.out(JSON.stringify(toJson(request, file, series, stored)));
+    else for (const line of toLines(request, file, series, stored)) io.out(line);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ShepherdError)) throw error;
+    io.err(error.message);
+    return error.exitStatus;
+  }
+}
+
+function readArguments(args: readonly string[]): ImportRequest {
+  const { values, positionals } = parse(args);
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1 || values.symbol === undefined) {
+    throw new ShepherdError('INVALID_INPUT', `Expected one file and a symbol: ${IMPORT_USAGE}`);
+  }
+  const timeZone = values['time-zone'];
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    const what = `--time-zone "${timeZone.slice(0, 40)}" is not a time zone; expected an IANA name such as America/New_York.`;
+    throw new ShepherdError('INVALID_INPUT', what);
+  }
+  return { path, symbol: requireSymbol(values.symbol), column: values.column, timeZone, json: values.json };
+}
+
+function parse(args: readonly string[]): {
+  values: { symbol?: string; column?: string; 'time-zone'?: string; json: boolean };
+  positionals: string[];
+} {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        symbol: { type: 'string' },
+        column: { type: 'string' },
+        'time-zone': { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+  } catch (cause) {
+    const [problem] = cause instanceof Error ? cause.message.split('. ') : [];
+    throw new ShepherdError('INVALID_INPUT', `${problem ?? 'Unknown option'}. Usage: ${IMPORT_USAGE}`, { cause });
+  }
+}
+
+async function storeFile(
+  db: Database,
+  request: ImportRequest,
+  file: PriceCsv,
+): Promise<{ series: StoredSeries; stored: StoredBatch }> {
+  const { symbol } = request;
+  return db.transaction(async (client) => {
+    const before = await findSeries(client, symbol);
+    const series: StoredSeries = {
+      symbol,
+      source: before?.source ?? 'csv',
+      transform: before?.transform ?? chooseTransform(file.bars.map(({ close }) => close)),
+      timeZone: request.timeZone ?? before?.timeZone ?? 'UTC',
+    };
+    const { bars, problems } = separatePrices(symbol, file.bars, series.transform);
+    const [problem] = problems;
+    if (problem !== undefined) {
+      const what = `${problem.sentence} ${symbol} is stored as a series of prices; import this file under another symbol.`;
+      throw new ShepherdError('INVALID_PRICE', what);
+    }
+    const known = await listCloses(client, symbol);
+    const stored = await storeBatch(client, {
+      series,
+      bars,
+      problems: [],
+      splits: [],
+      known: covers(file, known) ? { days: [], closes: new Float64Array() } : known,
+      runId: null,
+    });
+    return { series, stored };
+  });
+}
+
+/** A file that holds all days known so far is judged by itself: it replaces them. */
+function covers({ bars }: PriceCsv, { days }: Series): boolean {
+  return days.length === 0 || (bars[0]!.day <= days[0]! && bars.at(-1)!.day >= days.at(-1)!);
+}
+
+const CHANGES = {
+  'log-return': 'log returns, as every value is above 0',
+  difference: 'differences, as not every value is above 0',
+} as const;
+
+function toLines(request: ImportRequest, file: PriceCsv, series: StoredSeries, stored: StoredBatch): string[] {
+  const { symbol, path } = request;
+  const [first, last] = [file.bars[0]!.day, file.bars.at(-1)!.day];
+  const { inserted, revised, unchanged, faults } = stored;
+  return [
+    `${symbol}: read ${count(file.rows)} rows of ${basename(path)}, column "${file.column}", ${first} to ${last}.`,
+    `${symbol}: ${count(inserted)} new, ${count(revised.length)} revised, ${count(unchanged)} unchanged.`,
+    ...faults.map(({ sentence }) => `${symbol}: held back: ${sentence}`),
+    `${symbol}: the model sees ${CHANGES[series.transform]}.`,
+  ];
+}
+
+function toJson(request: ImportRequest, file: PriceCsv, series: StoredSeries, stored: StoredBatch): object {
+  const { inserted, revised, unchanged, faults } = stored;
+  return {
+    symbol: request.symbol,
+    file: request.path,
+    column: file.column,
+    rows: file.rows,
+    firstDay: file.bars[0]!.day,
+    lastDay: file.bars.at(-1)!.day,
+    inserted,
+    revised: revised.length,
+    unchanged,
+    faults: faults.map(({ day, kind, sentence }) => ({ day, kind, sentence })),
+    transform: series.transform,
+    timeZone: series.timeZone,
+  };
+}
