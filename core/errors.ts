@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   FEED_EMPTY: { exit: 4, status: 404, meaning: 'the data source has no rows for the symbol and dates' },
   DATABASE_UNAVAILABLE: { exit: 5, status: 503, meaning: 'PostgreSQL cannot be reached or started' },
   INVALID_ARTIFACT: { exit: 6, status: 422, meaning: 'a stored model is truncated, altered, or not finite' },
+  CONFLICT: { exit: 7, status: 409, meaning: 'something else changed what the act was based on; look again and repeat it' },
   CANCELLED: { exit: 130, status: 503, meaning: 'the work was stopped before it was done' },
 } as const satisfies Record<string, { exit: number; status: number; meaning: string }>;
 
@@ -30,6 +31,10 @@ export class ShepherdError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+
+  static isCode(value: unknown): value is ErrorCode {
+    return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value);
   }
 
   get exitStatus(): number {

@@ -1,7 +1,10 @@
 import pg from 'pg';
+import type { Evidence } from '../core/decide/evidence.ts';
+import type { DriftReference } from '../core/drift/reference.ts';
 import { ShepherdError } from '../core/errors.ts';
+import type { BandState } from '../core/forecast/band.ts';
 import type { TradingDay } from '../core/series/day.ts';
-import type { Client, JsonObject } from './client.ts';
+import type { Client } from './client.ts';
 import { MODEL_COLUMNS, type ModelRecord } from './models.ts';
 
 /** The model in service for a series, and how it came to be. */
@@ -11,10 +14,19 @@ export interface Champion {
   /** Last day of data on which it was trained or found still the best: the staleness clock. */
   readonly validatedTo: TradingDay;
   readonly validatedAt: string;
+  /** Last day of data when it was promoted. */
+  readonly promotedOn: TradingDay;
   /** Carried from gate to gate. */
-  readonly evidence: JsonObject;
-  /** What the drift check learnt from the training returns. */
-  readonly reference: JsonObject | null;
+  readonly evidence: Evidence;
+  readonly reference: ChampionReference;
+  /** State of its bands after the last scored day. */
+  readonly band: BandState;
+}
+
+/** What the drift check compares with: the days up to `to`, and the model fitted to their changes once it has been. */
+export interface ChampionReference {
+  readonly to: TradingDay;
+  readonly fitted: DriftReference | null;
 }
 
 export type PromotionKind = 'first' | 'gate' | 'forced' | 'rollback';
@@ -31,8 +43,11 @@ export interface NewPromotion {
   readonly reason: string;
   readonly runId: string | null;
   readonly validatedTo: TradingDay;
-  readonly evidence?: object;
-  readonly reference?: object | null;
+  readonly promotedOn: TradingDay;
+  /** Absent: none yet. */
+  readonly evidence?: Evidence;
+  readonly reference: ChampionReference;
+  readonly band: BandState;
 }
 
 /** A promotion as it is recorded. */
@@ -48,7 +63,7 @@ export interface Promotion {
 }
 
 const CHAMPIONS = `SELECT ${MODEL_COLUMNS}, c.promoted_at AS "promotedAt",
-  c.validated_to AS "validatedTo", c.validated_at AS "validatedAt", c.evidence, c.reference
+  c.validated_to AS "validatedTo", c.validated_at AS "validatedAt", c.promoted_on AS "promotedOn", c.evidence, c.reference, c.band
   FROM champions AS c JOIN models AS m USING (symbol, version)`;
 
 type ChampionRow = ModelRecord & Omit<Champion, 'model'>;
@@ -63,8 +78,9 @@ export async function listChampions(client: Client): Promise<Champion[]> {
   return (await client.query<ChampionRow>(`${CHAMPIONS} ORDER BY c.symbol`)).map(toChampion);
 }
 
-function toChampion({ promotedAt, validatedTo, validatedAt, evidence, reference, ...model }: ChampionRow): Champion {
-  return { model, promotedAt, validatedTo, validatedAt, evidence, reference };
+function toChampion(row: ChampionRow): Champion {
+  const { promotedAt, promotedOn, validatedTo, validatedAt, evidence, reference, band, ...model } = row;
+  return { model, promotedAt, promotedOn, validatedTo, validatedAt, evidence, reference, band };
 }
 
 /**
@@ -73,24 +89,48 @@ function toChampion({ promotedAt, validatedTo, validatedAt, evidence, reference,
  * @throws ShepherdError UNKNOWN_VERSION when the series has no such model.
  */
 export async function promote(client: Client, promotion: NewPromotion): Promise<boolean> {
-  const { symbol, version, expected, kind, reason, runId, validatedTo, evidence = {}, reference = null } = promotion;
+  const {
+    symbol,
+    version,
+    expected,
+    kind,
+    reason,
+    runId,
+    validatedTo,
+    promotedOn,
+    evidence = {},
+    reference,
+    band,
+  } = promotion;
   try {
     const moved = await client.query(
       `WITH first AS (
-         INSERT INTO champions (symbol, version, promoted_at, validated_to, validated_at, evidence, reference)
-         SELECT $1, $2, now(), $7::date, now(), $8::jsonb, $9::jsonb WHERE $3::int IS NULL
+         INSERT INTO champions (symbol, version, promoted_at, validated_to, validated_at, evidence, reference, band, promoted_on)
+         SELECT $1, $2, now(), $7::date, now(), $8::jsonb, $9::jsonb, $10::jsonb, $11::date WHERE $3::int IS NULL
          ON CONFLICT (symbol) DO NOTHING RETURNING symbol
        ), next AS (
          UPDATE champions SET version = $2, promoted_at = now(), validated_to = $7::date, validated_at = now(),
-           evidence = $8::jsonb, reference = $9::jsonb
+           evidence = $8::jsonb, reference = $9::jsonb, band = $10::jsonb, promoted_on = $11::date
          WHERE symbol = $1 AND version = $3 RETURNING symbol
        ), recorded AS (
-         INSERT INTO promotions (symbol, version, previous, kind, reason, run_id, validated_to, evidence, reference)
-         SELECT $1, $2, $3, $4, $5, $6, $7::date, $8::jsonb, $9::jsonb FROM (TABLE first UNION ALL TABLE next) AS moved
+         INSERT INTO promotions (symbol, version, previous, kind, reason, run_id, validated_to, evidence, reference, band, promoted_on)
+         SELECT $1, $2, $3, $4, $5, $6, $7::date, $8::jsonb, $9::jsonb, $10::jsonb, $11::date FROM (TABLE first UNION ALL TABLE next) AS moved
          RETURNING symbol, version
        )
        SELECT pg_notify('${CHAMPION_CHANNEL}', jsonb_build_object('symbol', symbol, 'version', version)::text) FROM recorded`,
-      [symbol, version, expected, kind, reason, runId, validatedTo, JSON.stringify(evidence), toJson(reference)],
+      [
+        symbol,
+        version,
+        expected,
+        kind,
+        reason,
+        runId,
+        validatedTo,
+        JSON.stringify(evidence),
+        JSON.stringify(reference),
+        JSON.stringify(band),
+        promotedOn,
+      ],
     );
     return moved.length === 1;
   } catch (error) {
@@ -109,9 +149,9 @@ export interface Revalidation {
   readonly expected: number;
   readonly validatedTo: TradingDay;
   /** Absent: as it was. */
-  readonly evidence?: object;
+  readonly evidence?: Evidence;
   /** Absent: as it was. */
-  readonly reference?: object;
+  readonly reference?: ChampionReference;
 }
 
 /** Restarts the champion's staleness clock; false when another is in service by now. */
@@ -128,6 +168,32 @@ export async function revalidate(
   return rows.length === 1;
 }
 
+/** Stores the bands' state after more scored days, while `version` is in service. */
+export async function saveBand(client: Client, symbol: string, version: number, band: BandState): Promise<void> {
+  await client.query('UPDATE champions SET band = $3 WHERE symbol = $1 AND version = $2', [
+    symbol,
+    version,
+    JSON.stringify(band),
+  ]);
+}
+
+/** Stores what the drift check learnt from a reference, so that it is fitted once. */
+export async function saveReference(client: Client, symbol: string, reference: ChampionReference): Promise<void> {
+  await client.query(`UPDATE champions SET reference = $2 WHERE symbol = $1 AND reference ->> 'to' = $3`, [
+    symbol,
+    JSON.stringify(reference),
+    reference.to,
+  ]);
+}
+
+export interface RollbackRequest {
+  readonly symbol: string;
+  readonly reason: string;
+  readonly runId: string | null;
+  /** Last day of data now. */
+  readonly promotedOn: TradingDay;
+}
+
 /**
  * Puts back the champion that was in service before the present one, with the evidence and drift reference it had; once more goes back
  * one further.
@@ -136,20 +202,21 @@ export async function revalidate(
  */
 export async function rollback(
   client: Client,
-  { symbol, reason, runId }: { readonly symbol: string; readonly reason: string; readonly runId: string | null },
+  { symbol, reason, runId, promotedOn }: RollbackRequest,
 ): Promise<{ readonly from: number; readonly to: number } | undefined> {
   const [target] = await client.query<{
     from: number;
     to: number | null;
     validatedTo: TradingDay | null;
-    evidence: object | null;
-    reference: object | null;
+    evidence: Evidence;
+    reference: ChampionReference;
+    band: BandState;
   }>(
-    `SELECT c.version AS from, arrival.previous AS to, before.validated_to AS "validatedTo", before.evidence, before.reference
+    `SELECT c.version AS from, arrival.previous AS to, before.validated_to AS "validatedTo", before.evidence, before.reference, before.band
      FROM champions AS c
      JOIN LATERAL (SELECT previous FROM promotions
        WHERE symbol = c.symbol AND version = c.version AND kind <> 'rollback' ORDER BY id DESC LIMIT 1) AS arrival ON true
-     LEFT JOIN LATERAL (SELECT validated_to, evidence, reference FROM promotions
+     LEFT JOIN LATERAL (SELECT validated_to, evidence, reference, band FROM promotions
        WHERE symbol = c.symbol AND version = arrival.previous ORDER BY id DESC LIMIT 1) AS before ON true
      WHERE c.symbol = $1`,
     [symbol],
@@ -157,7 +224,7 @@ export async function rollback(
   if (target === undefined || target.to === null || target.validatedTo === null) {
     throw new ShepherdError('NO_CHAMPION', `${symbol} has no earlier champion to go back to.`);
   }
-  const { from, to, validatedTo, evidence, reference } = target;
+  const { from, to, validatedTo, evidence, reference, band } = target;
   const moved = await promote(client, {
     symbol,
     version: to,
@@ -166,8 +233,10 @@ export async function rollback(
     reason,
     runId,
     validatedTo,
-    evidence: evidence ?? {},
+    promotedOn,
+    evidence,
     reference,
+    band,
   });
   return moved ? { from, to } : undefined;
 }

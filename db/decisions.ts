@@ -49,3 +49,12 @@ export function listDecisions(
     [symbol, stage ?? null, limit],
   );
 }
+
+/** The last day of data of each decision to train after which arms were judged, oldest first: when budget was spent. */
+export async function listRetrainDays(client: Client, symbol: string): Promise<TradingDay[]> {
+  const rows = await client.query<{ day: TradingDay }>(
+    `SELECT DISTINCT day FROM decisions WHERE symbol = $1 AND stage = 'gate' ORDER BY day`,
+    [symbol],
+  );
+  return rows.map(({ day }) => day);
+}

@@ -1,3 +1,4 @@
+import type { IssuedForecast } from '../core/forecast/advance.ts';
 import type { ChangeDistribution } from '../core/model/network.ts';
 import type { TradingDay } from '../core/series/day.ts';
 import type { Client } from './client.ts';
@@ -16,45 +17,63 @@ export interface Forecast {
   /** Nominal coverage of the band, 0…1. */
   readonly level: number;
   readonly naive: number;
+  readonly naiveSpread: number;
   readonly distribution: ChangeDistribution;
   readonly madeAt: string;
 }
 
-export type NewForecast = Omit<Forecast, 'id' | 'madeAt'>;
-
-/** A forecast whose day has come. */
-export interface DueForecast extends Forecast {
-  readonly day: TradingDay;
-  readonly actual: number;
-}
-
 const COLUMNS = `f.id, f.symbol, f.version, f.as_of AS "asOf", f.horizon, f.prediction, f.lower, f.upper, f.level, f.naive,
-  f.distribution, f.made_at AS "madeAt"`;
+  f.naive_spread AS "naiveSpread", f.distribution, f.made_at AS "madeAt"`;
 
-/** Stores forecasts; one that is there already (same symbol, version, day and horizon) stays as it was made. Answers how many were new. */
-export async function saveForecasts(client: Client, forecasts: readonly NewForecast[]): Promise<number> {
-  const rows = await client.query(
-    `INSERT INTO forecasts (symbol, version, as_of, horizon, prediction, lower, upper, level, naive, distribution)
-     SELECT symbol, version, "asOf", horizon, prediction, lower, upper, level, naive, distribution
-     FROM jsonb_to_recordset($1::jsonb) AS f(symbol text, version int, "asOf" date, horizon int, prediction float8,
-       lower float8, upper float8, level float8, naive float8, distribution jsonb)
+/** Stores the forecasts of a version; one that is there already (same day and horizon) stays as it was made. Answers how many were new. */
+export async function saveForecasts(
+  client: Client,
+  symbol: string,
+  version: number,
+  issued: readonly IssuedForecast[],
+): Promise<number> {
+  const rows = issued.map(({ asOf, forecast, naiveDistribution }) => ({
+    ...forecast,
+    asOf,
+    naiveSpread: naiveDistribution.spread,
+  }));
+  const stored = await client.query(
+    `INSERT INTO forecasts (symbol, version, as_of, horizon, prediction, lower, upper, level, naive, naive_spread, distribution)
+     SELECT $1, $2, "asOf", horizon, prediction, lower, upper, level, naive, "naiveSpread", distribution
+     FROM jsonb_to_recordset($3::jsonb) AS f("asOf" date, horizon int, prediction float8, lower float8, upper float8, level float8,
+       naive float8, "naiveSpread" float8, distribution jsonb)
      ON CONFLICT (symbol, version, as_of, horizon) DO NOTHING RETURNING id`,
-    [JSON.stringify(forecasts)],
+    [symbol, version, JSON.stringify(rows)],
   );
-  return rows.length;
+  return stored.length;
 }
 
-/** The forecasts of a series whose day's close has arrived and which have no score yet, the oldest first. */
-export function listUnscored(client: Client, symbol: string): Promise<DueForecast[]> {
-  return client.query<DueForecast>(
-    `SELECT ${COLUMNS}, due.day, due.close AS actual
-     FROM forecasts AS f
-     CROSS JOIN LATERAL (SELECT day, close FROM prices
-       WHERE symbol = f.symbol AND day > f.as_of ORDER BY day OFFSET f.horizon - 1 LIMIT 1) AS due
-     WHERE f.symbol = $1 AND NOT EXISTS (SELECT FROM forecast_scores WHERE forecast_id = f.id)
-     ORDER BY f.as_of, f.horizon, f.id`,
-    [symbol],
+/** The forecasts of a version that have no score yet, the oldest first. */
+export async function listPendingForecasts(client: Client, symbol: string, version: number): Promise<IssuedForecast[]> {
+  const rows = await client.query<Forecast>(
+    `SELECT ${COLUMNS} FROM forecasts AS f
+     WHERE f.symbol = $1 AND f.version = $2 AND NOT EXISTS (SELECT FROM forecast_scores WHERE forecast_id = f.id)
+     ORDER BY f.as_of, f.horizon`,
+    [symbol, version],
   );
+  return rows.map(({ asOf, horizon, prediction, lower, upper, level, naive, naiveSpread, distribution }) => ({
+    asOf,
+    forecast: { horizon, prediction, lower, upper, level, naive, distribution },
+    naiveDistribution: { mean: 0, spread: naiveSpread, dof: Infinity },
+  }));
+}
+
+/** The last day on which a version gave forecasts. */
+export async function findLastForecastDay(
+  client: Client,
+  symbol: string,
+  version: number,
+): Promise<TradingDay | undefined> {
+  const [row] = await client.query<{ day: TradingDay | null }>(
+    'SELECT max(as_of) AS day FROM forecasts WHERE symbol = $1 AND version = $2',
+    [symbol, version],
+  );
+  return row?.day ?? undefined;
 }
 
 /** The forecasts that a version made at the end of a day, the nearest day first. */

@@ -1,10 +1,29 @@
 import { ShepherdError } from '../core/errors.ts';
+import type { Calibration } from '../core/forecast/calibration.ts';
+import type { ScoreSummary } from '../core/forecast/score.ts';
 import type { FeatureScale } from '../core/model/network.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 import type { TradingDay } from '../core/series/day.ts';
-import type { Client, JsonObject } from './client.ts';
+import type { Client } from './client.ts';
 
 export type ModelArm = 'from-scratch' | 'fine-tuned' | 'imported';
+
+/** How a model came about, beside its data, spec and seed. */
+export interface TrainingRecord {
+  readonly validationDays: number;
+  readonly backend: string;
+  readonly epochs: number;
+  /** Epoch whose weights were kept; 0: those it began with. */
+  readonly bestEpoch: number;
+  readonly validationLoss: number | null;
+  readonly seconds: number;
+}
+
+/** A question whose answer is stored: whoever serves the model must give exactly this first. */
+export interface GoldenQuery {
+  readonly closes: readonly number[];
+  readonly prediction: number;
+}
 
 /** What is known of a model beside its weights. */
 export interface ModelRecord {
@@ -23,10 +42,11 @@ export interface ModelRecord {
   readonly trainedFrom: TradingDay;
   readonly trainedTo: TradingDay;
   readonly dataDigest: string;
-  readonly training: JsonObject;
-  readonly calibration: JsonObject;
-  readonly holdout: JsonObject & { readonly mse: number };
-  readonly golden: JsonObject;
+  readonly training: TrainingRecord;
+  readonly calibration: Calibration;
+  /** One day ahead over the days held out from its training. */
+  readonly holdout: ScoreSummary;
+  readonly golden: GoldenQuery;
   readonly createdAt: string;
 }
 
@@ -38,16 +58,8 @@ export interface StoredModel extends ModelRecord {
   readonly weights: Uint8Array;
 }
 
-/** A model to store. The four records are stored as they stand; readers of the metrics rely on `holdout.mse`. */
-export type NewModel = Omit<
-  StoredModel,
-  'version' | 'createdAt' | 'training' | 'calibration' | 'holdout' | 'golden'
-> & {
-  readonly training: object;
-  readonly calibration: object;
-  readonly holdout: { readonly mse: number };
-  readonly golden: object;
-};
+/** A model to store. */
+export type NewModel = Omit<StoredModel, 'version' | 'createdAt'>;
 
 /** The columns of a `ModelRecord` from a table or alias `m`. */
 export const MODEL_COLUMNS = `m.version, m.symbol, m.run_id AS "runId", m.arm, m.parent, m.spec, m.scale, m.seed::float8 AS seed,

@@ -3,6 +3,13 @@ import type { Client, JsonObject } from './client.ts';
 export type RunTrigger = 'schedule' | 'catch-up' | 'manual';
 export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'skipped';
 
+/** What a person asked of a run. */
+export interface RunRequest {
+  /** Train whatever the check says. */
+  readonly force?: boolean;
+  readonly reason?: string;
+}
+
 /** One row of the slot ledger: a run of one series. */
 export interface Run {
   readonly id: string;
@@ -10,7 +17,7 @@ export interface Run {
   /** Names the moment it stands for; unique within the series. */
   readonly slot: string;
   readonly trigger: RunTrigger;
-  readonly request: JsonObject;
+  readonly request: RunRequest;
   readonly state: RunState;
   /** How often it was started. */
   readonly attempts: number;
@@ -32,7 +39,7 @@ export interface SlotClaim {
   readonly slot: string;
   readonly trigger: RunTrigger;
   /** What a person asked for; absent: nothing special. */
-  readonly request?: object;
+  readonly request?: RunRequest;
 }
 
 /** Claims a slot. Of any number of claims, by any number of processes, one gets the run's id; the others get `undefined`. */
@@ -46,6 +53,18 @@ export async function claimSlot(
     [symbol, slot, trigger, JSON.stringify(request)],
   );
   return row?.id;
+}
+
+/** Ends the runs of a symbol that still wait when a newer slot covers them. */
+export async function supersedeQueued(
+  client: Client,
+  { symbol, by }: { readonly symbol: string; readonly by: string },
+): Promise<void> {
+  await client.query(
+    `UPDATE runs SET state = 'skipped', outcome = 'skipped', reason = 'superseded', sentence = 'Covered by run ' || $2 || '.', ended_at = now()
+     WHERE symbol = $1 AND state = 'queued' AND trigger <> 'manual' AND id < $2::bigint`,
+    [symbol, by],
+  );
 }
 
 /** Marks a run as running, also one that was interrupted, and answers it with its progress; `undefined` when it has ended. */

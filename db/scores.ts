@@ -1,3 +1,4 @@
+import type { DayScore } from '../core/forecast/score.ts';
 import type { TradingDay } from '../core/series/day.ts';
 import type { Client } from './client.ts';
 
@@ -21,18 +22,24 @@ export interface ForecastScore {
   readonly covered: boolean;
 }
 
-/** Stores scores; a forecast is scored once, a second score is ignored. Answers how many were new. */
-export async function saveScores(client: Client, scores: readonly ForecastScore[]): Promise<number> {
+/** Stores the scores of a version's forecasts; a forecast is scored once, a second score is ignored. Answers how many were new. */
+export async function saveScores(
+  client: Client,
+  symbol: string,
+  version: number,
+  scores: readonly { readonly asOf: TradingDay; readonly score: DayScore }[],
+): Promise<number> {
   const rows = await client.query(
     `INSERT INTO forecast_scores (forecast_id, symbol, version, horizon, day, actual, squared_error, absolute_error,
        absolute_percentage_error, crps, naive_squared_error, naive_crps, covered)
-     SELECT "forecastId", symbol, version, horizon, day, actual, "squaredError", "absoluteError",
-       "absolutePercentageError", crps, "naiveSquaredError", "naiveCrps", covered
-     FROM jsonb_to_recordset($1::jsonb) AS s("forecastId" bigint, symbol text, version int, horizon int, day date, actual float8,
+     SELECT f.id, f.symbol, f.version, f.horizon, s.day, s.actual, s."squaredError", s."absoluteError",
+       s."absolutePercentageError", s.crps, s."naiveSquaredError", s."naiveCrps", s.covered
+     FROM jsonb_to_recordset($3::jsonb) AS s("asOf" date, horizon int, day date, actual float8,
        "squaredError" float8, "absoluteError" float8, "absolutePercentageError" float8, crps float8,
        "naiveSquaredError" float8, "naiveCrps" float8, covered boolean)
+     JOIN forecasts AS f ON f.symbol = $1 AND f.version = $2 AND f.as_of = s."asOf" AND f.horizon = s.horizon
      ON CONFLICT (forecast_id) DO NOTHING RETURNING forecast_id`,
-    [JSON.stringify(scores)],
+    [symbol, version, JSON.stringify(scores.map(({ asOf, score }) => ({ ...score, asOf })))],
   );
   return rows.length;
 }

@@ -1,3 +1,4 @@
+import type { ModelSpec } from '../core/model/spec.ts';
 import type { Transform } from '../core/series/transform.ts';
 import type { Client } from './client.ts';
 
@@ -10,12 +11,17 @@ export interface StoredSeries {
   readonly transform: Transform;
   /** IANA name of the exchange's zone. */
   readonly timeZone: string;
+  /** Parts of the network's spec chosen for this series alone. */
+  readonly model: Partial<ModelSpec>;
 }
 
-const COLUMNS = `symbol, source, transform, time_zone AS "timeZone"`;
+const COLUMNS = `symbol, source, transform, time_zone AS "timeZone", model`;
 
 /** Stores a series, or brings a known one up to date. */
-export async function saveSeries(client: Client, { symbol, source, transform, timeZone }: StoredSeries): Promise<void> {
+export async function saveSeries(
+  client: Client,
+  { symbol, source, transform, timeZone }: Omit<StoredSeries, 'model'>,
+): Promise<void> {
   await client.query(
     `INSERT INTO series (symbol, source, transform, time_zone) VALUES ($1, $2, $3, $4)
      ON CONFLICT (symbol) DO UPDATE
@@ -32,4 +38,9 @@ export async function findSeries(client: Client, symbol: string): Promise<Stored
 /** All series, by symbol. */
 export function listSeries(client: Client): Promise<StoredSeries[]> {
   return client.query<StoredSeries>(`SELECT ${COLUMNS} FROM series ORDER BY symbol`);
+}
+
+/** Chooses parts of the network's spec for one series; the rest keeps its defaults. */
+export async function saveModelParameters(client: Client, symbol: string, model: Partial<ModelSpec>): Promise<void> {
+  await client.query('UPDATE series SET model = $2 WHERE symbol = $1', [symbol, JSON.stringify(model)]);
 }

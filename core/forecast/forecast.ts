@@ -16,8 +16,6 @@ export interface DayForecast {
   readonly naive: number;
   /** Of the cumulative change since the last close, as calibrated. */
   readonly distribution: ChangeDistribution;
-  /** Band half-width in units of `distribution.spread`, kept so that the outcome can be scored. */
-  readonly bandWidth: number;
 }
 
 export interface ForecastRequest {
@@ -65,7 +63,6 @@ export function forecastDay(request: DayRequest): DayForecast {
     level: band.level,
     naive: lastClose,
     distribution,
-    bandWidth: halfWidth / distribution.spread,
   };
 }
 

@@ -5,6 +5,8 @@ CREATE TABLE series (
   source       text NOT NULL CHECK (source IN ('sample', 'yahoo', 'csv')),
   transform    text NOT NULL DEFAULT 'log-return' CHECK (transform IN ('log-return', 'difference')),
   time_zone    text NOT NULL DEFAULT 'UTC',
+  -- Parts of the network's spec chosen for this series alone.
+  model        jsonb NOT NULL DEFAULT '{}',
   created_at   timestamptz NOT NULL DEFAULT now()
 );
 
@@ -126,7 +128,11 @@ CREATE TABLE champions (
   validated_at timestamptz NOT NULL,
   -- Evidence carried from gate to gate, and what the drift check learnt from the training returns.
   evidence     jsonb NOT NULL DEFAULT '{}',
-  reference    jsonb,
+  reference    jsonb NOT NULL,
+  -- The bands' state after the last scored day; a promotion starts with the model's own.
+  band         jsonb NOT NULL,
+  -- Last day of data when it was promoted: its own forecasts begin there.
+  promoted_on  date NOT NULL,
   FOREIGN KEY (symbol, version) REFERENCES models (symbol, version)
 );
 
@@ -141,7 +147,9 @@ CREATE TABLE promotions (
   run_id       bigint REFERENCES runs,
   validated_to date NOT NULL,
   evidence     jsonb NOT NULL,
-  reference    jsonb,
+  reference    jsonb NOT NULL,
+  band         jsonb NOT NULL,
+  promoted_on  date NOT NULL,
   at           timestamptz NOT NULL DEFAULT now(),
   FOREIGN KEY (symbol, version) REFERENCES models (symbol, version),
   FOREIGN KEY (symbol, previous) REFERENCES models (symbol, version)
@@ -190,6 +198,8 @@ CREATE TABLE forecasts (
   upper      double precision NOT NULL,
   level      double precision NOT NULL,
   naive      double precision NOT NULL,
+  -- Spread of the naive forecast's normal distribution, known when it was made.
+  naive_spread double precision NOT NULL,
   -- The whole distribution of the cumulative change, for CRPS: {"mean", "spread", "dof"}.
   distribution jsonb NOT NULL,
   made_at    timestamptz NOT NULL DEFAULT now(),

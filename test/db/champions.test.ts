@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Evidence } from '../../core/decide/evidence.ts';
 import { addDays } from '../../core/series/day.ts';
 import type { Client, Database } from '../../db/client.ts';
 import {
@@ -11,10 +12,15 @@ import {
   promote,
   revalidate,
   rollback,
+  type ChampionReference,
   type NewPromotion,
 } from '../../db/champions.ts';
 import { withDatabase } from '../helpers/database.ts';
-import { DAY, storeModel, storeSeries } from '../helpers/records.ts';
+import { BAND, DAY, storeModel, storeSeries } from '../helpers/records.ts';
+
+const REFERENCE: ChampionReference = { to: DAY, fitted: null };
+const OTHER_REFERENCE: ChampionReference = { to: addDays(DAY, -30), fitted: null };
+const EVIDENCE: Evidence = { 'fine-tuned': { days: [DAY], crps: [0.1], squaredError: [0.2] } };
 
 const promotion = (version: number, expected: number | null, given: Partial<NewPromotion> = {}): NewPromotion => ({
   symbol: 'X',
@@ -24,6 +30,9 @@ const promotion = (version: number, expected: number | null, given: Partial<NewP
   reason: 'better',
   runId: null,
   validatedTo: DAY,
+  promotedOn: DAY,
+  reference: REFERENCE,
+  band: BAND,
   ...given,
 });
 
@@ -39,7 +48,7 @@ test('the first promotion needs no champion, a later one needs the champion it w
   const [one, two, three] = await storeModels(db);
   assert.equal(await findChampion(db, 'X'), undefined);
   assert.equal(await promote(db, promotion(two, one)), false);
-  assert.equal(await promote(db, promotion(one, null, { evidence: { n: 1 }, reference: { omega: 0.1 } })), true);
+  assert.equal(await promote(db, promotion(one, null, { evidence: EVIDENCE, reference: OTHER_REFERENCE })), true);
   assert.equal(await promote(db, promotion(two, null)), false);
   assert.equal(await promote(db, promotion(two, three)), false);
   assert.equal(await served(db), one);
@@ -50,7 +59,7 @@ test('the first promotion needs no champion, a later one needs the champion it w
   assert.equal(champion.model.holdout.mse, 1.25);
   assert.equal(champion.model.trainedTo, DAY);
   assert.ok(!('weights' in champion.model));
-  assert.deepEqual([champion.evidence, champion.reference], [{}, null]);
+  assert.deepEqual([champion.evidence, champion.reference], [{}, REFERENCE]);
   assert.deepEqual(
     (await listPromotions(db, 'X')).map(({ version, previous, kind }) => [version, previous, kind]),
     [
@@ -124,21 +133,21 @@ test('the notification comes with the commit, never before and never after a rol
 test('revalidation moves the clock of the champion it is meant for, and never back', async (t) => {
   const { db } = await withDatabase(t);
   const [one, two] = await storeModels(db);
-  await promote(db, promotion(one, null, { evidence: { n: 1 }, reference: { omega: 0.1 } }));
+  await promote(db, promotion(one, null, { evidence: EVIDENCE, reference: OTHER_REFERENCE }));
   const later = addDays(DAY, 10);
   assert.equal(await revalidate(db, { symbol: 'X', expected: two, validatedTo: later }), false);
-  assert.equal(await revalidate(db, { symbol: 'X', expected: one, validatedTo: later, evidence: { n: 2 } }), true);
+  assert.equal(await revalidate(db, { symbol: 'X', expected: one, validatedTo: later, evidence: {} }), true);
   assert.equal(await revalidate(db, { symbol: 'X', expected: one, validatedTo: DAY }), true);
   const champion = await findChampion(db, 'X');
-  assert.deepEqual([champion?.validatedTo, champion?.evidence, champion?.reference], [later, { n: 2 }, { omega: 0.1 }]);
+  assert.deepEqual([champion?.validatedTo, champion?.evidence, champion?.reference], [later, {}, OTHER_REFERENCE]);
 });
 
 test('rolling back walks one champion back each time, with what it was promoted with', async (t) => {
   const { db } = await withDatabase(t);
   const [one, two, three] = await storeModels(db);
-  const back = { symbol: 'X', reason: 'looks wrong', runId: null };
+  const back = { symbol: 'X', reason: 'looks wrong', runId: null, promotedOn: addDays(DAY, 5) };
   await assert.rejects(rollback(db, back), { code: 'NO_CHAMPION' });
-  await promote(db, promotion(one, null, { evidence: { n: 1 }, reference: { omega: 0.1 } }));
+  await promote(db, promotion(one, null, { evidence: EVIDENCE, reference: OTHER_REFERENCE }));
   await assert.rejects(rollback(db, back), {
     code: 'NO_CHAMPION',
     message: 'X has no earlier champion to go back to.',
@@ -150,7 +159,7 @@ test('rolling back walks one champion back each time, with what it was promoted 
   assert.equal((await findChampion(db, 'X'))?.validatedTo, addDays(DAY, 1));
   assert.deepEqual(await rollback(db, back), { from: two, to: one });
   const champion = await findChampion(db, 'X');
-  assert.deepEqual([champion?.evidence, champion?.reference], [{ n: 1 }, { omega: 0.1 }]);
+  assert.deepEqual([champion?.evidence, champion?.reference], [EVIDENCE, OTHER_REFERENCE]);
   await assert.rejects(rollback(db, back), { code: 'NO_CHAMPION' });
   const [last] = await listPromotions(db, 'X');
   assert.deepEqual([last?.kind, last?.reason, last?.previous], ['rollback', 'looks wrong', two]);

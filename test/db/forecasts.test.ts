@@ -1,26 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDay } from '../../core/series/day.ts';
+import type { IssuedForecast } from '../../core/forecast/advance.ts';
+import type { DayScore } from '../../core/forecast/score.ts';
+import { addDays, parseDay } from '../../core/series/day.ts';
 import type { Client } from '../../db/client.ts';
-import { listForecasts, listUnscored, saveForecasts, type NewForecast } from '../../db/forecasts.ts';
-import { saveBars } from '../../db/prices.ts';
-import { listScores, saveScores, type ForecastScore } from '../../db/scores.ts';
+import { findLastForecastDay, listForecasts, listPendingForecasts, saveForecasts } from '../../db/forecasts.ts';
+import { listScores, saveScores } from '../../db/scores.ts';
 import { withDatabase } from '../helpers/database.ts';
 import { bar, storeModel, storeSeries } from '../helpers/records.ts';
 
 const FRIDAY = parseDay('2020-01-03');
+const MONDAY = parseDay('2020-01-06');
 
-const forecast = (version: number, horizon: number): NewForecast => ({
-  symbol: 'X',
-  version,
+const issued = (horizon: number, prediction = 101): IssuedForecast => ({
   asOf: FRIDAY,
-  horizon,
-  prediction: 101,
-  lower: 99,
-  upper: 103,
-  level: 0.9,
-  naive: 100,
-  distribution: { mean: 0.01, spread: 0.02, dof: 5 },
+  forecast: {
+    horizon,
+    prediction,
+    lower: 99,
+    upper: 103,
+    level: 0.9,
+    naive: 100,
+    distribution: { mean: 0.01, spread: 0.02, dof: 5 },
+  },
+  naiveDistribution: { mean: 0, spread: 0.015, dof: Infinity },
 });
 
 async function storeForecasts(db: Client): Promise<number> {
@@ -29,60 +32,62 @@ async function storeForecasts(db: Client): Promise<number> {
   assert.equal(
     await saveForecasts(
       db,
-      [1, 2, 3].map((horizon) => forecast(version, horizon)),
+      'X',
+      version,
+      [1, 2, 3].map((horizon) => issued(horizon)),
     ),
     3,
   );
   return version;
 }
 
-const scoreOf = (forecastId: string, version: number): ForecastScore => ({
-  forecastId,
-  symbol: 'X',
-  version,
+const score: DayScore = {
+  day: MONDAY,
   horizon: 1,
-  day: parseDay('2020-01-06'),
   actual: 104,
+  prediction: 101,
+  lower: 99,
+  upper: 103,
+  naive: 100,
   squaredError: 9,
   absoluteError: 3,
   absolutePercentageError: null,
   crps: 1.5,
   naiveSquaredError: 16,
   naiveCrps: 2,
+  volatility: 0.015,
+  change: 0.04,
+  changeError: 0.03,
   covered: false,
+};
+
+test('a forecast waits until it is scored, and comes back exactly as it was given', async (t) => {
+  const { db } = await withDatabase(t);
+  assert.equal(await findLastForecastDay(db, 'X', 1), undefined);
+  const version = await storeForecasts(db);
+  assert.equal(await findLastForecastDay(db, 'X', version), FRIDAY);
+  assert.deepEqual(await listPendingForecasts(db, 'X', version), [issued(1), issued(2), issued(3)]);
+  assert.deepEqual(await listPendingForecasts(db, 'X', version + 1), []);
+
+  assert.equal(await saveScores(db, 'X', version, [{ asOf: FRIDAY, score }]), 1);
+  assert.deepEqual(await listPendingForecasts(db, 'X', version), [issued(2), issued(3)]);
 });
 
-test('a forecast is due on the h-th day of the series after it was made, not of the calendar', async (t) => {
+test('a forecast is scored once; a score without its forecast is not stored', async (t) => {
   const { db } = await withDatabase(t);
   const version = await storeForecasts(db);
-  assert.deepEqual(await listUnscored(db, 'X'), []);
-  await saveBars(db, 'X', [bar('2020-01-06', 104), bar('2020-01-08', 105)]);
-  const due = await listUnscored(db, 'X');
-  assert.deepEqual(
-    due.map(({ horizon, day, actual }) => [horizon, day, actual]),
-    [
-      [1, '2020-01-06', 104],
-      [2, '2020-01-08', 105],
-    ],
-  );
-  const { id, madeAt, day, actual, ...rest } = due[0]!;
-  assert.deepEqual(rest, forecast(version, 1));
-  assert.deepEqual([typeof id, typeof madeAt, day, actual], ['string', 'string', '2020-01-06', 104]);
-
-  assert.equal(await saveScores(db, [scoreOf(id, version)]), 1);
-  assert.equal(await saveScores(db, [{ ...scoreOf(id, version), crps: 9 }]), 0);
-  assert.deepEqual(
-    (await listUnscored(db, 'X')).map(({ horizon }) => horizon),
-    [2],
-  );
-  assert.deepEqual(await listScores(db, 'X', { horizon: 1, limit: 5 }), [scoreOf(id, version)]);
+  assert.equal(await saveScores(db, 'X', version, [{ asOf: FRIDAY, score }]), 1);
+  assert.equal(await saveScores(db, 'X', version, [{ asOf: FRIDAY, score: { ...score, crps: 9 } }]), 0);
+  assert.equal(await saveScores(db, 'X', version, [{ asOf: addDays(FRIDAY, -1), score }]), 0);
+  const [stored] = await listScores(db, 'X', { horizon: 1, limit: 5 });
+  assert.deepEqual([stored?.crps, stored?.naiveCrps, stored?.day, stored?.covered], [1.5, 2, MONDAY, false]);
   assert.deepEqual(await listScores(db, 'X', { horizon: 1, limit: 5, version: version + 1 }), []);
 });
 
 test('a forecast made once stays as it was made', async (t) => {
   const { db } = await withDatabase(t);
   const version = await storeForecasts(db);
-  assert.equal(await saveForecasts(db, [{ ...forecast(version, 1), prediction: 7 }, forecast(version, 4)]), 1);
+  assert.equal(await saveForecasts(db, 'X', version, [issued(1, 7), issued(4)]), 1);
   const stored = await listForecasts(db, { symbol: 'X', version, asOf: FRIDAY });
   assert.deepEqual(
     stored.map(({ horizon, prediction }) => [horizon, prediction]),

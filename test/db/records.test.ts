@@ -5,7 +5,7 @@ import { parseDay } from '../../core/series/day.ts';
 import { appendCheck, listChecks, type NewDriftCheck } from '../../db/checks.ts';
 import { appendDecision, listDecisions, type NewDecision } from '../../db/decisions.ts';
 import { listFaults, saveFaults } from '../../db/faults.ts';
-import { findSeries, listSeries, saveSeries } from '../../db/series.ts';
+import { findSeries, listSeries, saveModelParameters, saveSeries } from '../../db/series.ts';
 import { listTrials, saveTrial } from '../../db/trials.ts';
 import { withDatabase } from '../helpers/database.ts';
 import { bar, DAY, storeSeries } from '../helpers/records.ts';
@@ -16,7 +16,13 @@ test('a series is stored once and brought up to date', async (t) => {
   await saveSeries(db, series);
   await saveSeries(db, { ...series, source: 'csv', transform: 'difference' });
   await storeSeries(db, 'X');
-  assert.deepEqual(await findSeries(db, 'Y'), { ...series, source: 'csv', transform: 'difference' });
+  await saveModelParameters(db, 'Y', { units: [16] });
+  assert.deepEqual(await findSeries(db, 'Y'), {
+    ...series,
+    source: 'csv',
+    transform: 'difference',
+    model: { units: [16] },
+  });
   assert.equal(await findSeries(db, 'Z'), undefined);
   assert.deepEqual(
     (await listSeries(db)).map(({ symbol }) => symbol),

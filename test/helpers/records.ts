@@ -2,6 +2,8 @@ import type { Client } from '../../db/client.ts';
 import { saveModel, type NewModel } from '../../db/models.ts';
 import { saveBars } from '../../db/prices.ts';
 import { saveSeries } from '../../db/series.ts';
+import { startBand, type BandState } from '../../core/forecast/band.ts';
+import { summariseScores } from '../../core/forecast/score.ts';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';
 import { addDays, parseDay, type TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
@@ -22,6 +24,9 @@ export async function storeSeries(client: Client, symbol: string, bars: readonly
   await saveBars(client, symbol, bars);
 }
 
+/** Bands of one horizon that have seen three outcomes. */
+export const BAND: BandState = startBand([[0.5, 1.5, 1]]);
+
 export const DAY: TradingDay = parseDay('2020-01-10');
 
 /** A model of which only what is given matters. */
@@ -40,10 +45,10 @@ export function newModel(symbol: string, given: Partial<NewModel> = {}): NewMode
     trainedFrom: parseDay('2019-01-02'),
     trainedTo: DAY,
     dataDigest: 'cd'.repeat(32),
-    training: { epochs: 3 },
-    calibration: { shrinkage: 0.2 },
-    holdout: { mse: 1.25 },
-    golden: { prediction: 101.5 },
+    training: { validationDays: 250, backend: 'plain', epochs: 3, bestEpoch: 2, validationLoss: 1.5, seconds: 2 },
+    calibration: { horizons: [{ shrinkage: 0.2, spreadFactor: 1 }], band: BAND, days: 250 },
+    holdout: { ...summariseScores([]), mse: 1.25 },
+    golden: { closes: [100, 101], prediction: 101.5 },
     ...given,
   };
 }

@@ -12,7 +12,6 @@ const forecast: DayForecast = {
   level: 0.9,
   naive: 100,
   distribution: { mean: 0.02, spread: 0.02, dof: 5 },
-  bandWidth: 2,
 };
 const scoreOf = (actual: number, day = '2024-03-04') =>
   scoreForecast({
