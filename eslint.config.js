@@ -15,6 +15,13 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['test/**', 'bench/**'], rules: { '@typescript-eslint/no-floating-promises': 'off', 'no-console': 'off' } },
+  {
+    files: ['test/**', 'bench/**'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      'no-console': 'off',
+    },
+  },
   { files: ['**/*.mjs', '**/*.js'], ...tseslint.configs.disableTypeChecked },
 );
