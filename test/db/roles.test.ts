@@ -7,7 +7,7 @@ import { appendEvent, verifyChain } from '../../db/events.ts';
 import { getModel } from '../../db/models.ts';
 import { listCloses } from '../../db/prices.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { bar, DAY, newModel, storeModel, storeSeries } from '../helpers/records.ts';
+import { BAND, bar, DAY, newModel, storeModel, storeSeries } from '../helpers/records.ts';
 
 const REFUSED = { code: '42501' }; // insufficient_privilege
 
@@ -30,6 +30,9 @@ before(async () => {
     reason: 'there was none',
     runId: null,
     validatedTo: DAY,
+    promotedOn: DAY,
+    reference: { to: DAY, fitted: null },
+    band: BAND,
   });
   await appendEvent(writer, { kind: 'shepherd:started', symbol: null, runId: null, payload: {}, sentence: 'Started.' });
 });
