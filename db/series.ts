@@ -4,13 +4,17 @@ import type { Client } from './client.ts';
 
 export type SourceName = 'sample' | 'yahoo' | 'csv';
 
-/** A series that the project follows. */
-export interface StoredSeries {
+/** What is known of a series when it is first met. */
+export interface NewSeries {
   readonly symbol: string;
   readonly source: SourceName;
   readonly transform: Transform;
   /** IANA name of the exchange's zone. */
   readonly timeZone: string;
+}
+
+/** A series that the project follows. */
+export interface StoredSeries extends NewSeries {
   /** Parts of the network's spec chosen for this series alone. */
   readonly model: Partial<ModelSpec>;
 }
@@ -20,7 +24,7 @@ const COLUMNS = `symbol, source, transform, time_zone AS "timeZone", model`;
 /** Stores a series, or brings a known one up to date. */
 export async function saveSeries(
   client: Client,
-  { symbol, source, transform, timeZone }: Omit<StoredSeries, 'model'>,
+  { symbol, source, transform, timeZone }: NewSeries,
 ): Promise<void> {
   await client.query(
     `INSERT INTO series (symbol, source, transform, time_zone) VALUES ($1, $2, $3, $4)

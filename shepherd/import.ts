@@ -5,7 +5,7 @@ import type { Series } from '../core/series/price.ts';
 import { chooseTransform } from '../core/series/transform.ts';
 import type { Database } from '../db/client.ts';
 import { listCloses } from '../db/prices.ts';
-import { findSeries, type StoredSeries } from '../db/series.ts';
+import { findSeries, type NewSeries } from '../db/series.ts';
 import { readPriceCsv, type PriceCsv } from './source/csvFile.ts';
 import { isTimeZone } from './source/exchangeDay.ts';
 import { separatePrices } from './source/feedRow.ts';
@@ -88,11 +88,11 @@ async function storeFile(
   db: Database,
   request: ImportRequest,
   file: PriceCsv,
-): Promise<{ series: StoredSeries; stored: StoredBatch }> {
+): Promise<{ series: NewSeries; stored: StoredBatch }> {
   const { symbol } = request;
   return db.transaction(async (client) => {
     const before = await findSeries(client, symbol);
-    const series: StoredSeries = {
+    const series: NewSeries = {
       symbol,
       source: before?.source ?? 'csv',
       transform: before?.transform ?? chooseTransform(file.bars.map(({ close }) => close)),
@@ -127,7 +127,7 @@ const CHANGES = {
   difference: 'differences, as not every value is above 0',
 } as const;
 
-function toLines(request: ImportRequest, file: PriceCsv, series: StoredSeries, stored: StoredBatch): string[] {
+function toLines(request: ImportRequest, file: PriceCsv, series: NewSeries, stored: StoredBatch): string[] {
   const { symbol, path } = request;
   const [first, last] = [file.bars[0]!.day, file.bars.at(-1)!.day];
   const { inserted, revised, unchanged, faults } = stored;
@@ -139,7 +139,7 @@ function toLines(request: ImportRequest, file: PriceCsv, series: StoredSeries, s
   ];
 }
 
-function toJson(request: ImportRequest, file: PriceCsv, series: StoredSeries, stored: StoredBatch): object {
+function toJson(request: ImportRequest, file: PriceCsv, series: NewSeries, stored: StoredBatch): object {
   const { inserted, revised, unchanged, faults } = stored;
   return {
     symbol: request.symbol,

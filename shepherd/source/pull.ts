@@ -7,7 +7,7 @@ import type { Database } from '../../db/client.ts';
 import { appendEvent } from '../../db/events.ts';
 import type { FeedFault } from '../../db/faults.ts';
 import { listCloses, listLastCloses, type DayRange } from '../../db/prices.ts';
-import { findSeries, type StoredSeries } from '../../db/series.ts';
+import { findSeries, type NewSeries, type StoredSeries } from '../../db/series.ts';
 import { separatePrices } from './feedRow.ts';
 import { reachesFurtherBack, type Restatement } from './restatement.ts';
 import type { FetchedBars, PriceSource } from './source.ts';
@@ -102,7 +102,7 @@ async function fetchNew(
   return { ...(await source.fetchBars(symbol, {}, signal)), whole: true };
 }
 
-function describeSeries(pull: Pull, stored: StoredSeries | undefined, fetched: FetchedBars): StoredSeries {
+function describeSeries(pull: Pull, stored: StoredSeries | undefined, fetched: FetchedBars): NewSeries {
   const { source, symbol } = pull;
   const { timeZone, bars } = fetched;
   // Yahoo and the sample give prices; a file may hold anything.

@@ -6,13 +6,13 @@ import type { Client } from '../../db/client.ts';
 import { appendEvent } from '../../db/events.ts';
 import { saveFaults, type FeedFault } from '../../db/faults.ts';
 import { saveBars, type SavedBars } from '../../db/prices.ts';
-import { saveSeries, type StoredSeries } from '../../db/series.ts';
+import { saveSeries, type NewSeries } from '../../db/series.ts';
 import { findRestatement, type Restatement } from './restatement.ts';
 import type { FeedProblem, Split } from './source.ts';
 import { tellFaults, tellPrices, tellRevisions } from './story.ts';
 
 export interface Batch {
-  readonly series: StoredSeries;
+  readonly series: NewSeries;
   /** Sorted, unique, and prices in the sense of the series. */
   readonly bars: readonly PriceBar[];
   readonly problems: readonly FeedProblem[];
