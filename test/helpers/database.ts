@@ -35,7 +35,7 @@ let created = 0;
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { urls: templateUrls } = await joinServer();
   const name = `test_${process.pid}_${(created += 1)}`;
-  const admin = templateUrls.owner.replace(/\/shepherd$/, '/postgres');
+  const admin = maintenance(templateUrls.owner);
   await execute(
     admin,
     `CREATE DATABASE ${name} TEMPLATE shepherd`,
@@ -65,6 +65,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await execute(admin, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
+}
+
+/** The owner's URL of a database with nothing in it, gone when the test ends. */
+export async function createEmptyDatabase(t: { after(work: () => Promise<void>): void }): Promise<string> {
+  const { urls } = await joinServer();
+  const name = `empty_${process.pid}_${(created += 1)}`;
+  await execute(maintenance(urls.owner), `CREATE DATABASE ${name}`);
+  t.after(() => execute(maintenance(urls.owner), `DROP DATABASE ${name} WITH (FORCE)`));
+  return urls.owner.replace(/\/shepherd$/, `/${name}`);
+}
+
+/** Where databases are made and dropped from. */
+function maintenance(ownerUrl: string): string {
+  return ownerUrl.replace(/\/shepherd$/, '/postgres');
 }
 
 async function execute(url: string, ...statements: string[]): Promise<void> {

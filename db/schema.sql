@@ -1,0 +1,581 @@
+-- Tables
+
+TABLE champions (
+  symbol text NOT NULL,
+  version integer NOT NULL,
+  promoted_at timestamp with time zone NOT NULL,
+  validated_to date NOT NULL,
+  validated_at timestamp with time zone NOT NULL,
+  evidence jsonb NOT NULL DEFAULT '{}'::jsonb,
+  reference jsonb
+);
+TABLE decisions (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  run_id bigint,
+  symbol text NOT NULL,
+  day date NOT NULL,
+  stage text NOT NULL,
+  verdict text NOT NULL,
+  reason text NOT NULL,
+  sentence text NOT NULL,
+  report jsonb NOT NULL,
+  at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE drift_checks (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  run_id bigint,
+  symbol text NOT NULL,
+  day date NOT NULL,
+  statistic double precision,
+  raw_p double precision,
+  calibrated_p double precision,
+  threshold double precision,
+  verdict text NOT NULL,
+  cause text,
+  report jsonb NOT NULL,
+  checked_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE events (
+  id bigint NOT NULL,
+  at timestamp with time zone NOT NULL,
+  run_id bigint,
+  symbol text,
+  kind text NOT NULL,
+  payload jsonb NOT NULL,
+  sentence text NOT NULL,
+  previous_hash bytea NOT NULL,
+  hash bytea NOT NULL
+);
+TABLE feed_faults (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  symbol text NOT NULL,
+  day date NOT NULL,
+  kind text NOT NULL,
+  sentence text NOT NULL,
+  bar jsonb,
+  evidence jsonb NOT NULL,
+  found_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE forecast_scores (
+  forecast_id bigint NOT NULL,
+  symbol text NOT NULL,
+  version integer NOT NULL,
+  horizon integer NOT NULL,
+  day date NOT NULL,
+  actual double precision NOT NULL,
+  squared_error double precision NOT NULL,
+  absolute_error double precision NOT NULL,
+  absolute_percentage_error double precision,
+  crps double precision NOT NULL,
+  naive_squared_error double precision NOT NULL,
+  naive_crps double precision NOT NULL,
+  covered boolean NOT NULL
+);
+TABLE forecasts (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  symbol text NOT NULL,
+  version integer NOT NULL,
+  as_of date NOT NULL,
+  horizon integer NOT NULL,
+  prediction double precision NOT NULL,
+  lower double precision NOT NULL,
+  upper double precision NOT NULL,
+  level double precision NOT NULL,
+  naive double precision NOT NULL,
+  distribution jsonb NOT NULL,
+  made_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE models (
+  version integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  symbol text NOT NULL,
+  run_id bigint,
+  arm text NOT NULL,
+  parent integer,
+  spec jsonb NOT NULL,
+  scale jsonb NOT NULL,
+  seed bigint NOT NULL,
+  topology text NOT NULL,
+  weights bytea NOT NULL,
+  sha256 text NOT NULL,
+  trained_from date NOT NULL,
+  trained_to date NOT NULL,
+  data_digest text NOT NULL,
+  training jsonb NOT NULL,
+  calibration jsonb NOT NULL,
+  holdout jsonb NOT NULL,
+  golden jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE prediction_latency (
+  symbol text NOT NULL,
+  le double precision NOT NULL,
+  answers bigint NOT NULL,
+  seconds double precision NOT NULL
+);
+TABLE predictions (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  symbol text NOT NULL,
+  version integer NOT NULL,
+  form text NOT NULL,
+  as_of date,
+  horizon integer NOT NULL DEFAULT 1,
+  prediction double precision NOT NULL,
+  lower double precision NOT NULL,
+  upper double precision NOT NULL,
+  naive double precision NOT NULL,
+  seconds double precision,
+  day date,
+  actual double precision
+);
+TABLE price_revisions (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  symbol text NOT NULL,
+  day date NOT NULL,
+  old_close double precision NOT NULL,
+  new_close double precision NOT NULL,
+  old_row jsonb NOT NULL,
+  revised_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE prices (
+  symbol text NOT NULL,
+  day date NOT NULL,
+  close double precision NOT NULL,
+  open double precision,
+  high double precision,
+  low double precision,
+  adjusted_close double precision,
+  volume double precision,
+  stored_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE promotions (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  symbol text NOT NULL,
+  version integer NOT NULL,
+  previous integer,
+  kind text NOT NULL,
+  reason text NOT NULL,
+  run_id bigint,
+  validated_to date NOT NULL,
+  evidence jsonb NOT NULL,
+  reference jsonb,
+  at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE runs (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  symbol text NOT NULL,
+  slot text NOT NULL,
+  trigger text NOT NULL,
+  request jsonb NOT NULL DEFAULT '{}'::jsonb,
+  state text NOT NULL DEFAULT 'queued'::text,
+  attempts integer NOT NULL DEFAULT 0,
+  queued_at timestamp with time zone NOT NULL DEFAULT now(),
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  outcome text,
+  reason text,
+  sentence text,
+  progress jsonb NOT NULL DEFAULT '{}'::jsonb
+);
+TABLE schema_migrations (
+  number integer NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE series (
+  symbol text NOT NULL,
+  source text NOT NULL,
+  transform text NOT NULL DEFAULT 'log-return'::text,
+  time_zone text NOT NULL DEFAULT 'UTC'::text,
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE snapshots (
+  data_digest text NOT NULL,
+  days date[] NOT NULL,
+  closes double precision[] NOT NULL
+);
+TABLE trials (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  search text NOT NULL,
+  symbol text NOT NULL,
+  number integer NOT NULL,
+  rung integer NOT NULL,
+  spec jsonb NOT NULL,
+  score double precision,
+  detail jsonb NOT NULL DEFAULT '{}'::jsonb,
+  ended_at timestamp with time zone NOT NULL DEFAULT now()
+);
+
+-- Constraints
+
+ON champions: champions_pkey PRIMARY KEY (symbol);
+ON champions: champions_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+ON champions: champions_symbol_version_fkey FOREIGN KEY (symbol, version) REFERENCES models(symbol, version);
+ON decisions: decisions_pkey PRIMARY KEY (id);
+ON decisions: decisions_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ON decisions: decisions_stage_check CHECK ((stage = ANY (ARRAY['retrain'::text, 'gate'::text])));
+ON decisions: decisions_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+ON drift_checks: drift_checks_pkey PRIMARY KEY (id);
+ON drift_checks: drift_checks_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ON drift_checks: drift_checks_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+ON drift_checks: drift_checks_verdict_check CHECK ((verdict = ANY (ARRAY['stable'::text, 'drifted'::text, 'undetermined'::text])));
+ON events: events_pkey PRIMARY KEY (id);
+ON feed_faults: feed_faults_pkey PRIMARY KEY (id);
+ON feed_faults: feed_faults_symbol_day_kind_key UNIQUE (symbol, day, kind);
+ON feed_faults: feed_faults_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+ON forecast_scores: forecast_scores_forecast_id_fkey FOREIGN KEY (forecast_id) REFERENCES forecasts(id);
+ON forecast_scores: forecast_scores_pkey PRIMARY KEY (forecast_id);
+ON forecasts: forecasts_horizon_check CHECK ((horizon > 0));
+ON forecasts: forecasts_pkey PRIMARY KEY (id);
+ON forecasts: forecasts_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+ON forecasts: forecasts_symbol_version_as_of_horizon_key UNIQUE (symbol, version, as_of, horizon);
+ON forecasts: forecasts_symbol_version_fkey FOREIGN KEY (symbol, version) REFERENCES models(symbol, version);
+ON models: models_arm_check CHECK ((arm = ANY (ARRAY['from-scratch'::text, 'fine-tuned'::text, 'imported'::text])));
+ON models: models_parent_fkey FOREIGN KEY (parent) REFERENCES models(version);
+ON models: models_pkey PRIMARY KEY (version);
+ON models: models_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ON models: models_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+ON models: models_symbol_version_key UNIQUE (symbol, version);
+ON prediction_latency: prediction_latency_pkey PRIMARY KEY (symbol, le);
+ON predictions: predictions_form_check CHECK ((form = ANY (ARRAY['window'::text, 'symbol'::text, 'date'::text, 'range'::text, 'batch'::text, 'csv'::text])));
+ON predictions: predictions_pkey PRIMARY KEY (id);
+ON predictions: predictions_seconds_check CHECK ((seconds >= (0)::double precision));
+ON price_revisions: price_revisions_pkey PRIMARY KEY (id);
+ON price_revisions: price_revisions_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+ON prices: prices_close_check CHECK ((close <> ALL (ARRAY['NaN'::double precision, 'Infinity'::double precision, '-Infinity'::double precision])));
+ON prices: prices_pkey PRIMARY KEY (symbol, day);
+ON prices: prices_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+ON promotions: promotions_kind_check CHECK ((kind = ANY (ARRAY['first'::text, 'gate'::text, 'forced'::text, 'rollback'::text])));
+ON promotions: promotions_pkey PRIMARY KEY (id);
+ON promotions: promotions_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ON promotions: promotions_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+ON promotions: promotions_symbol_previous_fkey FOREIGN KEY (symbol, previous) REFERENCES models(symbol, version);
+ON promotions: promotions_symbol_version_fkey FOREIGN KEY (symbol, version) REFERENCES models(symbol, version);
+ON runs: runs_pkey PRIMARY KEY (id);
+ON runs: runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'skipped'::text])));
+ON runs: runs_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+ON runs: runs_symbol_slot_key UNIQUE (symbol, slot);
+ON runs: runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'catch-up'::text, 'manual'::text])));
+ON schema_migrations: schema_migrations_pkey PRIMARY KEY (number);
+ON series: series_pkey PRIMARY KEY (symbol);
+ON series: series_source_check CHECK ((source = ANY (ARRAY['sample'::text, 'yahoo'::text, 'csv'::text])));
+ON series: series_symbol_check CHECK ((symbol <> ''::text));
+ON series: series_transform_check CHECK ((transform = ANY (ARRAY['log-return'::text, 'difference'::text])));
+ON snapshots: snapshots_pkey PRIMARY KEY (data_digest);
+ON trials: trials_pkey PRIMARY KEY (id);
+ON trials: trials_search_number_rung_key UNIQUE (search, number, rung);
+ON trials: trials_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
+
+-- Indexes
+
+CREATE UNIQUE INDEX champions_pkey ON public.champions USING btree (symbol);
+CREATE UNIQUE INDEX decisions_pkey ON public.decisions USING btree (id);
+CREATE INDEX decisions_symbol_id_idx ON public.decisions USING btree (symbol, id DESC);
+CREATE UNIQUE INDEX drift_checks_pkey ON public.drift_checks USING btree (id);
+CREATE INDEX drift_checks_symbol_id_idx ON public.drift_checks USING btree (symbol, id DESC);
+CREATE UNIQUE INDEX events_pkey ON public.events USING btree (id);
+CREATE INDEX events_run_id_idx ON public.events USING btree (run_id);
+CREATE INDEX events_symbol_id_idx ON public.events USING btree (symbol, id DESC);
+CREATE UNIQUE INDEX feed_faults_pkey ON public.feed_faults USING btree (id);
+CREATE UNIQUE INDEX feed_faults_symbol_day_kind_key ON public.feed_faults USING btree (symbol, day, kind);
+CREATE UNIQUE INDEX forecast_scores_pkey ON public.forecast_scores USING btree (forecast_id);
+CREATE INDEX forecast_scores_symbol_horizon_day_idx ON public.forecast_scores USING btree (symbol, horizon, day DESC);
+CREATE UNIQUE INDEX forecasts_pkey ON public.forecasts USING btree (id);
+CREATE UNIQUE INDEX forecasts_symbol_version_as_of_horizon_key ON public.forecasts USING btree (symbol, version, as_of, horizon);
+CREATE UNIQUE INDEX models_pkey ON public.models USING btree (version);
+CREATE UNIQUE INDEX models_symbol_version_key ON public.models USING btree (symbol, version);
+CREATE UNIQUE INDEX prediction_latency_pkey ON public.prediction_latency USING btree (symbol, le);
+CREATE UNIQUE INDEX predictions_pkey ON public.predictions USING btree (id);
+CREATE INDEX predictions_symbol_as_of_horizon_idx ON public.predictions USING btree (symbol, as_of, horizon) WHERE ((actual IS NULL) AND (as_of IS NOT NULL));
+CREATE INDEX predictions_symbol_id_idx ON public.predictions USING btree (symbol, id DESC);
+CREATE UNIQUE INDEX price_revisions_pkey ON public.price_revisions USING btree (id);
+CREATE INDEX price_revisions_symbol_day_id_idx ON public.price_revisions USING btree (symbol, day, id DESC);
+CREATE UNIQUE INDEX prices_pkey ON public.prices USING btree (symbol, day);
+CREATE UNIQUE INDEX promotions_pkey ON public.promotions USING btree (id);
+CREATE INDEX promotions_symbol_id_idx ON public.promotions USING btree (symbol, id DESC);
+CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (id);
+CREATE INDEX runs_state_idx ON public.runs USING btree (state) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX runs_symbol_id_idx ON public.runs USING btree (symbol, id DESC);
+CREATE UNIQUE INDEX runs_symbol_slot_key ON public.runs USING btree (symbol, slot);
+CREATE UNIQUE INDEX schema_migrations_pkey ON public.schema_migrations USING btree (number);
+CREATE UNIQUE INDEX series_pkey ON public.series USING btree (symbol);
+CREATE UNIQUE INDEX snapshots_pkey ON public.snapshots USING btree (data_digest);
+CREATE UNIQUE INDEX trials_pkey ON public.trials USING btree (id);
+CREATE UNIQUE INDEX trials_search_number_rung_key ON public.trials USING btree (search, number, rung);
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION public.chain_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE last events;
+BEGIN
+  PERFORM pg_advisory_xact_lock(7316423);
+  SELECT * INTO last FROM events ORDER BY id DESC LIMIT 1;
+  NEW.id := coalesce(last.id, 0) + 1;
+  NEW.at := clock_timestamp();
+  NEW.previous_hash := coalesce(last.hash, '\x00'::bytea);
+  NEW.hash := '\x'::bytea;
+  NEW.hash := event_hash(NEW);
+  RETURN NEW;
+END $function$
+;
+CREATE OR REPLACE FUNCTION public.count_latency()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO prediction_latency AS counted (symbol, le, answers, seconds)
+  SELECT symbol, (SELECT min(bound) FROM unnest(latency_buckets()) AS bound WHERE p.seconds <= bound) AS le,
+    count(*), sum(p.seconds)
+  FROM appended AS p WHERE p.seconds IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+  ON CONFLICT (symbol, le) DO UPDATE
+  SET answers = counted.answers + excluded.answers, seconds = counted.seconds + excluded.seconds;
+  RETURN NULL;
+END $function$
+;
+CREATE OR REPLACE FUNCTION public.event_hash(e events)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT sha256(e.previous_hash || convert_to(jsonb_build_array(
+    e.id, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), e.run_id, e.symbol, e.kind, e.payload, e.sentence
+  )::text, 'UTF8'))
+$function$
+;
+CREATE OR REPLACE FUNCTION public.keep_revision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO price_revisions (symbol, day, old_close, new_close, old_row)
+  VALUES (OLD.symbol, OLD.day, OLD.close, NEW.close, to_jsonb(OLD));
+  RETURN NULL;
+END $function$
+;
+CREATE OR REPLACE FUNCTION public.latency_buckets()
+ RETURNS double precision[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  SELECT '{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, Infinity}'::double precision[]
+$function$
+;
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'events are append-only';
+END $function$
+;
+
+-- Triggers
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER chain BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION chain_event();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER count_latency AFTER INSERT ON public.predictions REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION count_latency();
+CREATE TRIGGER keep_revision AFTER UPDATE ON public.prices FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION keep_revision();
+
+-- Views
+
+VIEW champion_info AS
+ SELECT c.symbol,
+    c.version,
+    m.sha256,
+    m.arm,
+    m.trained_from,
+    m.trained_to,
+    m.created_at AS trained_at,
+    c.promoted_at,
+    c.validated_to,
+    c.validated_at,
+    ((m.holdout ->> 'mse'::text))::double precision AS holdout_mse
+   FROM (champions c
+     JOIN models m USING (symbol, version));
+VIEW data_freshness AS
+ SELECT s.symbol,
+    s.source,
+    latest.day AS last_day,
+    latest.stored_at
+   FROM (series s
+     CROSS JOIN LATERAL ( SELECT prices.day,
+            prices.stored_at
+           FROM prices
+          WHERE (prices.symbol = s.symbol)
+          ORDER BY prices.day DESC
+         LIMIT 1) latest);
+VIEW forecast_quality AS
+ SELECT s.symbol,
+    recent.days,
+    recent.first_day,
+    recent.last_day,
+    recent.mse,
+    recent.mae,
+    recent.mape_ratio,
+    recent.crps,
+    recent.naive_mse,
+    recent.naive_crps,
+    recent.skill_ratio,
+    recent.coverage_ratio
+   FROM (series s
+     CROSS JOIN LATERAL ( SELECT (count(*))::integer AS days,
+            min(last_days.day) AS first_day,
+            max(last_days.day) AS last_day,
+            avg(last_days.squared_error) AS mse,
+            avg(last_days.absolute_error) AS mae,
+            avg(last_days.absolute_percentage_error) AS mape_ratio,
+            avg(last_days.crps) AS crps,
+            avg(last_days.naive_squared_error) AS naive_mse,
+            avg(last_days.naive_crps) AS naive_crps,
+            ((1)::double precision - (avg(last_days.squared_error) / NULLIF(avg(last_days.naive_squared_error), (0)::double precision))) AS skill_ratio,
+            (avg((last_days.covered)::integer))::double precision AS coverage_ratio
+           FROM ( SELECT DISTINCT ON (forecast_scores.day) forecast_scores.forecast_id,
+                    forecast_scores.symbol,
+                    forecast_scores.version,
+                    forecast_scores.horizon,
+                    forecast_scores.day,
+                    forecast_scores.actual,
+                    forecast_scores.squared_error,
+                    forecast_scores.absolute_error,
+                    forecast_scores.absolute_percentage_error,
+                    forecast_scores.crps,
+                    forecast_scores.naive_squared_error,
+                    forecast_scores.naive_crps,
+                    forecast_scores.covered
+                   FROM forecast_scores
+                  WHERE ((forecast_scores.symbol = s.symbol) AND (forecast_scores.horizon = 1))
+                  ORDER BY forecast_scores.day DESC, forecast_scores.forecast_id DESC
+                 LIMIT 60) last_days) recent)
+  WHERE (recent.days > 0);
+VIEW last_successes AS
+ SELECT symbol,
+    max(ended_at) AS ended_at
+   FROM runs
+  WHERE (state = 'done'::text)
+  GROUP BY symbol;
+VIEW latest_drift_checks AS
+ SELECT latest.symbol,
+    latest.day,
+    latest.statistic,
+    latest.raw_p,
+    latest.calibrated_p,
+    latest.threshold,
+    latest.verdict,
+    latest.cause,
+    latest.checked_at
+   FROM (series s
+     CROSS JOIN LATERAL ( SELECT drift_checks.symbol,
+            drift_checks.day,
+            drift_checks.statistic,
+            drift_checks.raw_p,
+            drift_checks.calibrated_p,
+            drift_checks.threshold,
+            drift_checks.verdict,
+            drift_checks.cause,
+            drift_checks.checked_at
+           FROM drift_checks
+          WHERE (drift_checks.symbol = s.symbol)
+          ORDER BY drift_checks.id DESC
+         LIMIT 1) latest);
+VIEW prediction_latency_histogram AS
+ SELECT known.symbol,
+    bucket.le,
+    (sum(COALESCE(counted.answers, (0)::bigint)) OVER (PARTITION BY known.symbol ORDER BY bucket.le))::bigint AS answers,
+    sum(COALESCE(counted.seconds, (0)::double precision)) OVER (PARTITION BY known.symbol) AS total_seconds
+   FROM ((( SELECT DISTINCT prediction_latency.symbol
+           FROM prediction_latency) known
+     CROSS JOIN unnest(latency_buckets()) bucket(le))
+     LEFT JOIN prediction_latency counted ON (((counted.symbol = known.symbol) AND (counted.le = bucket.le))));
+VIEW run_duration_histogram AS
+ SELECT bucket.le,
+    count(ended.seconds) FILTER (WHERE (ended.seconds <= bucket.le)) AS runs,
+    COALESCE(sum(ended.seconds), (0)::double precision) AS total_seconds
+   FROM (unnest('{0.1,0.5,1,5,10,30,60,120,300,600,1800,3600,Infinity}'::double precision[]) bucket(le)
+     LEFT JOIN ( SELECT (EXTRACT(epoch FROM (runs.ended_at - runs.started_at)))::double precision AS seconds
+           FROM runs
+          WHERE ((runs.ended_at IS NOT NULL) AND (runs.started_at IS NOT NULL))) ended ON (true))
+  GROUP BY bucket.le;
+VIEW run_totals AS
+ SELECT outcome,
+    reason,
+    count(*) AS runs
+   FROM runs
+  WHERE (ended_at IS NOT NULL)
+  GROUP BY outcome, reason;
+VIEW scored_totals AS
+ SELECT symbol,
+    count(*) AS forecasts
+   FROM forecast_scores
+  GROUP BY symbol;
+VIEW timeline AS
+ SELECT id,
+    at,
+    symbol,
+    kind,
+    sentence,
+    run_id,
+    payload
+   FROM events;
+
+-- Grants
+
+GRANT SELECT ON champion_info TO shepherd_estimator;
+GRANT SELECT ON champions TO shepherd_estimator;
+GRANT SELECT ON data_freshness TO shepherd_estimator;
+GRANT SELECT ON forecast_quality TO shepherd_estimator;
+GRANT SELECT ON forecast_scores TO shepherd_estimator;
+GRANT SELECT ON forecasts TO shepherd_estimator;
+GRANT SELECT ON last_successes TO shepherd_estimator;
+GRANT SELECT ON latest_drift_checks TO shepherd_estimator;
+GRANT SELECT ON models TO shepherd_estimator;
+GRANT SELECT ON prediction_latency_histogram TO shepherd_estimator;
+GRANT INSERT ON predictions TO shepherd_estimator;
+GRANT SELECT ON prices TO shepherd_estimator;
+GRANT SELECT ON promotions TO shepherd_estimator;
+GRANT SELECT ON run_duration_histogram TO shepherd_estimator;
+GRANT SELECT ON run_totals TO shepherd_estimator;
+GRANT SELECT ON scored_totals TO shepherd_estimator;
+GRANT SELECT ON series TO shepherd_estimator;
+GRANT SELECT ON timeline TO shepherd_estimator;
+GRANT SELECT ON champion_info TO shepherd_metrics;
+GRANT SELECT ON data_freshness TO shepherd_metrics;
+GRANT SELECT ON forecast_quality TO shepherd_metrics;
+GRANT SELECT ON last_successes TO shepherd_metrics;
+GRANT SELECT ON latest_drift_checks TO shepherd_metrics;
+GRANT SELECT ON prediction_latency_histogram TO shepherd_metrics;
+GRANT SELECT ON run_duration_histogram TO shepherd_metrics;
+GRANT SELECT ON run_totals TO shepherd_metrics;
+GRANT SELECT ON scored_totals TO shepherd_metrics;
+GRANT SELECT ON timeline TO shepherd_metrics;
+GRANT EXECUTE ON FUNCTION event_hash TO shepherd_writer;
+GRANT SELECT ON champion_info TO shepherd_writer;
+GRANT INSERT, SELECT, UPDATE ON champions TO shepherd_writer;
+GRANT SELECT ON data_freshness TO shepherd_writer;
+GRANT INSERT, SELECT ON decisions TO shepherd_writer;
+GRANT INSERT, SELECT ON drift_checks TO shepherd_writer;
+GRANT INSERT, SELECT ON events TO shepherd_writer;
+GRANT INSERT, SELECT ON feed_faults TO shepherd_writer;
+GRANT SELECT ON forecast_quality TO shepherd_writer;
+GRANT INSERT, SELECT ON forecast_scores TO shepherd_writer;
+GRANT INSERT, SELECT ON forecasts TO shepherd_writer;
+GRANT SELECT ON last_successes TO shepherd_writer;
+GRANT SELECT ON latest_drift_checks TO shepherd_writer;
+GRANT INSERT, SELECT ON models TO shepherd_writer;
+GRANT SELECT ON prediction_latency_histogram TO shepherd_writer;
+GRANT INSERT, SELECT, UPDATE ON predictions TO shepherd_writer;
+GRANT INSERT, SELECT ON price_revisions TO shepherd_writer;
+GRANT INSERT, SELECT, UPDATE ON prices TO shepherd_writer;
+GRANT INSERT, SELECT ON promotions TO shepherd_writer;
+GRANT SELECT ON run_duration_histogram TO shepherd_writer;
+GRANT SELECT ON run_totals TO shepherd_writer;
+GRANT INSERT, SELECT, UPDATE ON runs TO shepherd_writer;
+GRANT SELECT ON scored_totals TO shepherd_writer;
+GRANT INSERT, SELECT, UPDATE ON series TO shepherd_writer;
+GRANT INSERT, SELECT ON snapshots TO shepherd_writer;
+GRANT SELECT ON timeline TO shepherd_writer;
+GRANT INSERT, SELECT, UPDATE ON trials TO shepherd_writer;
