@@ -1,6 +1,6 @@
 import { gammaln } from 'simple-statistics';
 import { ShepherdError } from '../errors.ts';
-import { nelderMead } from './nelderMead.ts';
+import { bfgs } from './bfgs.ts';
 
 /** What is fitted. */
 export interface GarchSpec {
@@ -63,14 +63,12 @@ export function fitGarch(returns: ArrayLike<number>, spec: GarchSpec): GarchFit 
   const { scaled, scale } = toUnitScale(returns);
   const negativeLogLikelihood = (point: Float64Array): number => -logLikelihood(scaled, decode(point, spec));
   const start = bestStart(scaled, spec, negativeLogLikelihood);
-  const first = nelderMead(negativeLogLikelihood, start, { tolerance: 1e-6, step: 0.3 });
-  // A fresh simplex at the minimum guards against one that collapsed early.
-  const second = nelderMead(negativeLogLikelihood, first.point, { tolerance: 1e-8, step: 0.1 });
-  const parameters = decode(second.point, spec);
+  const minimum = bfgs(negativeLogLikelihood, start, { gradientTolerance: 1e-3 });
+  const parameters = decode(minimum.point, spec);
   return {
     parameters: { ...parameters, constant: parameters.constant * scale, omega: parameters.omega * scale * scale },
-    logLikelihood: -second.value - returns.length * Math.log(scale),
-    evaluations: first.evaluations + second.evaluations,
+    logLikelihood: -minimum.value - returns.length * Math.log(scale),
+    evaluations: minimum.evaluations,
   };
 }
 
@@ -116,24 +114,21 @@ export function logLikelihood(returns: ArrayLike<number>, parameters: GarchParam
   let quadratic = 0;
   let logs = 0;
   let product = 1;
+  let tails = 1;
   for (let t = 0; t < n; t += 1) {
     const variance = variances[t]!;
     const standardised = (residuals[t]! * residuals[t]!) / variance;
-    if (nu === null) {
-      quadratic += standardised;
-      product *= variance;
-    } else {
-      const tail = 1 + standardised / (nu - 2);
-      logs += ((nu + 1) / 2) * Math.log(tail);
-      product *= variance;
-    }
-    // One logarithm for sixteen days; the returns are at unit scale, so the product stays in range.
-    if ((t & 15) === 15) {
+    product *= variance;
+    if (nu === null) quadratic += standardised;
+    else tails *= 1 + standardised / (nu - 2);
+    // One logarithm for eight days: at unit scale the products stay in range.
+    if ((t & 7) === 7 || t === n - 1) {
       logs += Math.log(product) / 2;
+      if (nu !== null) logs += ((nu + 1) / 2) * Math.log(tails);
       product = 1;
+      tails = 1;
     }
   }
-  logs += Math.log(product) / 2;
   if (nu === null) return -(n * Math.log(2 * Math.PI)) / 2 - logs - quadratic / 2;
   return n * (gammaln((nu + 1) / 2) - gammaln(nu / 2) - Math.log(Math.PI * (nu - 2)) / 2) - logs;
 }
@@ -213,7 +208,8 @@ function toUnitScale(returns: ArrayLike<number>): { scaled: Float64Array; scale:
   let mean = 0;
   for (const value of values) mean += value / values.length;
   const scale = Math.sqrt(meanSquare(values.map((value) => value - mean)));
-  if (!(scale > 0) || !Number.isFinite(scale)) {
+  // A constant leaves only rounding behind.
+  if (!(scale > 1e-12 * Math.abs(mean)) || !Number.isFinite(scale)) {
     throw new ShepherdError('INVALID_INPUT', 'A volatility model needs finite returns that are not all the same.');
   }
   return { scaled: values.map((value) => value / scale), scale };
