@@ -6,7 +6,7 @@ export interface ChampionAge {
   readonly daysSinceValidation: number;
 }
 
-/** The part of a drift report that a decision rests on. */
+/** The part of a `DriftReport` (core/drift) that a decision rests on. */
 export interface DriftFinding {
   readonly verdict: 'stable' | 'drifted' | 'undetermined';
   readonly cause: string | null;
@@ -81,14 +81,14 @@ export function decide(input: DecisionInput): Decision {
       numbers,
     };
   }
-  if (drift?.verdict === 'drifted' && drift.cause === 'feed') {
-    const sentence = 'Keeping the champion: the change in the data is a fault of the feed, which no retrain repairs.';
-    return { kind: 'keep', reason: 'feed-fault', sentence, numbers };
-  }
   const wish = retrainWish(champion, drift, decay, settings);
   if (wish !== null) {
     const refusal = costRefusal(input, wish.sentence);
     return refusal === null ? { kind: 'retrain', ...wish, numbers } : { kind: 'keep', ...refusal, numbers };
+  }
+  if (drift?.cause === 'feed') {
+    const sentence = 'Keeping the champion: the change in the data is a fault of the feed, which no retrain repairs.';
+    return { kind: 'keep', reason: 'feed-fault', sentence, numbers };
   }
   if (drift?.verdict === 'undetermined') {
     const sentence = `Undetermined: whether the data has drifted cannot be told; ${ageOf(champion, settings)}.`;
@@ -109,7 +109,7 @@ function retrainWish(
   decay: DecayFinding | null,
   settings: DecisionSettings,
 ): { reason: RetrainReason; sentence: string } | null {
-  if (drift?.verdict === 'drifted') {
+  if (drift?.verdict === 'drifted' && drift.cause !== 'feed') {
     const cause = drift.cause === null ? '' : ` in ${drift.cause}`;
     const proof = `calibrated p ${show(drift.calibratedP)}, threshold ${show(drift.threshold)}`;
     return { reason: 'drifted', sentence: `Retraining: the data has drifted${cause} (${proof}).` };

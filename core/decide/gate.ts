@@ -1,4 +1,5 @@
 import { dieboldMariano } from '../stats/dieboldMariano.ts';
+import { fixedSmoothingP } from '../stats/fixedSmoothing.ts';
 import { lossDifferences, poolDifferences, type ArmName, type DayLosses, type Evidence } from './evidence.ts';
 import type { GateSettings } from './settings.ts';
 
@@ -32,8 +33,10 @@ export interface ArmReport extends MeanLosses {
   readonly crpsRatio: number | null;
   /** Days in the pooled test, new and carried; 0 without a champion. */
   readonly pooledDays: number;
-  /** P under equal skill of evidence this strong that the arm has the lower CRPS. */
+  /** P under equal skill of evidence this strong that the arm has the lower CRPS (Diebold-Mariano, HLN-corrected). */
   readonly pBetter: number | null;
+  /** The same, allowing for errors that persist for weeks (fixed-smoothing). */
+  readonly pBetterPersistent: number | null;
   readonly pWorse: number | null;
   /** The same for a higher squared error. */
   readonly pPointWorse: number | null;
@@ -69,9 +72,9 @@ const WORSE_LEVEL = 0.05;
 /**
  * Judges retrained arms against the champion on held-out days.
  *
- * `superior`: an arm is promoted when the Diebold-Mariano test over the new and the carried days says its CRPS is lower, at
- * `settings.level` shared equally between the arms (Bonferroni), its squared error is not significantly higher, and it is
- * not significantly worse than naive. `not-worse`: its mean CRPS is no higher and no test says it is worse.
+ * `superior`: an arm is promoted when the Diebold-Mariano test and the fixed-smoothing test over the new and the carried days
+ * both say its CRPS is lower, at `settings.level` shared equally between the arms (Bonferroni), its squared error is not
+ * significantly higher, and it is not significantly worse than naive. `not-worse`: its mean CRPS is no higher and no test says it is worse.
  * Of several that pass, the one with the lowest CRPS on the new days.
  */
 export function judgeCandidate(input: GateInput): PromotionVerdict {
@@ -107,14 +110,19 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
 };
 
 function refusalOf(arm: ArmReport, numbers: GateNumbers, settings: GateSettings): RefusalReason | null {
-  const { pBetter, pWorse, pPointWorse, pWorseThanNaive } = arm;
-  if (settings.policy === 'superior' && !(pBetter !== null && pBetter <= numbers.levelPerArm)) return 'not-better';
+  const { pWorse, pPointWorse, pWorseThanNaive } = arm;
+  if (settings.policy === 'superior' && weakestProof(arm) > numbers.levelPerArm) return 'not-better';
   if (settings.policy === 'not-worse') {
     if (pWorse === null || pWorse <= WORSE_LEVEL || numbers.champion === null) return 'worse';
     if (arm.crps > numbers.champion.crps) return 'not-better';
   }
   if (pPointWorse === null || pPointWorse <= WORSE_LEVEL) return 'point-forecast-worse';
   return pWorseThanNaive <= WORSE_LEVEL ? 'worse-than-naive' : null;
+}
+
+/** Both tests must say better, so the larger p decides. */
+function weakestProof({ pBetter, pBetterPersistent }: ArmReport): number {
+  return Math.max(pBetter ?? 1, pBetterPersistent ?? 1);
 }
 
 function gateNumbers(input: GateInput, arms: readonly Challenger[]): GateNumbers {
@@ -133,7 +141,8 @@ function reportArm(input: GateInput, arm: Challenger, champion: MeanLosses | nul
   const overNaive = dieboldMariano(lossDifferences(input.naive, arm.losses).crps);
   const report = { name: arm.name, ...means, pWorseThanNaive: overNaive.pFirstBetter };
   if (input.champion === null || champion === null) {
-    return { ...report, crpsRatio: null, pooledDays: 0, pBetter: null, pWorse: null, pPointWorse: null };
+    const unknown = { pBetter: null, pBetterPersistent: null, pWorse: null, pPointWorse: null };
+    return { ...report, crpsRatio: null, pooledDays: 0, ...unknown };
   }
   const fresh = lossDifferences(input.champion, arm.losses);
   const pooled = poolDifferences(input.carried[arm.name], fresh, input.settings.evidenceDays);
@@ -143,6 +152,7 @@ function reportArm(input: GateInput, arm: Challenger, champion: MeanLosses | nul
     crpsRatio: means.crps / champion.crps,
     pooledDays: pooled.days.length,
     pBetter: whole.pSecondBetter,
+    pBetterPersistent: fixedSmoothingP(pooled.crps),
     pWorse: whole.pFirstBetter,
     pPointWorse: dieboldMariano(pooled.squaredError).pFirstBetter,
   };
@@ -162,7 +172,7 @@ function against(arm: ArmReport, { champion, levelPerArm, days }: GateNumbers): 
   const carried = arm.pooledDays - days;
   const span = carried > 0 ? `${days} held-out and ${carried} carried days` : `${days} held-out days`;
   const figures = `CRPS ${show(arm.crps)} against ${show(champion?.crps ?? null)}`;
-  return `${arm.name} has ${figures}, p ${show(arm.pBetter)} (level ${show(levelPerArm)}) over ${span}.`;
+  return `${arm.name} has ${figures}, p ${show(weakestProof(arm))} (level ${show(levelPerArm)}) over ${span}.`;
 }
 
 function besideNaive(arm: ArmReport, numbers: GateNumbers): string {

@@ -69,7 +69,8 @@ export function scoreRange(
       }
     }
     if (today === to - 1) break;
-    const distributions = applyCalibration(raw[today - firstOrigin]!, calibration);
+    const seen = series.closes.subarray(0, today + 1);
+    const distributions = applyCalibration(raw[today - firstOrigin]!, calibration, seen, predictor.spec);
     const lastClose = series.closes[today]!;
     issued.push(
       distributions.map((_, i) => forecastDay({ distributions, lastClose, band: state, transform, horizon: i + 1 })),

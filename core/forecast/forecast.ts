@@ -35,7 +35,7 @@ export interface ForecastRequest {
  */
 export function makeForecast(request: ForecastRequest): DayForecast[] {
   const { predictor, calibration, closes, band, horizon } = request;
-  const distributions = applyCalibration(predictor.predict(closes), calibration);
+  const distributions = applyCalibration(predictor.predict(closes), calibration, closes, predictor.spec);
   const lastClose = closes[closes.length - 1]!;
   return Array.from({ length: horizon }, (_, i) =>
     forecastDay({ distributions, lastClose, band, transform: predictor.spec.transform, horizon: i + 1 }),

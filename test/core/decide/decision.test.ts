@@ -38,6 +38,12 @@ describe('decision', () => {
       'keep feed-fault',
       /fault of the feed/,
     ],
+    [
+      'nor where the fault hides the verdict',
+      { drift: { ...unknown, cause: 'feed' } },
+      'keep feed-fault',
+      /fault of the feed/,
+    ],
     ['waits out the cooldown', { drift: drifted, daysSinceRetrain: 2 }, 'keep cooling-down', /2 trading days ago/],
     ['keeps to the budget', { champion: stale, recentRetrains: 99 }, 'keep budget-spent', /99 of/],
     ['says when it cannot tell', { drift: unknown }, 'undetermined drift-unknown', /cannot be told/],

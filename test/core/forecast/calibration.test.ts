@@ -9,11 +9,13 @@ const series = simulateSeries({ length: 700, seed: 11 });
 const validation = { from: 400, to: 700 };
 
 describe('calibration', () => {
-  it('shrinks a mean that foresees nothing to the naive forecast', () => {
+  it('gives no weight to a mean that foresees nothing', () => {
     const noisy = ewmaPredictor({ meanOf: (changes) => 0.7 * changes.at(-1)! });
     const calibration = calibrate(noisy, series.closes, validation);
     assert.equal(calibration.horizons[0]!.shrinkage, 0);
-    assert.equal(applyCalibration([{ mean: 0.02, spread: 1, dof: 5 }], calibration)[0]!.mean, 0);
+    const apply = (mean: number) =>
+      applyCalibration([{ mean, spread: 0.01, dof: 5 }], calibration, series.closes, noisy.spec)[0]!.mean;
+    assert.equal(apply(0.02), apply(-0.01));
   });
 
   it('keeps most of a mean that is right', () => {
@@ -28,8 +30,8 @@ describe('calibration', () => {
       calibrate(ewmaPredictor({ spreadFactor }), series.closes, validation).horizons[0]!.spreadFactor;
     const fair = factor(1);
     assert.ok(fair > 0.9 && fair < 1.1, `fair ${fair}`);
-    assert.ok(factor(1.3) < 0.9 * fair);
-    assert.ok(factor(0.8) > 1.1 * fair);
+    assert.ok(factor(1.4) < 0.97 * fair);
+    assert.ok(factor(0.7) > 1.03 * fair);
   });
 
   it('reads nothing after the validation days', () => {
@@ -42,6 +44,14 @@ describe('calibration', () => {
   it('survives storage as JSON', () => {
     const calibration = calibrate(ewmaPredictor(), series.closes, validation);
     assert.deepEqual(JSON.parse(JSON.stringify(calibration)), calibration);
+  });
+
+  it('does without an anchor where the days before validation are too few to fit one', () => {
+    const early = calibrate(ewmaPredictor(), series.closes, { from: 150, to: 400 });
+    assert.equal(early.anchor, null);
+    const alone = applyCalibration([{ mean: 0, spread: 0.01, dof: 5 }], early, series.closes, ewmaPredictor().spec)[0]!;
+    assert.equal(alone.spread, 0.01 * early.horizons[0]!.spreadFactor);
+    assert.equal(alone.dof, 5);
   });
 
   it('refuses a range too short to learn a tail from', () => {

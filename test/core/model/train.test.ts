@@ -36,7 +36,9 @@ test('a range of windows is forecast as each window alone', () => {
   const closes = switchingVolatility(300, 3);
   const predictor = createPredictor(train({ closes, validationDays: 40, spec, seed: 7 }).network);
   const range = predictor.predictRange(closes, 59, 140);
-  range.forEach((forecast, k) => { assert.deepEqual(forecast, predictor.predict(closes.subarray(0, 60 + k))); });
+  range.forEach((forecast, k) => {
+    assert.deepEqual(forecast, predictor.predict(closes.subarray(0, 60 + k)));
+  });
 });
 
 test('prices in another unit give the same distributions of change', () => {

@@ -1,0 +1,28 @@
+import type { Trial } from './calibration.ts';
+
+/**
+ * How much of the network's predicted mean to believe: the least-squares slope of what is left of the actual change without
+ * it, weighted by the inverse squared spread, then pulled towards 0 by its own uncertainty (positive-part James & Stein 1961:
+ * factor 1 - 1 / t^2), so that a slope which the validation days do not support becomes 0.
+ *
+ * @param trials forecasts without the network's mean, and what came of them.
+ * @param means the network's means.
+ * @param h days ahead: overlapping targets make t smaller by the root of `h`.
+ */
+export function chooseShrinkage(trials: readonly Trial[], means: readonly number[], h: number): number {
+  let cross = 0;
+  let square = 0;
+  trials.forEach(({ actual, forecast }, i) => {
+    const weight = forecast.spread ** -2;
+    cross += weight * (actual - forecast.mean) * means[i]!;
+    square += weight * means[i]! ** 2;
+  });
+  if (!(square > 0) || cross <= 0) return 0;
+  const slope = cross / square;
+  let residual = 0;
+  trials.forEach(({ actual, forecast }, i) => {
+    residual += ((actual - forecast.mean - slope * means[i]!) / forecast.spread) ** 2 / trials.length;
+  });
+  const tSquared = (slope * slope * square) / (residual * h);
+  return Math.min(1, slope * Math.max(0, 1 - 1 / tSquared));
+}
