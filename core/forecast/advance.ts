@@ -67,7 +67,12 @@ export function advanceForecasts({ predictor, calibration, series, band, pending
       });
     }
     open = open.filter((each) => !isDue(each));
-    const distributions = applyCalibration(raw[today - start]!, calibration);
+    const distributions = applyCalibration(
+      raw[today - start]!,
+      calibration,
+      series.closes.subarray(0, today + 1),
+      predictor.spec,
+    );
     for (let h = 1; h <= horizon; h += 1) {
       const given: IssuedForecast = {
         asOf: day,
