@@ -49,6 +49,8 @@ END $$;
 GRANT SELECT ON series, prices, models, champions, promotions, forecasts, forecast_scores TO shepherd_estimator;
 GRANT INSERT ON predictions TO shepherd_estimator;
 
+-- A view's tables are read with its owner's rights, but its functions run with the reader's.
+GRANT EXECUTE ON FUNCTION latency_buckets() TO shepherd_writer, shepherd_estimator, shepherd_metrics;
 -- Views are the public face of the tables: the exporter and the pages read them, the tables stay free to change.
 DO $$
 DECLARE name text;

@@ -7,7 +7,9 @@ TABLE champions (
   validated_to date NOT NULL,
   validated_at timestamp with time zone NOT NULL,
   evidence jsonb NOT NULL DEFAULT '{}'::jsonb,
-  reference jsonb
+  reference jsonb NOT NULL,
+  band jsonb NOT NULL,
+  promoted_on date NOT NULL
 );
 TABLE decisions (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -82,6 +84,7 @@ TABLE forecasts (
   upper double precision NOT NULL,
   level double precision NOT NULL,
   naive double precision NOT NULL,
+  naive_spread double precision NOT NULL,
   distribution jsonb NOT NULL,
   made_at timestamp with time zone NOT NULL DEFAULT now()
 );
@@ -158,7 +161,9 @@ TABLE promotions (
   run_id bigint,
   validated_to date NOT NULL,
   evidence jsonb NOT NULL,
-  reference jsonb,
+  reference jsonb NOT NULL,
+  band jsonb NOT NULL,
+  promoted_on date NOT NULL,
   at timestamp with time zone NOT NULL DEFAULT now()
 );
 TABLE runs (
@@ -186,6 +191,7 @@ TABLE series (
   source text NOT NULL,
   transform text NOT NULL DEFAULT 'log-return'::text,
   time_zone text NOT NULL DEFAULT 'UTC'::text,
+  model jsonb NOT NULL DEFAULT '{}'::jsonb,
   created_at timestamp with time zone NOT NULL DEFAULT now()
 );
 TABLE snapshots (
@@ -524,6 +530,7 @@ VIEW timeline AS
 
 -- Grants
 
+GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_estimator;
 GRANT SELECT ON champion_info TO shepherd_estimator;
 GRANT SELECT ON champions TO shepherd_estimator;
 GRANT SELECT ON data_freshness TO shepherd_estimator;
@@ -542,6 +549,7 @@ GRANT SELECT ON run_totals TO shepherd_estimator;
 GRANT SELECT ON scored_totals TO shepherd_estimator;
 GRANT SELECT ON series TO shepherd_estimator;
 GRANT SELECT ON timeline TO shepherd_estimator;
+GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_metrics;
 GRANT SELECT ON champion_info TO shepherd_metrics;
 GRANT SELECT ON data_freshness TO shepherd_metrics;
 GRANT SELECT ON forecast_quality TO shepherd_metrics;
@@ -553,6 +561,7 @@ GRANT SELECT ON run_totals TO shepherd_metrics;
 GRANT SELECT ON scored_totals TO shepherd_metrics;
 GRANT SELECT ON timeline TO shepherd_metrics;
 GRANT EXECUTE ON FUNCTION event_hash TO shepherd_writer;
+GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_writer;
 GRANT SELECT ON champion_info TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON champions TO shepherd_writer;
 GRANT SELECT ON data_freshness TO shepherd_writer;

@@ -22,10 +22,7 @@ export interface StoredSeries extends NewSeries {
 const COLUMNS = `symbol, source, transform, time_zone AS "timeZone", model`;
 
 /** Stores a series, or brings a known one up to date. */
-export async function saveSeries(
-  client: Client,
-  { symbol, source, transform, timeZone }: NewSeries,
-): Promise<void> {
+export async function saveSeries(client: Client, { symbol, source, transform, timeZone }: NewSeries): Promise<void> {
   await client.query(
     `INSERT INTO series (symbol, source, transform, time_zone) VALUES ($1, $2, $3, $4)
      ON CONFLICT (symbol) DO UPDATE

@@ -16,25 +16,14 @@ import {
   type NewPromotion,
 } from '../../db/champions.ts';
 import { withDatabase } from '../helpers/database.ts';
-import { BAND, DAY, storeModel, storeSeries } from '../helpers/records.ts';
+import { DAY, newPromotion, storeModel, storeSeries } from '../helpers/records.ts';
 
 const REFERENCE: ChampionReference = { to: DAY, fitted: null };
 const OTHER_REFERENCE: ChampionReference = { to: addDays(DAY, -30), fitted: null };
 const EVIDENCE: Evidence = { 'fine-tuned': { days: [DAY], crps: [0.1], squaredError: [0.2] } };
 
-const promotion = (version: number, expected: number | null, given: Partial<NewPromotion> = {}): NewPromotion => ({
-  symbol: 'X',
-  version,
-  expected,
-  kind: expected === null ? 'first' : 'gate',
-  reason: 'better',
-  runId: null,
-  validatedTo: DAY,
-  promotedOn: DAY,
-  reference: REFERENCE,
-  band: BAND,
-  ...given,
-});
+const promotion = (version: number, expected: number | null, given: Partial<NewPromotion> = {}): NewPromotion =>
+  newPromotion('X', version, { expected, kind: expected === null ? 'first' : 'gate', ...given });
 
 async function storeModels(db: Database): Promise<[number, number, number]> {
   await storeSeries(db, 'X');

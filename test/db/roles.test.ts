@@ -7,7 +7,7 @@ import { appendEvent, verifyChain } from '../../db/events.ts';
 import { getModel } from '../../db/models.ts';
 import { listCloses } from '../../db/prices.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { BAND, bar, DAY, newModel, storeModel, storeSeries } from '../helpers/records.ts';
+import { bar, newModel, newPromotion, storeModel, storeSeries } from '../helpers/records.ts';
 
 const REFUSED = { code: '42501' }; // insufficient_privilege
 
@@ -22,18 +22,7 @@ before(async () => {
   [writer, estimator, metrics] = [database.db, database.connectAs('estimator'), database.connectAs('metrics')];
   await storeSeries(writer, 'X', [bar('2020-01-02', 100)]);
   version = await storeModel(writer, 'X');
-  await promote(writer, {
-    symbol: 'X',
-    version,
-    expected: null,
-    kind: 'first',
-    reason: 'there was none',
-    runId: null,
-    validatedTo: DAY,
-    promotedOn: DAY,
-    reference: { to: DAY, fitted: null },
-    band: BAND,
-  });
+  await promote(writer, newPromotion('X', version));
   await appendEvent(writer, { kind: 'shepherd:started', symbol: null, runId: null, payload: {}, sentence: 'Started.' });
 });
 after(() => database.close());

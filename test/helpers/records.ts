@@ -1,3 +1,4 @@
+import type { NewPromotion } from '../../db/champions.ts';
 import type { Client } from '../../db/client.ts';
 import { saveModel, type NewModel } from '../../db/models.ts';
 import { saveBars } from '../../db/prices.ts';
@@ -56,4 +57,21 @@ export function newModel(symbol: string, given: Partial<NewModel> = {}): NewMode
 /** Stores such a model and answers its version. */
 export function storeModel(client: Client, symbol: string, given: Partial<NewModel> = {}): Promise<number> {
   return saveModel(client, newModel(symbol, given));
+}
+
+/** A promotion of which only what is given matters: the first of its series. */
+export function newPromotion(symbol: string, version: number, given: Partial<NewPromotion> = {}): NewPromotion {
+  return {
+    symbol,
+    version,
+    expected: null,
+    kind: 'first',
+    reason: 'there was none',
+    runId: null,
+    validatedTo: DAY,
+    promotedOn: DAY,
+    reference: { to: DAY, fitted: null },
+    band: BAND,
+    ...given,
+  };
 }
