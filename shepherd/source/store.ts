@@ -1,7 +1,7 @@
-import { findFeedFaults, type FeedFault as Finding } from '../../core/drift/faults.ts';
+import { findFeedFaults } from '../../core/drift/faults.ts';
 import type { AuditEvent, RecordedEvent } from '../../core/events.ts';
 import type { TradingDay } from '../../core/series/day.ts';
-import type { PriceBar, Series } from '../../core/series/price.ts';
+import { sliceSeries, type PriceBar, type Series } from '../../core/series/price.ts';
 import type { Client } from '../../db/client.ts';
 import { appendEvent } from '../../db/events.ts';
 import { saveFaults, type FeedFault } from '../../db/faults.ts';
@@ -36,7 +36,7 @@ export async function storeBatch(client: Client, batch: Batch): Promise<StoredBa
   const { series, runId } = batch;
   const { symbol } = series;
   const found = findFaults(batch);
-  const held = new Set(found.map(({ day }) => day));
+  const held = new Set(found.filter(({ bar }) => bar !== null).map(({ day }) => day));
   const bars = batch.bars.filter(({ day }) => !held.has(day));
 
   await saveSeries(client, series);
@@ -67,11 +67,24 @@ function findFaults({ series, bars, problems, known }: Batch): FeedFault[] {
     bar: null,
     evidence: { field, value: value === undefined ? null : value },
   }));
-  // The findings compare ratios of prices, which differences do not have.
-  const suspicious = series.transform === 'log-return' ? findFeedFaults({ known, incoming: bars }) : [];
-  const byDay = new Map(bars.map((bar) => [bar.day, bar]));
-  const withBar = ({ day, kind, sentence, evidence }: Finding): FeedFault => {
-    return { day, kind, sentence, evidence, bar: byDay.get(day) ?? null };
-  };
-  return [...unreadable, ...suspicious.map(withBar)];
+  return [...unreadable, ...findSuspicious(series, bars, known)];
+}
+
+/** Findings of the drift rules, a row for each bar held back; a finding without bars (days missing) is a row by itself. */
+function findSuspicious(series: NewSeries, bars: readonly PriceBar[], known: Series): FeedFault[] {
+  // The rules compare ratios of prices, which differences do not have.
+  if (series.transform !== 'log-return') return [];
+  const [first] = bars;
+  // Days that are known already are judged anew, by the days before them: a correction may be a fault as well.
+  const overlap = first === undefined ? -1 : known.days.findIndex((day) => day >= first.day);
+  const before = overlap === -1 ? known : sliceSeries(known, 0, overlap);
+  return findFeedFaults({ known: before, incoming: bars, timeZone: series.timeZone }).flatMap(
+    (finding): FeedFault[] => {
+      const { day, lastDay, kind, sentence } = finding;
+      const evidence = { ...finding.evidence, day, lastDay };
+      const concerned = bars.filter((bar) => bar.day >= day && bar.day <= lastDay);
+      if (concerned.length === 0) return [{ day, kind, sentence, evidence, bar: null }];
+      return concerned.map((bar) => ({ day: bar.day, kind, sentence, evidence, bar }));
+    },
+  );
 }

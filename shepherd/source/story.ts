@@ -62,8 +62,11 @@ export function tellRevisions(revised: readonly RevisedClose[], restatement: Res
 /** @param faults at least one. */
 export function tellFaults(faults: readonly FeedFault[]): Story {
   const examples = faults.slice(0, MOST_EXAMPLES).map(({ day, kind, sentence }) => ({ day, kind, sentence }));
-  const more = faults.length === 1 ? '' : ` And ${count(faults.length - 1)} more.`;
-  const sentence = `Held back: ${faults[0]!.sentence}${more}`;
+  const held = faults.filter(({ kind }) => kind !== 'missing-days').length;
+  const what = held === 0 ? '' : held === 1 ? 'Held back 1 day: ' : `Held back ${count(held)} days: `;
+  const findings = new Set(faults.map(({ sentence }) => sentence));
+  const more = findings.size === 1 ? '' : ` And ${count(findings.size - 1)} more.`;
+  const sentence = `${what}${faults[0]!.sentence}${more}`;
   return { kind: 'feed:fault', payload: { count: faults.length, faults: examples }, sentence };
 }
 

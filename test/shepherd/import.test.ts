@@ -52,6 +52,7 @@ describe('shepherd import', () => {
       source: 'csv',
       transform: 'log-return',
       timeZone: 'America/New_York',
+      model: {},
     });
     out = [];
     assert.equal(await run(path, '--symbol', 'A'), 0);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { createRandom } from '../../../core/random.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
-import { parseDay } from '../../../core/series/day.ts';
+import type { TradingDay } from '../../../core/series/day.ts';
 import type { Database } from '../../../db/client.ts';
 import { listEvents } from '../../../db/events.ts';
 import { listFaults } from '../../../db/faults.ts';
@@ -30,10 +30,10 @@ const serve = (
 ) => {
   replay.setSeries(symbol, { bars: served, splits });
 };
-const pull = (range?: { from: ReturnType<typeof parseDay> }): Promise<PullOutcome> => {
+const pull = (range?: { from: TradingDay }): Promise<PullOutcome> => {
   const clock = { now: () => now, sleep: () => Promise.resolve() };
   const source = createYahooSource({ host: replay.host, random: createRandom(1), clock, retry: { tries: 2 } });
-  return pullSymbol({ source, db, symbol, range, onEvent: (event) => printed.push(event) });
+  return pullSymbol({ source, db, onEvent: (event) => printed.push(event) }, symbol, range);
 };
 const closes = async (): Promise<unknown[]> => {
   const stored = await listCloses(db, symbol);
@@ -41,7 +41,10 @@ const closes = async (): Promise<unknown[]> => {
 };
 const expected = (served: readonly ReplayBar[]): unknown[] => served.map(({ day, close }) => [day, close]);
 const scaled = (served: typeof bars, factor: number): typeof bars =>
-  served.map((bar) => ({ ...bar, close: Math.fround(bar.close * factor) }));
+  served.map(({ day, open, high, low, close, volume }) => {
+    const [scaledOpen, scaledHigh, scaledLow] = [open, high, low].map((price) => Number(price) * factor);
+    return { day, open: scaledOpen, high: scaledHigh, low: scaledLow, close: Math.fround(close * factor), volume };
+  });
 
 before(async () => {
   database = await createTestDatabase();
@@ -62,7 +65,7 @@ describe('a pull', () => {
     const last = bars.at(-1)!;
     const sentence = `120 new days, up to ${last.day} at ${Number(last.close.toPrecision(7))}.`;
     assert.deepEqual(outcome, {
-      state: 'updated',
+      kind: 'updated',
       symbol,
       sentence,
       inserted: 120,
@@ -77,6 +80,7 @@ describe('a pull', () => {
       source: 'yahoo',
       transform: 'log-return',
       timeZone: 'America/New_York',
+      model: {},
     });
     assert.deepEqual(
       printed.map((event) => [event.kind, event.sentence]),
@@ -90,7 +94,7 @@ describe('a pull', () => {
     await pull();
     const outcome = await pull();
     assert.deepEqual(outcome, {
-      state: 'unchanged',
+      kind: 'unchanged',
       symbol,
       sentence: `Nothing new since ${bars.at(-1)!.day}.`,
       lastDay: bars.at(-1)!.day,
@@ -108,22 +112,23 @@ describe('a pull', () => {
     await pull();
     serve(bars);
     const outcome = await pull();
-    assert.equal(outcome.state === 'updated' && outcome.inserted, 20);
+    assert.equal(outcome.kind === 'updated' && outcome.inserted, 20);
     assert.deepEqual(await closes(), expected(bars));
   });
 
   it('keeps a corrected close as a revision', async () => {
     serve(bars);
     await pull();
-    const corrected = bars.map((bar, i) => (i === 117 ? { ...bar, close: 101.25 } : bar));
+    const correction = Number(bars[117]!.high);
+    const corrected = bars.map((bar, i) => (i === 117 ? { ...bar, close: correction } : bar));
     serve(corrected);
     const outcome = await pull();
-    assert.equal(outcome.state === 'updated' && outcome.revised, 1);
+    assert.equal(outcome.kind === 'updated' && outcome.revised, 1);
     assert.deepEqual(await closes(), expected(corrected));
     const { day, close } = bars[117]!;
     assert.deepEqual(
       (await listRevisions(db, symbol)).map((revision) => [revision.day, revision.old, revision.new]),
-      [[day, close, 101.25]],
+      [[day, close, correction]],
     );
     assert.deepEqual(
       printed.slice(1).map((event) => event.kind),
@@ -139,8 +144,7 @@ describe('a pull', () => {
     const restated = scaled(bars, 1 / 4);
     serve(restated, [split]);
     const outcome = await pull();
-    assert.equal(outcome.state, 'updated');
-    assert.deepEqual(outcome.state === 'updated' && [outcome.inserted, outcome.revised, outcome.faults], [1, 119, []]);
+    assert.deepEqual(outcome.kind === 'updated' && [outcome.inserted, outcome.revised, outcome.faults], [1, 119, []]);
     assert.deepEqual(await closes(), expected(restated));
     assert.equal((await listRevisions(db, symbol)).length, 119);
     const event = printed.find(({ kind }) => kind === 'prices:revised')!;
@@ -149,7 +153,7 @@ describe('a pull', () => {
       `The feed restated 119 closes from ${bars[0]!.day} to ${bars[118]!.day} by a factor of 0.25, as after the split 4:1 of ${split.day}; the old ones are kept as revisions.`,
     );
     serve(restated);
-    assert.equal((await pull()).state, 'unchanged', 'the next pull finds nothing more');
+    assert.equal((await pull()).kind, 'unchanged', 'the next pull finds nothing more');
   });
 
   it('stores nothing of a restatement whose history cannot be fetched', async () => {
@@ -158,16 +162,16 @@ describe('a pull', () => {
     serve(scaled(bars, 1 / 4));
     replay.enqueue({ kind: 'edit', edit: (body) => body }, overload, overload);
     const outcome = await pull();
-    assert.equal(outcome.state, 'unavailable');
+    assert.equal(outcome.kind, 'unavailable');
     assert.deepEqual(await closes(), expected(bars.slice(0, 119)));
-    assert.equal((await pull()).state, 'updated', 'the next pull makes good for it');
+    assert.equal((await pull()).kind, 'updated', 'the next pull makes good for it');
     assert.deepEqual(await closes(), expected(scaled(bars, 1 / 4)));
   });
 
   it('holds back prices that cannot be, keeps the others, and takes them once they are right', async () => {
     serve(bars.map((bar, i) => (i === 118 ? { ...bar, close: -1 } : i === 119 ? { ...bar, close: 'x' } : bar)));
     const outcome = await pull();
-    assert.equal(outcome.state, 'updated');
+    assert.equal(outcome.kind, 'updated');
     assert.deepEqual(await closes(), expected(bars.slice(0, 118)));
     const faults = await listFaults(db, symbol);
     assert.deepEqual(
@@ -188,7 +192,7 @@ describe('a pull', () => {
   it('says so when all that arrived was held back', async () => {
     serve([{ day: '2024-01-02', close: 0 }]);
     const outcome = await pull();
-    assert.equal(outcome.state === 'faults' && outcome.faults.length, 1);
+    assert.equal(outcome.kind === 'faults' && outcome.faults.length, 1);
     assert.deepEqual(await closes(), []);
   });
 
@@ -197,7 +201,7 @@ describe('a pull', () => {
     await pull();
     replay.enqueue(overload, overload);
     const outcome = await pull();
-    assert.equal(outcome.state === 'unavailable' && outcome.code, 'FEED_UNAVAILABLE');
+    assert.equal(outcome.kind === 'unavailable' && outcome.code, 'FEED_UNAVAILABLE');
     assert.match(outcome.sentence, /^Yahoo did not answer for S\d+ in 2 tries: HTTP 429/);
     assert.deepEqual(await closes(), expected(bars));
     assert.equal(printed.at(-1)!.kind, 'feed:unavailable');
@@ -205,11 +209,11 @@ describe('a pull', () => {
 
   it('tells an unknown symbol and an empty feed apart', async () => {
     const unknown = await pull();
-    assert.equal(unknown.state === 'unavailable' && unknown.code, 'UNKNOWN_SYMBOL');
+    assert.equal(unknown.kind === 'unavailable' && unknown.code, 'UNKNOWN_SYMBOL');
     serve([]);
     const empty = await pull();
     assert.deepEqual(
-      [empty.state, empty.sentence],
+      [empty.kind, empty.sentence],
       ['empty', `The yahoo source has no rows for ${symbol}; nothing was stored.`],
     );
     assert.equal(await findSeries(db, symbol), undefined);
@@ -218,13 +222,13 @@ describe('a pull', () => {
   it('asks for a range when it is told one', async () => {
     serve(bars);
     const outcome = await pull({ from: bars[100]!.day });
-    assert.equal(outcome.state === 'updated' && outcome.inserted, 20);
+    assert.equal(outcome.kind === 'updated' && outcome.inserted, 20);
   });
 
   it('stores a history once when two pulls meet', async () => {
     serve(bars);
     const outcomes = await Promise.all([pull(), pull(), pull()]);
-    assert.deepEqual(outcomes.map(({ state }) => state).sort(), ['unchanged', 'unchanged', 'updated']);
+    assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['unchanged', 'unchanged', 'updated']);
     assert.deepEqual(await closes(), expected(bars));
     assert.deepEqual(await listRevisions(db, symbol), []);
   });
