@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { dayNumber } from '../../core/series/day.ts';
+import { appendCheck } from '../../db/checks.ts';
+import { startMetrics } from '../../metrics/server.ts';
+import type { MetricsServer } from '../../metrics/server.ts';
+import { withDatabase } from '../helpers/database.ts';
+import { skipWithout } from '../helpers/debianTool.ts';
+import { SEEDED, answerRequests, seedFlock } from './seededFlock.ts';
+import { namesOf, samplesOf } from './scrape.ts';
+
+const CONTRACT = [
+  'forecast_mse',
+  'forecast_mae',
+  'forecast_mape_ratio',
+  'forecast_crps',
+  'forecast_skill_ratio',
+  'forecast_coverage_ratio',
+  'forecast_predictions_scored_total',
+  'model_holdout_mse',
+  'predict_duration_seconds',
+  'predict_requests_total',
+  'drift_ks_statistic',
+  'drift_ks_p_value',
+  'drift_ks_calibrated_p_value',
+  'drift_detected',
+  'drift_last_check_timestamp_seconds',
+  'data_last_day_timestamp_seconds',
+  'model_info',
+  'model_trained_timestamp_seconds',
+  'model_promoted_timestamp_seconds',
+  'model_last_validated_timestamp_seconds',
+  'shepherd_runs_total',
+  'shepherd_run_duration_seconds',
+  'shepherd_last_success_timestamp_seconds',
+];
+
+interface Context {
+  after(work: () => Promise<void>): void;
+}
+
+async function serve(t: Context, databaseUrl: string): Promise<MetricsServer & { readonly errors: string[] }> {
+  const errors: string[] = [];
+  const server = await startMetrics({
+    config: { host: '127.0.0.1', port: 0 },
+    databaseUrl,
+    log: { note: () => undefined, error: (sentence) => errors.push(sentence) },
+  });
+  t.after(() => server.close());
+  return { ...server, errors };
+}
+
+async function scrape({ url }: MetricsServer): Promise<string> {
+  const response = await fetch(`${url}/metrics`);
+  assert.equal(response.status, 200);
+  assert.match(response.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+  return response.text();
+}
+
+test('an empty database: every name of the contract is there, every collector succeeds, nothing is made up', async (t) => {
+  const { urls } = await withDatabase(t);
+  const text = await scrape(await serve(t, urls.metrics));
+  const names = namesOf(text);
+  assert.deepEqual(
+    CONTRACT.filter((name) => !names.includes(name)),
+    [],
+  );
+  const samples = samplesOf(text);
+  const collectors = [...samples].filter(([name]) => name.startsWith('collector_success'));
+  assert.ok(collectors.length >= 9);
+  assert.ok(collectors.every(([, value]) => value === 1));
+  assert.deepEqual(
+    [...samples.keys()].filter((name) => name.includes('symbol=')),
+    [],
+  );
+  assert.equal(samples.get('shepherd_runs_total{outcome="failed",reason=""}'), 0);
+});
+
+test('a flock of one: each figure is the one in the database', async (t) => {
+  const { db, urls } = await withDatabase(t);
+  const version = await seedFlock(db);
+  const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
+  const of = (name: string): number => samples.get(`${name}{symbol="MSFT"}`)!;
+  const near = (name: string, value: number): void => {
+    assert.ok(Math.abs(of(name) - value) < 1e-9, `${name} is ${of(name)}, expected ${value}`);
+  };
+  near('forecast_mse', SEEDED.mse);
+  near('forecast_naive_mse', SEEDED.naiveMse);
+  near('forecast_mae', 0.5);
+  near('forecast_skill_ratio', 1 - SEEDED.mse / SEEDED.naiveMse);
+  near('forecast_coverage_ratio', 1);
+  near('forecast_predictions_scored_total', SEEDED.scored);
+  near('model_holdout_mse', 1.25);
+  near('drift_ks_statistic', 0.21);
+  near('drift_ks_p_value', 0.012);
+  near('drift_ks_calibrated_p_value', 0.034);
+  near('drift_detected', 1);
+  near('data_last_day_timestamp_seconds', dayNumber(SEEDED.lastDay) * 86_400);
+  assert.ok(of('forecast_crps') > 0 && of('forecast_mape_ratio') > 0);
+  assert.equal(of('model_promoted_timestamp_seconds'), of('model_last_validated_timestamp_seconds'));
+  assert.ok(of('model_trained_timestamp_seconds') <= of('model_promoted_timestamp_seconds'));
+  assert.ok(of('shepherd_last_success_timestamp_seconds') > 1.7e9 && of('drift_last_check_timestamp_seconds') > 1.7e9);
+  assert.equal(samples.get(`model_info{symbol="MSFT",version="${version}",sha256="${'ab'.repeat(32)}"}`), 1);
+  assert.equal(samples.get('series_info{symbol="MSFT",source="yahoo"}'), 1);
+  assert.equal(samples.get('shepherd_runs_total{outcome="kept",reason="fresh"}'), 2);
+  assert.equal(samples.get('shepherd_runs_total{outcome="failed",reason="FEED_UNAVAILABLE"}'), 1);
+  assert.equal(samples.get('shepherd_run_duration_seconds_count'), 3);
+});
+
+test('the prediction log is counted in the buckets of the contract, over every estimator', async (t) => {
+  const { db, urls } = await withDatabase(t);
+  const version = await seedFlock(db);
+  const server = await serve(t, urls.metrics);
+  const bucket = (samples: ReadonlyMap<string, number>, le: string): number =>
+    samples.get(`predict_duration_seconds_bucket{symbol="MSFT",le="${le}"}`)!;
+  const before = samplesOf(await scrape(server));
+  assert.deepEqual(
+    ['0.0001', '0.00025', '0.0005', '5', '+Inf'].map((le) => bucket(before, le)),
+    [0, 1, 3, 3, 4],
+  );
+  assert.ok(Math.abs(before.get('predict_duration_seconds_sum{symbol="MSFT"}')! - 7.001) < 1e-9);
+  await answerRequests(db, version, [0.0001]);
+  const after = samplesOf(await scrape(server));
+  assert.deepEqual([bucket(after, '0.0001'), bucket(after, '+Inf')], [1, 5]);
+  assert.equal(after.get('predict_requests_total{outcome="answered"}'), 5);
+});
+
+test('an undetermined check is neither drifted nor stable, and what it could not compute is left out', async (t) => {
+  const { db, urls } = await withDatabase(t);
+  await seedFlock(db);
+  await appendCheck(db, {
+    runId: null,
+    symbol: 'MSFT',
+    day: SEEDED.lastDay,
+    statistic: null,
+    rawP: null,
+    calibratedP: null,
+    threshold: null,
+    verdict: 'undetermined',
+    cause: null,
+    report: {},
+  });
+  const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
+  assert.ok(Number.isNaN(samples.get('drift_detected{symbol="MSFT"}')));
+  assert.equal(samples.has('drift_ks_statistic{symbol="MSFT"}'), false);
+});
+
+test('a series that is gone is gone from the next scrape', async (t) => {
+  const { db, urls, connectAs } = await withDatabase(t);
+  await seedFlock(db);
+  const server = await serve(t, urls.metrics);
+  assert.ok(samplesOf(await scrape(server)).has('drift_detected{symbol="MSFT"}'));
+  await connectAs('owner').query('DELETE FROM drift_checks');
+  assert.equal(samplesOf(await scrape(server)).has('drift_detected{symbol="MSFT"}'), false);
+});
+
+test('with the database away it answers for its own process, says which collectors failed, and says so once', async (t) => {
+  const server = await serve(t, 'postgres://nobody@127.0.0.1:1/nothing');
+  await scrape(server);
+  const samples = samplesOf(await scrape(server));
+  const collectors = [...samples].filter(([name]) => name.startsWith('collector_success'));
+  assert.ok(collectors.length >= 9);
+  assert.ok(collectors.every(([, value]) => value === 0));
+  assert.ok(samples.get('process_resident_memory_bytes')! > 0);
+  assert.equal(samples.has('shepherd_runs_total{outcome="failed",reason=""}'), false);
+  assert.equal(server.errors.length, collectors.length);
+  assert.equal((await fetch(`${server.url}/health`)).status, 200);
+  const summary = await fetch(`${server.url}/summary`);
+  assert.equal(summary.status, 503);
+  assert.equal(((await summary.json()) as { code: string }).code, 'DATABASE_UNAVAILABLE');
+});
+
+test('one collector that may not read its view does not take the others with it', async (t) => {
+  const { db, urls, connectAs } = await withDatabase(t);
+  await seedFlock(db);
+  await connectAs('owner').query('REVOKE SELECT ON latest_drift_checks FROM shepherd_metrics');
+  const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
+  assert.equal(samples.get('collector_success{collector="drift"}'), 0);
+  assert.equal(samples.get('collector_success{collector="champions"}'), 1);
+  assert.equal(samples.has('drift_detected{symbol="MSFT"}'), false);
+});
+
+test('the summary: error, drift and mean inference time by symbol', async (t) => {
+  const { db, urls } = await withDatabase(t);
+  await seedFlock(db);
+  const { url } = await serve(t, urls.metrics);
+  assert.deepEqual(await (await fetch(`${url}/summary`)).json(), {
+    symbols: {
+      MSFT: {
+        mse: 0.25,
+        drift: { verdict: 'drifted', statistic: 0.21, calibratedP: 0.034, cause: 'volatility', day: SEEDED.lastDay },
+        meanInferenceSeconds: 7.001 / 4,
+      },
+    },
+  });
+});
+
+test('an unknown path says what there is', async (t) => {
+  const { url } = await serve(t, 'postgres://nobody@127.0.0.1:1/nothing');
+  const response = await fetch(`${url}/metric`);
+  assert.equal(response.status, 404);
+  assert.deepEqual(await response.json(), {
+    error: 'There is nothing at /metric; this service answers /metrics, /summary and /health.',
+    code: 'NOT_FOUND',
+  });
+});
+
+test('promtool finds nothing to object to in a scrape', skipWithout('promtool'), async (t) => {
+  const { db, urls } = await withDatabase(t);
+  await seedFlock(db);
+  const text = await scrape(await serve(t, urls.metrics));
+  // prom-client calls three of its own gauges "_total"; they are not ours to rename.
+  const input = text.replaceAll(/^.*\bnodejs_active_.*\n/gm, '');
+  const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
+  assert.equal(status, 0, stdout + stderr);
+});
