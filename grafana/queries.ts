@@ -45,8 +45,9 @@ export const QUERIES = {
   requests: 'sum by (outcome) (rate(predict_requests_total{job="estimator"}[$__rate_interval]))',
   memory: `process_resident_memory_bytes{${SERVICES}}`,
 
-  runs: 'sum by (outcome, reason) (shepherd_runs_total{job="metrics"})',
-  runsOverTime: 'sum by (outcome) (increase(shepherd_runs_total{job="metrics"}[$__rate_interval]))',
+  runs: 'sum by (outcome, reason) (shepherd_runs_total{job="metrics"}) > 0',
+  // Summed first: the counter is read from the ledger and never restarts, but a reason not met before is a new series.
+  runsOverTime: 'increase(sum by (outcome) (shepherd_runs_total{job="metrics"})[$__rate_interval:15s])',
   runDurationMedian: runDuration(0.5),
   runDuration95: runDuration(0.95),
   champions: `model_info{job="metrics",${OF_SYMBOL}}`,

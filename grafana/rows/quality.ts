@@ -37,31 +37,40 @@ export function quality(): PanelBuilder[] {
     ),
     timeline(
       {
-        title: 'Percentage error',
-        description: 'Mean absolute error as a share of the actual close, last 60 scored days.',
-        unit: 'percentunit',
+        title: 'Forecasts scored',
+        description: 'Forecasts whose actual close has arrived. A flat line means no new closes.',
+        unit: 'short',
         perRow: 2,
+      },
+      { scored: '{{symbol}}' },
+    ),
+    timeline(
+      {
+        title: 'Mean absolute error',
+        description: 'In price units, last 60 scored days.',
+        unit: 'none',
+        perRow: 3,
+      },
+      { mae: '{{symbol}}' },
+    ),
+    timeline(
+      {
+        title: 'Mean absolute percentage error',
+        description: 'Absolute error as a share of the actual close, last 60 scored days.',
+        unit: 'percentunit',
+        perRow: 3,
       },
       { mape: '{{symbol}}' },
     ),
     timeline(
       {
-        title: 'MAE and CRPS',
+        title: 'CRPS',
         description:
-          'In price units. CRPS judges the whole forecast distribution; the absolute error is its value for a forecast without spread.',
-        unit: 'none',
-        perRow: 2,
+          'Judges the whole forecast distribution, in log returns: for a forecast without spread it is the absolute error. Lower is better.',
+        unit: 'percentunit',
+        perRow: 3,
       },
-      { mae: '{{symbol}} MAE', crps: '{{symbol}} CRPS' },
-    ),
-    timeline(
-      {
-        title: 'Forecasts scored',
-        description: 'One-day-ahead forecasts whose actual close has arrived. A flat line means no new closes.',
-        unit: 'short',
-        perRow: 2,
-      },
-      { scored: '{{symbol}}' },
+      { crps: '{{symbol}}' },
     ),
   ];
 }

@@ -8,7 +8,7 @@ import { LIMITS } from '../../grafana/limits.ts';
 import { projectRoot } from '../helpers/projectRoot.ts';
 import { alertRules, rulesFile } from './alertRules.ts';
 import { interpolate, syntaxErrors } from './promql.ts';
-import { skipWithout } from './debianTool.ts';
+import { skipWithout } from '../helpers/debianTool.ts';
 
 const rules = alertRules();
 
