@@ -17,7 +17,23 @@ export const ERROR_CODES = {
   FEED_EMPTY: { exit: 4, status: 404, meaning: 'the data source has no rows for the symbol and dates' },
   DATABASE_UNAVAILABLE: { exit: 5, status: 503, meaning: 'PostgreSQL cannot be reached or started' },
   INVALID_ARTIFACT: { exit: 6, status: 422, meaning: 'a stored model is truncated, altered, or not finite' },
-  CONFLICT: { exit: 7, status: 409, meaning: 'something else changed what the act was based on; look again and repeat it' },
+  CONFLICT: {
+    exit: 7,
+    status: 409,
+    meaning: 'something else changed what the act was based on; look again and repeat it',
+  },
+  NOT_FOUND: { exit: 2, status: 404, meaning: 'there is no such path' },
+  METHOD_NOT_ALLOWED: { exit: 2, status: 405, meaning: 'the path exists, but not for this method' },
+  TIMED_OUT: { exit: 4, status: 408, meaning: 'the request did not arrive whole in time' },
+  PAYLOAD_TOO_LARGE: { exit: 2, status: 413, meaning: 'the body is larger than the limit' },
+  UNSUPPORTED_MEDIA_TYPE: { exit: 2, status: 415, meaning: 'the body is of a type that is not read here' },
+  TOO_MANY_REQUESTS: {
+    exit: 4,
+    status: 429,
+    meaning: 'one address sends more than its share; Retry-After says when to go on',
+  },
+  OVERLOADED: { exit: 4, status: 503, meaning: 'too much work is waiting; Retry-After says when to try again' },
+  INTERNAL: { exit: 1, status: 500, meaning: 'a fault of the program; its log says more' },
   CANCELLED: { exit: 130, status: 503, meaning: 'the work was stopped before it was done' },
 } as const satisfies Record<string, { exit: number; status: number; meaning: string }>;
 
