@@ -1,0 +1,47 @@
+import { ShepherdError } from '../../core/errors.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import type { Prediction } from '../schemas/answer.ts';
+import { MAX_HORIZON, type ServedSymbol } from '../serving/servedSymbol.ts';
+import { firstIndexFrom } from './dayIndex.ts';
+import { forecastWindow } from './forecast.ts';
+import { standingFields } from './standing.ts';
+
+/**
+ * The forecast for one day from the data before it. A day without trading is answered with the first trading day after it.
+ * Days beyond the stored ones are forecast as many days ahead as they lie.
+ * @throws ShepherdError TOO_FEW_VALUES, or INVALID_DAY for a day too far ahead.
+ */
+export function answerDate(served: ServedSymbol, day: TradingDay): Prediction {
+  const { days, closes } = served.series;
+  const { window } = served.model.predictor.spec;
+  const target = firstIndexFrom(days, day);
+  const known = Math.min(target, days.length);
+  if (known < window) {
+    throw new ShepherdError(
+      'TOO_FEW_VALUES',
+      `${served.symbol} has ${known} days before ${day}; a forecast needs ${window}, so ask for a later day.`,
+    );
+  }
+  const ahead = target < days.length ? { day: days[target]!, steps: 1 } : stepsAhead(served, day);
+  const forecast = forecastWindow(served, closes.subarray(known - window, known), ahead.steps).at(-1)!;
+  return {
+    prediction: forecast.prediction,
+    lower: forecast.lower,
+    upper: forecast.upper,
+    naive: forecast.naive,
+    ...standingFields(served),
+    asOf: days[known - 1]!,
+    day: ahead.day,
+    actual: closes[target] ?? null,
+  };
+}
+
+function stepsAhead({ symbol, series, upcoming }: ServedSymbol, day: TradingDay): { day: TradingDay; steps: number } {
+  const index = firstIndexFrom(upcoming, day);
+  const found = upcoming[index];
+  if (found !== undefined) return { day: found, steps: index + 1 };
+  throw new ShepherdError(
+    'INVALID_DAY',
+    `${day} is more than ${MAX_HORIZON} trading days after ${series.days.at(-1) ?? 'the data'}, the last known day of ${symbol}; the furthest that can be asked for is ${upcoming.at(-1) ?? 'none'}.`,
+  );
+}

@@ -1,0 +1,24 @@
+import type { Prediction } from '../schemas/answer.ts';
+import type { RenderedAnswer, ServedSymbol } from '../serving/servedSymbol.ts';
+import { answerWindow } from './window.ts';
+
+/** The next day or days after the last stored close, computed once for each model, day and horizon. */
+export function answerSymbol(served: ServedSymbol, horizon: number): RenderedAnswer {
+  const ready = served.rendered.get(horizon);
+  if (ready !== undefined) return ready;
+  const answer = forecastNextDays(served, horizon);
+  const rendered = { answer, body: Buffer.from(JSON.stringify(answer)) };
+  served.rendered.set(horizon, rendered);
+  return rendered;
+}
+
+function forecastNextDays(served: ServedSymbol, horizon: number): Prediction {
+  const { days, closes } = served.series;
+  const { window } = served.model.predictor.spec;
+  return answerWindow(served, {
+    closes: closes.subarray(Math.max(0, closes.length - window)),
+    horizon,
+    asOf: days.at(-1) ?? null,
+    days: served.upcoming.slice(0, horizon),
+  });
+}

@@ -1,0 +1,91 @@
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { EstimatorConfig } from './config.ts';
+import { ignoreBodies, readJsonBodies } from './plugins/bodies.ts';
+import { installDocumentation } from './plugins/documentation.ts';
+import { answerClientError, answerFrameworkError, installErrorAnswers } from './plugins/errors.ts';
+import { healthRoutes } from './routes/health.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import { modelRoutes } from './routes/models.ts';
+import { predictRoutes } from './routes/predict.ts';
+import { createAdmission } from './serving/admission.ts';
+import type { Health } from './serving/health.ts';
+import type { EstimatorMetrics, Outcome } from './serving/metrics.ts';
+import type { Records } from './serving/records.ts';
+import type { Recorder } from './serving/recorder.ts';
+import type { Serving } from './serving/serving.ts';
+
+export interface AppOptions {
+  readonly config: Pick<EstimatorConfig, 'bodyLimitBytes' | 'rateLimitPerMinute' | 'trustProxy'>;
+  readonly serving: Serving;
+  readonly records: Records;
+  readonly recorder: Recorder;
+  readonly health: Health;
+  readonly metrics: EstimatorMetrics;
+  readonly log: FastifyBaseLogger;
+}
+
+const SECOND = 1_000;
+
+/** Time for a request to arrive whole; slow senders are answered 408. */
+const REQUEST_TIMEOUT_MS = 30 * SECOND;
+/** Beyond this many the kernel's own queue is full as well, and a caller is better told to come back. */
+const MAX_CONNECTIONS = 2_000;
+/** Mean lateness of the event loop at which requests are turned away; ordinary load stays below 50 ms. */
+const MAX_LATENESS_MS = SECOND;
+
+/** The estimator as an application: everything it needs is handed in, and it listens only when told to. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { config, metrics } = options;
+  const app = fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: config.bodyLimitBytes,
+    trustProxy: config.trustProxy,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerFrameworkError,
+  });
+  app.server.maxConnections = MAX_CONNECTIONS;
+  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
+  ignoreBodies(app);
+  installErrorAnswers(app);
+  await app.register(helmet);
+  await app.register(rateLimit, {
+    max: config.rateLimitPerMinute,
+    timeWindow: 60 * SECOND,
+    allowList: (request) => UNLIMITED.has(request.url),
+  });
+  await installDocumentation(app);
+
+  await app.register(healthRoutes, options);
+  await app.register(metricsRoute, { registry: metrics.registry });
+  await app.register(modelRoutes, options);
+  await app.register(async (scope) => {
+    await scope.register(underPressure, { maxEventLoopDelay: MAX_LATENESS_MS });
+    readJsonBodies(scope);
+    await scope.register(multipart, {
+      limits: { files: 1, fields: 5, parts: 6, fieldSize: 1_000, fieldNameSize: 100, headerPairs: 50 },
+    });
+    scope.addHook('onResponse', (_request, reply, done) => {
+      metrics.requests.inc({ outcome: outcomeOf(reply.statusCode) });
+      done();
+    });
+    predictRoutes(scope, { ...options, admission: createAdmission({ running: 2, waiting: 32 }) });
+  });
+  return app;
+}
+
+/** What watchers ask for must be answered however busy their address is. */
+const UNLIMITED: ReadonlySet<string> = new Set(['/health', '/health-check', '/ready', '/metrics']);
+
+function outcomeOf(status: number): Outcome {
+  if (status < 400) return 'answered';
+  if (status === 503) return 'overloaded';
+  return status < 500 ? 'refused' : 'failed';
+}

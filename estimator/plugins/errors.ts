@@ -1,0 +1,121 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import { ERROR_CODES, ShepherdError, type ErrorCode } from '../../core/errors.ts';
+
+export interface ErrorBody {
+  readonly error: string;
+  readonly code: ErrorCode;
+}
+
+/** Seconds after which a caller who was turned away may try again. */
+const RETRY_AFTER = '1';
+
+/** What Fastify and its plugins refuse before a handler runs, by their own codes. */
+const FRAMEWORK: Readonly<Record<string, ErrorBody>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'PAYLOAD_TOO_LARGE', error: 'The body is too large; send less at once.' },
+  FST_REQ_FILE_TOO_LARGE: { code: 'PAYLOAD_TOO_LARGE', error: 'The file is too large; send less at once.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    error:
+      'The body is of a type that is not read here; send application/json, or multipart/form-data with a CSV file.',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: 'INVALID_INPUT',
+    error: 'The body is not as long as its Content-Length says.',
+  },
+  FST_UNDER_PRESSURE: { code: 'OVERLOADED', error: 'The estimator is overloaded; try again in a moment.' },
+};
+
+/** By status, for whatever else is refused with one. */
+const BY_STATUS: Readonly<Record<number, ErrorBody>> = {
+  404: { code: 'NOT_FOUND', error: 'There is nothing here.' },
+  408: { code: 'TIMED_OUT', error: 'The request did not arrive whole in time.' },
+  413: { code: 'PAYLOAD_TOO_LARGE', error: 'The request is too large; send less at once.' },
+  415: FRAMEWORK['FST_ERR_CTP_INVALID_MEDIA_TYPE']!,
+  429: { code: 'TOO_MANY_REQUESTS', error: 'Too many requests from this address; go on after Retry-After seconds.' },
+  503: FRAMEWORK['FST_UNDER_PRESSURE']!,
+};
+
+/** The body an error is answered with. Says nothing of the inside: from 500 up the log has the rest. */
+export function errorBody(error: unknown): ErrorBody {
+  if (error instanceof ShepherdError) {
+    if (error.code === 'DATABASE_UNAVAILABLE') {
+      return { code: error.code, error: 'The database is away just now; what is in memory is still answered.' };
+    }
+    return { code: error.code, error: error.message };
+  }
+  const { code = '', statusCode = 500 } = error as Partial<FastifyError>; // anything thrown may carry these, or not
+  const known = FRAMEWORK[code] ?? BY_STATUS[statusCode];
+  if (known !== undefined) return known;
+  if (statusCode >= 400 && statusCode < 500) {
+    return { code: 'INVALID_INPUT', error: 'The request could not be read; send it as the document at /docs shows.' };
+  }
+  return { code: 'INTERNAL', error: 'Something failed here; the log says what.' };
+}
+
+/** One shape for every error of every route: `{error, code}` with the status of the code. */
+export function installErrorAnswers(app: FastifyInstance): void {
+  app.setErrorHandler((error: unknown, request, reply) => {
+    const body = errorBody(error);
+    if (ERROR_CODES[body.code].status >= 500 && body.code !== 'OVERLOADED') {
+      request.log.error({ err: error, url: request.url }, 'a request failed');
+    }
+    return sendError(reply, body);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = allowedMethods(app, request);
+    if (allowed.length === 0) {
+      return sendError(reply, {
+        code: 'NOT_FOUND',
+        error: 'There is nothing at this path; GET /docs lists what there is.',
+      });
+    }
+    void reply.header('allow', allowed.join(', '));
+    return sendError(reply, {
+      code: 'METHOD_NOT_ALLOWED',
+      error: `This path answers ${allowed.join(' or ')}, not ${request.method.slice(0, 20)}.`,
+    });
+  });
+}
+
+function isRoute(app: FastifyInstance, url: string, method: string): boolean {
+  const found: unknown = app.findRoute({ url, method }); // typed as always there, but null where there is none
+  return found !== null;
+}
+
+/** What the framework refuses before it has found a route: paths that cannot be decoded, or are too long. */
+export function answerFrameworkError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  void sendError(reply, errorBody(error));
+}
+
+function sendError(reply: FastifyReply, body: ErrorBody): FastifyReply {
+  const { status } = ERROR_CODES[body.code];
+  if ((status === 503 || status === 429) && !reply.hasHeader('retry-after'))
+    void reply.header('retry-after', RETRY_AFTER);
+  // A serializer of the route would drop the code; this is the whole body.
+  return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+}
+
+function allowedMethods(app: FastifyInstance, request: FastifyRequest): string[] {
+  const url = request.url.split('?', 1)[0]!;
+  return ['GET', 'POST'].filter((method) => isRoute(app, url, method));
+}
+
+/**
+ * Answers bytes that are not HTTP, or that come too slowly, in the same shape as every other error.
+ * The parser has given up on the connection, so the answer is written by hand.
+ */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const status = timedOut ? '408 Request Timeout' : '400 Bad Request';
+  const body = JSON.stringify(
+    timedOut ? BY_STATUS[408] : { code: 'INVALID_INPUT', error: 'This is not a readable HTTP request.' },
+  );
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,120 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { standingFields } from '../answers/standing.ts';
+import type { Records } from '../serving/records.ts';
+import type { Serving } from '../serving/serving.ts';
+
+const text = Type.String();
+const nullableNumber = Type.Union([Type.Number(), Type.Null()]);
+
+export const ModelsSchema = Type.Object(
+  {
+    models: Type.Array(
+      Type.Object({
+        symbol: text,
+        version: Type.Integer(),
+        trainedTo: text,
+        transform: Type.String({
+          description: 'log-return for prices, difference for series that can be 0 or negative.',
+        }),
+        window: Type.Integer({ description: 'Values it reads.' }),
+        horizon: Type.Integer({ description: 'Days ahead it answers directly.' }),
+        sha256: text,
+        asOf: text,
+        level: Type.Number(),
+        skill: nullableNumber,
+        coverage: nullableNumber,
+        betterThanNaive: Type.Union([Type.Boolean(), Type.Null()]),
+      }),
+    ),
+    known: Type.Array(text, { description: 'Every symbol that can be asked for.' }),
+  },
+  { title: 'Models' },
+);
+
+export const HistorySchema = Type.Object(
+  {
+    symbol: text,
+    live: Type.Integer({ description: 'The version that answers now.' }),
+    promotions: Type.Array(
+      Type.Object({
+        version: Type.Integer(),
+        previous: Type.Union([Type.Integer(), Type.Null()]),
+        kind: Type.String({ description: 'first, gate, forced or rollback.' }),
+        reason: text,
+        at: text,
+      }),
+      { description: 'What came into service when and why, the newest first.' },
+    ),
+    models: Type.Array(
+      Type.Object({
+        version: Type.Integer(),
+        live: Type.Boolean(),
+        arm: text,
+        transform: text,
+        trainedFrom: text,
+        trainedTo: text,
+        createdAt: text,
+        sha256: text,
+        holdout: Type.Record(Type.String(), Type.Unknown(), { description: 'Held-out figures beside naive.' }),
+      }),
+      { description: 'Every trained model, promoted or not, the newest first.' },
+    ),
+  },
+  { title: 'History' },
+);
+
+const SymbolParameter = Type.Object({ symbol: Type.String({ minLength: 1, maxLength: 64 }) });
+
+export interface ModelRoutesOptions {
+  readonly serving: Serving;
+  readonly records: Records;
+}
+
+/** What answers now, and what was live when and why. */
+export function modelRoutes(app: FastifyInstance, { serving, records }: ModelRoutesOptions, done: () => void): void {
+  app.get(
+    '/models',
+    { schema: { tags: ['models'], summary: 'The models that answer', response: { 200: ModelsSchema } } },
+    () => ({
+      models: serving.loaded().map((served) => {
+        const { spec } = served.model.predictor;
+        return {
+          symbol: served.symbol,
+          version: served.model.version,
+          trainedTo: served.model.trainedTo,
+          transform: spec.transform,
+          window: spec.window,
+          horizon: spec.horizon,
+          sha256: served.model.sha256,
+          asOf: served.series.days.at(-1) ?? '',
+          ...standingFields(served),
+        };
+      }),
+      known: serving.known(),
+    }),
+  );
+
+  app.get<{ Params: { symbol: string } }>(
+    '/models/:symbol/history',
+    {
+      schema: {
+        tags: ['models'],
+        summary: 'What was live when and why',
+        params: SymbolParameter,
+        response: { 200: HistorySchema },
+      },
+    },
+    async ({ params }) => {
+      const { symbol, model } = await serving.get(params.symbol);
+      const [promotions, models] = await Promise.all([records.listPromotions(symbol), records.listModels(symbol)]);
+      return {
+        symbol,
+        live: model.version,
+        promotions,
+        models: models.map((listed) => ({ ...listed, live: listed.version === model.version })),
+      };
+    },
+  );
+  done();
+}

@@ -1,0 +1,93 @@
+import { Type, type Static } from '@sinclair/typebox';
+
+const Level = Type.Number({ description: 'Nominal coverage of [lower, upper].', examples: [0.9] });
+const Day = Type.String({ format: 'date', description: 'A trading day, YYYY-MM-DD.' });
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
+
+export const ModelSchema = Type.Object(
+  {
+    symbol: Type.String(),
+    version: Type.Integer(),
+    trainedTo: Type.String({ format: 'date', description: 'Last day of data the model was trained on.' }),
+  },
+  { description: 'The model that answered.' },
+);
+
+/** What every answer says about the model behind it. */
+const standing = {
+  level: Level,
+  skill: nullable(
+    Type.Number(),
+    '1 - MSE / MSE of the naive forecast over the last 60 scored days: above 0 is better than naive. null while too few days are scored.',
+  ),
+  coverage: nullable(Type.Number(), 'Share of the last 60 scored days whose close was inside the band.'),
+  betterThanNaive: nullable(Type.Boolean(), 'false: "tomorrow is as today" did at least as well of late.'),
+  warning: Type.Optional(Type.String({ description: 'Said only when the model is not better than naive.' })),
+  model: ModelSchema,
+};
+
+const band = {
+  prediction: Type.Number(),
+  lower: Type.Number({ description: 'Lower end of the band.' }),
+  upper: Type.Number({ description: 'Upper end of the band.' }),
+};
+
+export const DayAnswerSchema = Type.Object({ day: nullable(Day, 'null where the days are not known.'), ...band });
+
+/** Forecast from one window: the next day, and with a horizon the days after it. */
+export const PredictionSchema = Type.Object(
+  {
+    ...band,
+    naive: Type.Number({ description: 'The forecast "as today": the last close.' }),
+    ...standing,
+    asOf: nullable(Day, 'Last day the forecast has seen; null for values sent without days.'),
+    day: Type.Optional(nullable(Day, 'The day that is forecast.')),
+    actual: Type.Optional(nullable(Type.Number(), 'The close of that day, once it is known.')),
+    forecast: Type.Optional(Type.Array(DayAnswerSchema, { description: 'One entry a day ahead.' })),
+  },
+  { title: 'Prediction' },
+);
+export type Prediction = Static<typeof PredictionSchema>;
+
+export const BatchPredictionSchema = Type.Object(
+  {
+    predictions: Type.Array(
+      Type.Object({
+        ...band,
+        naive: Type.Number(),
+        forecast: Type.Optional(Type.Array(DayAnswerSchema)),
+      }),
+    ),
+    ...standing,
+    asOf: Type.Null(),
+  },
+  { title: 'BatchPrediction' },
+);
+export type BatchPrediction = Static<typeof BatchPredictionSchema>;
+
+export const RangePredictionSchema = Type.Object(
+  {
+    predictions: Type.Array(
+      Type.Object({
+        date: Day,
+        ...band,
+        naive: Type.Number(),
+        actual: nullable(Type.Number(), 'null where the close is not known yet.'),
+      }),
+    ),
+    horizon: Type.Integer({ description: 'Days ahead each forecast was made.' }),
+    ...standing,
+    asOf: nullable(Day, 'Last day the last forecast has seen.'),
+  },
+  { title: 'RangePrediction' },
+);
+export type RangePrediction = Static<typeof RangePredictionSchema>;
+
+export const ErrorSchema = Type.Object(
+  {
+    error: Type.String({ description: 'One sentence a person can act on.' }),
+    code: Type.String({ description: 'One of the documented codes, for programs.' }),
+  },
+  { title: 'Error', examples: [{ error: 'Input data must have at least 60 values', code: 'TOO_FEW_VALUES' }] },
+);

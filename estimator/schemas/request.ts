@@ -1,0 +1,85 @@
+import { Type } from '@sinclair/typebox';
+import { MAX_HORIZON } from '../serving/servedSymbol.ts';
+
+/** Windows in one batch. */
+export const MAX_WINDOWS = 2_000;
+
+/** Sixty closes, for examples: a calm series that a person can recognise in an answer. */
+export const EXAMPLE_WINDOW = Array.from({ length: 60 }, (_, i) =>
+  Number((120 + i * 0.5 + 2 * Math.sin(i * 1.7)).toFixed(2)),
+);
+
+const SymbolField = Type.Optional(
+  Type.String({ minLength: 1, maxLength: 64, description: 'Which series and model; default: the first configured.' }),
+);
+const Horizon = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: MAX_HORIZON, description: 'Trading days ahead; default 1.' }),
+);
+const Day = (description: string) =>
+  Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: `${description}, YYYY-MM-DD.` });
+
+const Values = Type.Array(Type.Number(), { description: 'Closes, oldest first; the last 60 are read.' });
+const strict = { additionalProperties: false };
+
+export const WindowRequest = Type.Object(
+  { data: Values, symbol: SymbolField, horizon: Horizon },
+  { ...strict, title: 'Window', description: 'Values of your own, oldest first.' },
+);
+export const BatchRequest = Type.Object(
+  {
+    data: Type.Optional(Type.Array(Values, { minItems: 1, maxItems: MAX_WINDOWS })),
+    windows: Type.Optional(Type.Array(Values, { minItems: 1, maxItems: MAX_WINDOWS })),
+    symbol: SymbolField,
+    horizon: Horizon,
+  },
+  { ...strict, title: 'Batch', description: 'Many windows at once, as `data` or `windows`.' },
+);
+export const SymbolRequest = Type.Object(
+  { symbol: SymbolField, horizon: Horizon },
+  { ...strict, title: 'Symbol', description: 'The next day or days after the last stored close.' },
+);
+export const DateRequest = Type.Object(
+  { date: Day('The day to forecast'), symbol: SymbolField },
+  { ...strict, title: 'Date', description: 'One day, forecast from the data before it.' },
+);
+export const RangeRequest = Type.Object(
+  {
+    start_date: Day('First day of the range'),
+    end_date: Day('Last day of the range'),
+    seq_length: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description:
+          'Days of the range kept back as the first window, so that the first forecast is for the day after them. ' +
+          'Without it every day of the range is forecast, from the stored days before it.',
+      }),
+    ),
+    symbol: SymbolField,
+    horizon: Horizon,
+  },
+  { ...strict, title: 'Range', description: 'A forecast for each day of a range, and for the first day after it.' },
+);
+
+/** The body of `/predict`, for the document; what is sent is checked form by form in `parsePredict`. */
+export const PredictRequest = Type.Union([WindowRequest, BatchRequest, SymbolRequest, DateRequest, RangeRequest], {
+  examples: [
+    { data: EXAMPLE_WINDOW },
+    { data: EXAMPLE_WINDOW, horizon: 5 },
+    { data: [EXAMPLE_WINDOW, EXAMPLE_WINDOW.map((value) => value / 2)] },
+    {},
+    { horizon: 5 },
+    { date: '2020-03-16' },
+    { start_date: '2019-06-03', end_date: '2019-11-15', seq_length: 20, horizon: 1 },
+  ],
+});
+
+/** The same forms in a query string, for `GET /predict?date=2025-01-15`. */
+export const PredictQuery = Type.Object({
+  symbol: Type.Optional(Type.String()),
+  horizon: Type.Optional(Type.String()),
+  date: Type.Optional(Type.String()),
+  start_date: Type.Optional(Type.String()),
+  end_date: Type.Optional(Type.String()),
+  seq_length: Type.Optional(Type.String()),
+});

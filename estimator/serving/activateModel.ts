@@ -1,0 +1,37 @@
+import { ShepherdError } from '../../core/errors.ts';
+import { makeForecast } from '../../core/forecast/forecast.ts';
+import { decodeArtifact } from '../../core/model/artifact.ts';
+import type { Network, Predictor } from '../../core/model/network.ts';
+import type { ActiveModel } from './servedSymbol.ts';
+import type { StoredModel } from './store.ts';
+
+/**
+ * Relative difference allowed between the stored golden forecast and ours. The kernel gives the same bits everywhere;
+ * a machine without SIMD computes with plain numbers and differs in the last few of a float32.
+ */
+const GOLDEN_TOLERANCE = 1e-5;
+
+/**
+ * Makes a stored model ready to answer: hash and shape, one forecast to warm it up, and that forecast against the golden one.
+ * @throws ShepherdError INVALID_ARTIFACT for whatever is wrong with it.
+ */
+export function activateModel(stored: StoredModel, createPredictor: (network: Network) => Predictor): ActiveModel {
+  const { symbol, version, sha256, trainedTo, calibration, golden } = stored;
+  const predictor = createPredictor(decodeArtifact(stored));
+  const [forecast] = makeForecast({
+    predictor,
+    calibration,
+    band: calibration.band,
+    closes: golden.closes,
+    horizon: 1,
+  });
+  const prediction = forecast?.prediction ?? Number.NaN;
+  // Written so that NaN fails.
+  if (!(Math.abs(prediction - golden.prediction) <= GOLDEN_TOLERANCE * Math.abs(golden.prediction))) {
+    throw new ShepherdError(
+      'INVALID_ARTIFACT',
+      `Model ${version} of ${symbol} forecasts ${prediction} where it forecast ${golden.prediction} when it was stored.`,
+    );
+  }
+  return { symbol, version, sha256, trainedTo, predictor, calibration };
+}

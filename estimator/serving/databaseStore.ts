@@ -1,0 +1,70 @@
+import type { Calibration } from '../../core/forecast/calibration.ts';
+import { ROLLING_DAYS, summariseScores } from '../../core/forecast/score.ts';
+import { CHAMPION_CHANNEL, listPromotions } from '../../db/champions.ts';
+import type { Database } from '../../db/client.ts';
+import { getModel, listModels } from '../../db/models.ts';
+import { appendPredictions } from '../../db/predictions.ts';
+import { listCloses } from '../../db/prices.ts';
+import { listScores } from '../../db/scores.ts';
+import { findLatestDriftCheck, listServedSeries, listTimeline, PRICES_CHANNEL } from '../../db/serving.ts';
+import type { Records } from './records.ts';
+import type { Standing } from './servedSymbol.ts';
+import type { Store, StoredModel } from './store.ts';
+
+/** The store and the records as PostgreSQL holds them. */
+export function createDatabaseStore(database: Database): Store & Records {
+  return {
+    async listChampions(symbol) {
+      const served = await listServedSeries(database, symbol);
+      return served.map(({ mark, ...rest }) => ({ ...rest, seriesMark: mark }));
+    },
+    async loadModel(version) {
+      const model = await getModel(database, version);
+      return {
+        ...model,
+        // The shepherd stores both as these shapes; a model of another shape fails its checks and does not answer.
+        calibration: model.calibration as unknown as Calibration,
+        golden: model.golden as unknown as StoredModel['golden'],
+      };
+    },
+    loadSeries: (symbol) => listCloses(database, symbol),
+    loadStanding: (symbol) => loadStanding(database, symbol),
+    loadBand: () => Promise.resolve(null),
+    appendPredictions: (entries) => appendPredictions(database, entries),
+    async listen({ onChampion, onPrices, onRestored }) {
+      const stops = await Promise.all([
+        database.listen(
+          CHAMPION_CHANNEL,
+          (payload) => {
+            onChampion(symbolOf(payload));
+          },
+          { onRestored },
+        ),
+        database.listen(PRICES_CHANNEL, onPrices, { onRestored }),
+      ]);
+      return async () => {
+        await Promise.all(stops.map((stop) => stop()));
+      };
+    },
+    async listModels(symbol) {
+      const models = await listModels(database, symbol);
+      return models.map(({ spec, ...model }) => ({ ...model, transform: spec.transform }));
+    },
+    listPromotions: (symbol) => listPromotions(database, symbol),
+    listEvents: (symbol, limit) => listTimeline(database, symbol, limit),
+    findLastDrift: (symbol) => findLatestDriftCheck(database, symbol),
+  };
+}
+
+async function loadStanding(database: Database, symbol: string): Promise<Standing> {
+  // Two champions may have forecast the same day; the later one counts.
+  const scores = await listScores(database, symbol, { horizon: 1, limit: 2 * ROLLING_DAYS });
+  const byDay = new Map(scores.toReversed().map((score) => [score.day, score]));
+  const { days, skill, coverage, betterThanNaive } = summariseScores([...byDay.values()]);
+  return { days, skill, coverage, betterThanNaive };
+}
+
+function symbolOf(payload: string): string {
+  const { symbol } = JSON.parse(payload) as { symbol: string }; // written by `promote` alone
+  return symbol;
+}

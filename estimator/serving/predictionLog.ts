@@ -1,0 +1,68 @@
+import type { NewPrediction } from '../../db/predictions.ts';
+
+export interface PredictionLogOptions {
+  readonly write: (entries: readonly NewPrediction[]) => Promise<void>;
+  /** Told how many entries were given up because the buffer was full. */
+  readonly onDropped: (count: number) => void;
+  readonly onFailure: (error: unknown) => void;
+  /** Entries kept while the database is away. */
+  readonly capacity?: number;
+  readonly flushMs?: number;
+}
+
+export interface PredictionLog {
+  add(entry: NewPrediction): void;
+  /** Writes what is held; resolves when it is written or has failed. */
+  flush(): Promise<void>;
+  readonly length: number;
+  close(): Promise<void>;
+}
+
+/** Some seconds of full load, or days of ordinary use; about 5 MB. */
+const CAPACITY = 50_000;
+/** Rows in one INSERT. */
+const BATCH = 5_000;
+const FLUSH_MS = 500;
+
+/** Keeps answered predictions and writes them in batches, so that no caller waits for the database. */
+export function createPredictionLog(options: PredictionLogOptions): PredictionLog {
+  const { write, onDropped, onFailure, capacity = CAPACITY, flushMs = FLUSH_MS } = options;
+  let held: NewPrediction[] = [];
+  let writing: Promise<void> | undefined;
+
+  const writeAll = async (): Promise<void> => {
+    while (held.length > 0) {
+      const batch = held.slice(0, BATCH);
+      try {
+        await write(batch);
+      } catch (error) {
+        onFailure(error);
+        return; // kept; the next flush tries again
+      }
+      held = held.slice(batch.length);
+    }
+  };
+
+  const flush = (): Promise<void> => {
+    writing ??= writeAll().finally(() => (writing = undefined));
+    return writing;
+  };
+  const timer = setInterval(() => void flush(), flushMs);
+  timer.unref();
+
+  return {
+    add(entry) {
+      if (held.length >= capacity) onDropped(1);
+      else held.push(entry);
+    },
+    flush,
+    get length() {
+      return held.length;
+    },
+    async close() {
+      clearInterval(timer);
+      await flush();
+      if (held.length > 0) onDropped(held.length);
+    },
+  };
+}

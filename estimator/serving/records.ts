@@ -1,0 +1,46 @@
+/** A model as it is listed. */
+export interface ModelListing {
+  readonly symbol: string;
+  readonly version: number;
+  readonly arm: string;
+  readonly transform: string;
+  readonly trainedFrom: string;
+  readonly trainedTo: string;
+  readonly createdAt: string;
+  readonly sha256: string;
+  /** Held-out figures beside naive, as the gate saw them. */
+  readonly holdout: Readonly<Record<string, unknown>>;
+}
+
+/** When a model came into service, and why. */
+export interface PromotionListing {
+  readonly version: number;
+  readonly previous: number | null;
+  readonly kind: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+export interface EventListing {
+  readonly id: string;
+  readonly at: string;
+  readonly kind: string;
+  readonly sentence: string;
+}
+
+/** The last word of the drift check. */
+export interface DriftListing {
+  readonly day: string;
+  readonly verdict: string;
+  readonly cause: string | null;
+  readonly calibratedP: number | null;
+  readonly checkedAt: string;
+}
+
+/** What people ask about the past; every function rejects with DATABASE_UNAVAILABLE while the server is away. */
+export interface Records {
+  listModels(symbol: string): Promise<ModelListing[]>;
+  listPromotions(symbol: string): Promise<PromotionListing[]>;
+  listEvents(symbol: string, limit: number): Promise<EventListing[]>;
+  findLastDrift(symbol: string): Promise<DriftListing | undefined>;
+}

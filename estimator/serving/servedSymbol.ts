@@ -1,0 +1,72 @@
+import type { BandState } from '../../core/forecast/band.ts';
+import type { Calibration } from '../../core/forecast/calibration.ts';
+import type { Predictor } from '../../core/model/network.ts';
+import { nextTradingDays } from '../../core/series/calendar.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import type { Series } from '../../core/series/price.ts';
+import type { Prediction } from '../schemas/answer.ts';
+
+/** A model that has passed every check and answers. Never changed: a promotion puts another in its place. */
+export interface ActiveModel {
+  readonly symbol: string;
+  readonly version: number;
+  readonly sha256: string;
+  readonly trainedTo: TradingDay;
+  readonly predictor: Predictor;
+  readonly calibration: Calibration;
+}
+
+/** How well the model has done on days whose close is known; `null` where too few are. */
+export interface Standing {
+  /** Scored days behind the figures. */
+  readonly days: number;
+  /** 1 - MSE / MSE of "tomorrow is as today", over the last scored days. */
+  readonly skill: number | null;
+  /** Share of actual closes inside the band. */
+  readonly coverage: number | null;
+  readonly betterThanNaive: boolean | null;
+}
+
+/**
+ * Everything an answer about one symbol is made of. Immutable and replaced whole, so a request that has taken one
+ * never mixes two models, two days or two standings.
+ */
+export interface ServedSymbol {
+  readonly symbol: string;
+  readonly model: ActiveModel;
+  readonly series: Series;
+  /** The trading days after the last stored one, as many as can be asked for. */
+  readonly upcoming: readonly TradingDay[];
+  readonly standing: Standing;
+  /** State of the bands after the last scored day, or as the model began. */
+  readonly band: BandState;
+  /** Answers to "the next days" by horizon, made once and filled as they are asked for. */
+  readonly rendered: Map<number, RenderedAnswer>;
+}
+
+export interface RenderedAnswer {
+  readonly answer: Prediction;
+  /** `answer` as the bytes of a body. */
+  readonly body: Buffer;
+}
+
+/** Furthest day ahead that is answered: a trading quarter. Beyond the network's own horizon forecasts are iterated. */
+export const MAX_HORIZON = 60;
+
+export function createServedSymbol(
+  model: ActiveModel,
+  series: Series,
+  { standing, band }: { readonly standing: Standing; readonly band: BandState | null },
+  timeZone: string,
+): ServedSymbol {
+  const upcoming = nextTradingDays(series.days, MAX_HORIZON, timeZone);
+  return {
+    symbol: model.symbol,
+    model,
+    series,
+    upcoming,
+    standing,
+    band: band ?? model.calibration.band,
+    rendered: new Map(),
+  };
+}

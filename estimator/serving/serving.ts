@@ -1,0 +1,184 @@
+import { ShepherdError } from '../../core/errors.ts';
+import type { Network, Predictor } from '../../core/model/network.ts';
+import { activateModel } from './activateModel.ts';
+import { createServedSymbol, type ActiveModel, type ServedSymbol } from './servedSymbol.ts';
+import type { Champion, Store } from './store.ts';
+
+/** A promoted model that did not pass its checks, so that the one before it still answers. */
+export interface ModelFault {
+  readonly symbol: string;
+  readonly version: number;
+  readonly reason: string;
+}
+
+export interface ServingEvents {
+  /** A model has begun to answer. */
+  onActivated(model: ActiveModel, previous: ActiveModel | undefined): void;
+  onFault(fault: ModelFault): void;
+}
+
+export interface ServingOptions {
+  readonly store: Store;
+  readonly createPredictor: (network: Network) => Predictor;
+  readonly events: ServingEvents;
+  /** Comes first in the default of a request without a symbol. */
+  readonly preferred: readonly string[];
+  /** Symbols held in memory; the one asked for least recently makes room. A symbol takes about half a megabyte. */
+  readonly capacity?: number;
+}
+
+/** The models and series that answer, by symbol. */
+export interface Serving {
+  /** What is in memory for a symbol (default: the first), without waiting. */
+  current(symbol: string | undefined): ServedSymbol | undefined;
+  /** As `current`, loading it first where needed. @throws ShepherdError UNKNOWN_SYMBOL naming the known ones, NO_CHAMPION. */
+  get(symbol: string | undefined): Promise<ServedSymbol>;
+  /** Brings a symbol in memory up to date; calls at the same time share the work, and a later one is never lost. */
+  refresh(symbol: string): Promise<void>;
+  /** Learns which champions there are, and brings every symbol in memory up to date. */
+  refreshAll(): Promise<void>;
+  known(): readonly string[];
+  loaded(): readonly ServedSymbol[];
+  faults(): readonly ModelFault[];
+}
+
+const CAPACITY = 500;
+
+interface Slot {
+  readonly served: ServedSymbol;
+  readonly seriesMark: string;
+  usedAt: number;
+}
+
+export function createServing({
+  store,
+  createPredictor,
+  events,
+  preferred,
+  capacity = CAPACITY,
+}: ServingOptions): Serving {
+  const slots = new Map<string, Slot>();
+  const faults = new Map<string, ModelFault>();
+  const refreshing = new Map<string, { done: Promise<void>; again: boolean }>();
+  let champions = new Map<string, Champion>();
+  let clock = 0;
+
+  const defaultSymbol = (): string | undefined =>
+    preferred.find((symbol) => champions.has(symbol)) ?? [...champions.keys()][0];
+
+  const current = (symbol: string | undefined): ServedSymbol | undefined => {
+    const slot = slots.get(symbol ?? defaultSymbol() ?? '');
+    if (slot === undefined) return undefined;
+    slot.usedAt = clock += 1;
+    return slot.served;
+  };
+
+  const bringUpToDate = async (symbol: string): Promise<void> => {
+    const [champion] = await store.listChampions(symbol);
+    if (champion === undefined) return;
+    champions.set(symbol, champion);
+    const before = slots.get(symbol);
+    const model = await nextModel(champion, before?.served.model);
+    if (model === undefined) return;
+    if (before?.served.model === model && before.seriesMark === champion.seriesMark) return;
+    const [series, standing, band] = await Promise.all([
+      store.loadSeries(symbol),
+      store.loadStanding(symbol),
+      store.loadBand(symbol, model.version),
+    ]);
+    slots.set(symbol, {
+      served: createServedSymbol(model, series, { standing, band }, champion.timeZone),
+      seriesMark: champion.seriesMark,
+      usedAt: (clock += 1),
+    });
+    if (before?.served.model !== model) events.onActivated(model, before?.served.model);
+    makeRoom(slots, capacity);
+  };
+
+  /** The model to answer with: the champion, or the one in service where the champion fails its checks. */
+  const nextModel = async (champion: Champion, before: ActiveModel | undefined): Promise<ActiveModel | undefined> => {
+    const { symbol, version } = champion;
+    if (before?.version === version) {
+      faults.delete(symbol);
+      return before;
+    }
+    if (faults.get(symbol)?.version === version) return before; // said already; only another promotion helps
+    try {
+      const model = activateModel(await store.loadModel(version), createPredictor);
+      faults.delete(symbol);
+      return model;
+    } catch (error) {
+      if (error instanceof ShepherdError && error.code === 'DATABASE_UNAVAILABLE') throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      const fault = { symbol, version, reason };
+      faults.set(symbol, fault);
+      events.onFault(fault);
+      return before;
+    }
+  };
+
+  const refresh = (symbol: string): Promise<void> => {
+    const running = refreshing.get(symbol);
+    if (running !== undefined) {
+      running.again = true; // what it has read may be older than what this call is about
+      return running.done;
+    }
+    const state = { done: Promise.resolve(), again: true };
+    state.done = (async () => {
+      while (state.again) {
+        state.again = false;
+        await bringUpToDate(symbol);
+      }
+    })().finally(() => refreshing.delete(symbol));
+    refreshing.set(symbol, state);
+    return state.done;
+  };
+
+  return {
+    current,
+    async get(asked) {
+      const inMemory = current(asked);
+      if (inMemory !== undefined) return inMemory;
+      const symbol = asked ?? defaultSymbol();
+      if (symbol === undefined) {
+        throw new ShepherdError('NO_CHAMPION', 'No model has been promoted yet; the first one is being trained.');
+      }
+      await refresh(symbol);
+      const loaded = current(symbol);
+      if (loaded !== undefined) return loaded;
+      throw unavailable(symbol, [...champions.keys()], faults.get(symbol));
+    },
+    refresh,
+    async refreshAll() {
+      const listed = await store.listChampions();
+      champions = new Map(listed.map((champion) => [champion.symbol, champion]));
+      const stale = listed.filter(({ symbol, version, seriesMark }) => {
+        const slot = slots.get(symbol);
+        if (slot === undefined) return preferred.includes(symbol) || slots.size < capacity;
+        return slot.served.model.version !== version || slot.seriesMark !== seriesMark;
+      });
+      for (const { symbol } of stale) await refresh(symbol);
+    },
+    known: () => [...champions.keys()],
+    loaded: () => [...slots.values()].map(({ served }) => served),
+    faults: () => [...faults.values()],
+  };
+}
+
+function makeRoom(slots: Map<string, Slot>, capacity: number): void {
+  while (slots.size > capacity) {
+    const [oldest] = [...slots].reduce((a, b) => (a[1].usedAt <= b[1].usedAt ? a : b));
+    slots.delete(oldest);
+  }
+}
+
+function unavailable(symbol: string, known: readonly string[], fault: ModelFault | undefined): ShepherdError {
+  if (fault !== undefined) {
+    return new ShepherdError(
+      'NO_CHAMPION',
+      `Model ${fault.version} of ${symbol} failed its checks, and no model before it is loaded.`,
+    );
+  }
+  const list = known.length === 0 ? 'none yet' : known.slice(0, 50).join(', ');
+  return new ShepherdError('UNKNOWN_SYMBOL', `"${symbol.slice(0, 64)}" is not known here; known symbols: ${list}.`);
+}

@@ -1,0 +1,51 @@
+import type { BandState } from '../../core/forecast/band.ts';
+import type { Calibration } from '../../core/forecast/calibration.ts';
+import type { Artifact } from '../../core/model/artifact.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import type { Series } from '../../core/series/price.ts';
+import type { NewPrediction } from '../../db/predictions.ts';
+import type { Standing } from './servedSymbol.ts';
+
+/** Which model is live for a symbol, and what its series has come to. */
+export interface Champion {
+  readonly symbol: string;
+  readonly version: number;
+  /** IANA name of the exchange's zone. */
+  readonly timeZone: string;
+  /** Changes whenever a close is added or revised. */
+  readonly seriesMark: string;
+}
+
+/** A model as it is stored, not yet trusted. */
+export interface StoredModel extends Artifact {
+  readonly symbol: string;
+  readonly version: number;
+  readonly trainedTo: TradingDay;
+  readonly calibration: Calibration;
+  /** A forecast it must reproduce before it may answer. */
+  readonly golden: { readonly closes: readonly number[]; readonly prediction: number };
+}
+
+export interface ChangeHandlers {
+  readonly onChampion: (symbol: string) => void;
+  readonly onPrices: (symbol: string) => void;
+  /** Notifications may have been missed: ask for everything. */
+  readonly onRestored: () => void;
+}
+
+/**
+ * What the estimator asks of the database, as seen from here; `databaseStore.ts` answers it with SQL.
+ * Every function rejects with DATABASE_UNAVAILABLE while the server is away.
+ */
+export interface Store {
+  /** Champions of all symbols, or of one. */
+  listChampions(symbol?: string): Promise<Champion[]>;
+  loadModel(version: number): Promise<StoredModel>;
+  loadSeries(symbol: string): Promise<Series>;
+  loadStanding(symbol: string): Promise<Standing>;
+  /** State of the bands of the champion after the last scored day; `null` before the first, or when another version is champion. */
+  loadBand(symbol: string, version: number): Promise<BandState | null>;
+  appendPredictions(entries: readonly NewPrediction[]): Promise<void>;
+  /** @returns a function that stops listening; rejects when the first connection fails. */
+  listen(handlers: ChangeHandlers): Promise<() => Promise<void>>;
+}

@@ -1,0 +1,63 @@
+import { ShepherdError } from '../../../core/errors.ts';
+import type { Series } from '../../../core/series/price.ts';
+import type { NewPrediction } from '../../../db/predictions.ts';
+import type { Records } from '../../../estimator/serving/records.ts';
+import type { ChangeHandlers, Store, StoredModel } from '../../../estimator/serving/store.ts';
+import type { Standing } from '../../../estimator/serving/servedSymbol.ts';
+
+/** A store in memory whose contents and availability a test sets. */
+export interface MemoryStore extends Store, Records {
+  /** While true, everything rejects as the database does when it is away. */
+  away: boolean;
+  readonly champions: Map<string, number>;
+  readonly models: Map<number, StoredModel>;
+  readonly series: Map<string, Series>;
+  readonly standings: Map<string, Standing>;
+  readonly predictions: NewPrediction[];
+  /** Set once something listens. */
+  handlers: ChangeHandlers | undefined;
+}
+
+const NOTHING_SCORED: Standing = { days: 0, skill: null, coverage: null, betterThanNaive: null };
+
+export function createMemoryStore(): MemoryStore {
+  const answer = <T>(value: () => T): Promise<T> =>
+    store.away
+      ? Promise.reject(new ShepherdError('DATABASE_UNAVAILABLE', 'PostgreSQL at secret-host is not available.'))
+      : Promise.resolve().then(value);
+  const store: MemoryStore = {
+    away: false,
+    champions: new Map(),
+    models: new Map(),
+    series: new Map(),
+    standings: new Map(),
+    predictions: [],
+    handlers: undefined,
+    listChampions: (only) =>
+      answer(() =>
+        [...store.champions]
+          .filter(([symbol]) => only === undefined || symbol === only)
+          .map(([symbol, version]) => ({
+            symbol,
+            version,
+            timeZone: 'UTC',
+            seriesMark: `${store.series.get(symbol)!.days.at(-1)} ${JSON.stringify(store.standings.get(symbol))}`,
+          })),
+      ),
+    loadModel: (version) => answer(() => store.models.get(version)!),
+    loadSeries: (symbol) => answer(() => store.series.get(symbol)!),
+    loadStanding: (symbol) => answer(() => store.standings.get(symbol) ?? NOTHING_SCORED),
+    loadBand: () => answer(() => null),
+    appendPredictions: (entries) => answer(() => void store.predictions.push(...entries)),
+    listen: (handlers) =>
+      answer(() => {
+        store.handlers = handlers;
+        return () => Promise.resolve();
+      }),
+    listModels: () => answer(() => []),
+    listPromotions: () => answer(() => []),
+    listEvents: () => answer(() => []),
+    findLastDrift: () => answer(() => undefined),
+  };
+  return store;
+}

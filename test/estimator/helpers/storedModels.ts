@@ -1,0 +1,68 @@
+import type { ModelSpec } from '../../../core/model/spec.ts';
+import { parseDay } from '../../../core/series/day.ts';
+import { sliceSeries, type Series } from '../../../core/series/price.ts';
+import { promote } from '../../../db/champions.ts';
+import type { Client } from '../../../db/client.ts';
+import { saveModel } from '../../../db/models.ts';
+import { saveBars } from '../../../db/prices.ts';
+import { saveSeries } from '../../../db/series.ts';
+import { randomNetwork, storedModel } from './servedModel.ts';
+
+/** Stores a series of daily closes as a feed would have brought it. */
+export async function storeSeries(client: Client, symbol: string, series: Series): Promise<void> {
+  await saveSeries(client, { symbol, source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+  await storeDays(client, symbol, series);
+}
+
+/** Stores (further, or revised) days of a known series. */
+export async function storeDays(client: Client, symbol: string, { days, closes }: Series): Promise<void> {
+  const nothing = { open: null, high: null, low: null, adjustedClose: null, volume: null };
+  await saveBars(
+    client,
+    symbol,
+    days.map((day, i) => ({ day, close: closes[i]!, ...nothing })),
+  );
+}
+
+/** Stores a model of random weights as if it had been trained on `series`, and answers its version. */
+export async function storeModel(
+  client: Client,
+  symbol: string,
+  series: Series,
+  { seed = 1, spec }: { readonly seed?: number; readonly spec?: ModelSpec } = {},
+): Promise<number> {
+  const model = storedModel(symbol, seed, sliceSeries(series, 0, series.days.length), spec);
+  const network = randomNetwork(seed, spec);
+  return saveModel(client, {
+    ...model,
+    runId: null,
+    arm: 'from-scratch',
+    parent: null,
+    spec: network.spec,
+    scale: network.scale,
+    seed,
+    trainedFrom: series.days[0]!,
+    dataDigest: 'test',
+    training: {},
+    holdout: { mse: 1 },
+  });
+}
+
+/** Makes a stored model the champion, whatever was before. */
+export async function promoteModel(
+  client: Client,
+  symbol: string,
+  version: number,
+  expected: number | null,
+): Promise<void> {
+  const moved = await promote(client, {
+    symbol,
+    version,
+    expected,
+    kind: expected === null ? 'first' : 'forced',
+    reason: 'a test',
+    runId: null,
+    validatedTo: parseDay('2001-01-01'),
+  });
+  if (!moved) throw new Error(`version ${version} was not promoted`);
+}

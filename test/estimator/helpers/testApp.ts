@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import { createPredictor } from '../../../core/model/infer.ts';
+import { sliceSeries, type Series } from '../../../core/series/price.ts';
+import { createApp } from '../../../estimator/app.ts';
+import { readConfig } from '../../../estimator/config.ts';
+import { createHealth } from '../../../estimator/serving/health.ts';
+import { createMetrics } from '../../../estimator/serving/metrics.ts';
+import { createPredictionLog } from '../../../estimator/serving/predictionLog.ts';
+import { createRecorder } from '../../../estimator/serving/recorder.ts';
+import { createServing, type Serving } from '../../../estimator/serving/serving.ts';
+import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+import { createMemoryStore, type MemoryStore } from './memoryStore.ts';
+import { storedModel } from './servedModel.ts';
+
+export interface TestApp {
+  readonly app: FastifyInstance;
+  readonly store: MemoryStore;
+  readonly serving: Serving;
+  /** The series of the default symbol, CALM. */
+  readonly series: Series;
+}
+
+/** 400 days, every calendar day from 2000-01-01; the models know the first 300. */
+export const TEST_SERIES = simulateSeries({ length: 400, seed: 11 });
+
+export interface TestAppOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Promote and load the models of CALM and OTHER; default true. */
+  readonly loaded?: boolean;
+}
+
+/** The whole application on a store in memory: model 1 serves CALM (the default), model 2 serves OTHER. */
+export async function createTestApp(
+  t: { after(work: () => Promise<unknown>): void },
+  { environment = {}, loaded = true }: TestAppOptions = {},
+): Promise<TestApp> {
+  const store = createMemoryStore();
+  if (loaded) {
+    for (const [symbol, version] of [
+      ['CALM', 1],
+      ['OTHER', 2],
+    ] as const) {
+      store.champions.set(symbol, version);
+      store.series.set(symbol, TEST_SERIES);
+      store.models.set(version, storedModel(symbol, version, sliceSeries(TEST_SERIES, 0, 300)));
+    }
+  }
+  const metrics = createMetrics();
+  const serving = createServing({
+    store,
+    createPredictor,
+    preferred: [],
+    events: {
+      onActivated: () => undefined,
+      onFault: () => {
+        metrics.loadFailures.inc();
+      },
+    },
+  });
+  const log = createPredictionLog({
+    write: (entries) => store.appendPredictions(entries),
+    onDropped: (count) => {
+      metrics.logDropped.inc(count);
+    },
+    onFailure: () => undefined,
+  });
+  const app = await createApp({
+    config: readConfig(environment),
+    serving,
+    records: store,
+    recorder: createRecorder({ log, duration: metrics.duration, now: () => 0 }),
+    health: createHealth({ serving, log, databaseUp: () => !store.away, dropped: () => 0 }),
+    metrics,
+    log: pino({ level: 'silent' }),
+  });
+  await serving.refreshAll();
+  t.after(async () => {
+    await app.close();
+    await log.close();
+  });
+  return { app, store, serving, series: TEST_SERIES };
+}
