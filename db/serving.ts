@@ -1,4 +1,4 @@
-import type { TradingDay } from '../core/series/day.ts';
+import type { BandState } from '../core/forecast/band.ts';
 import type { Client } from './client.ts';
 
 /** What an estimator watches of a series with a champion. */
@@ -35,35 +35,11 @@ export function listServedSeries(client: Client, symbol?: string): Promise<Serve
   );
 }
 
-/** The last word of the drift check on a series. */
-export interface LatestDriftCheck {
-  readonly day: TradingDay;
-  readonly verdict: 'stable' | 'drifted' | 'undetermined';
-  readonly cause: string | null;
-  readonly calibratedP: number | null;
-  readonly checkedAt: string;
-}
-
-export async function findLatestDriftCheck(client: Client, symbol: string): Promise<LatestDriftCheck | undefined> {
-  const [row] = await client.query<LatestDriftCheck>(
-    `SELECT day, verdict, cause, calibrated_p AS "calibratedP", checked_at AS "checkedAt"
-     FROM latest_drift_checks WHERE symbol = $1`,
-    [symbol],
+/** State of the bands after the last scored day; `null` unless `version` is the champion. */
+export async function findBand(client: Client, symbol: string, version: number): Promise<BandState | null> {
+  const [row] = await client.query<{ band: BandState }>(
+    'SELECT band FROM champions WHERE symbol = $1 AND version = $2',
+    [symbol, version],
   );
-  return row;
-}
-
-export interface TimelineEntry {
-  readonly id: string;
-  readonly at: string;
-  readonly kind: string;
-  readonly sentence: string;
-}
-
-/** The last entries of the story of a series, the newest first. */
-export function listTimeline(client: Client, symbol: string, limit: number): Promise<TimelineEntry[]> {
-  return client.query<TimelineEntry>(
-    'SELECT id, at, kind, sentence FROM timeline WHERE symbol = $1 ORDER BY id DESC LIMIT $2',
-    [symbol, limit],
-  );
+  return row?.band ?? null;
 }

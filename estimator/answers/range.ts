@@ -45,7 +45,7 @@ export async function answerRange(
         const target = from + i;
         const [forecast] = finite([
           forecastDay({
-            distributions: applyCalibration(raw, calibration),
+            distributions: applyCalibration(raw, calibration, closes.subarray(0, target - horizon + 1), predictor.spec),
             lastClose: closes[target - horizon]!,
             band: served.band,
             transform: predictor.spec.transform,

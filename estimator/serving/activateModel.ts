@@ -3,7 +3,7 @@ import { makeForecast } from '../../core/forecast/forecast.ts';
 import { decodeArtifact } from '../../core/model/artifact.ts';
 import type { Network, Predictor } from '../../core/model/network.ts';
 import type { ActiveModel } from './servedSymbol.ts';
-import type { StoredModel } from './store.ts';
+import type { UntrustedModel } from './store.ts';
 
 /**
  * Relative difference allowed between the stored golden forecast and ours. The kernel gives the same bits everywhere;
@@ -15,7 +15,7 @@ const GOLDEN_TOLERANCE = 1e-5;
  * Makes a stored model ready to answer: hash and shape, one forecast to warm it up, and that forecast against the golden one.
  * @throws ShepherdError INVALID_ARTIFACT for whatever is wrong with it.
  */
-export function activateModel(stored: StoredModel, createPredictor: (network: Network) => Predictor): ActiveModel {
+export function activateModel(stored: UntrustedModel, createPredictor: (network: Network) => Predictor): ActiveModel {
   const { symbol, version, sha256, trainedTo, calibration, golden } = stored;
   const predictor = createPredictor(decodeArtifact(stored));
   const [forecast] = makeForecast({

@@ -1,4 +1,3 @@
-import type { Calibration } from '../../core/forecast/calibration.ts';
 import { ROLLING_DAYS, summariseScores } from '../../core/forecast/score.ts';
 import { CHAMPION_CHANNEL, listPromotions } from '../../db/champions.ts';
 import type { Database } from '../../db/client.ts';
@@ -6,10 +5,11 @@ import { getModel, listModels } from '../../db/models.ts';
 import { appendPredictions } from '../../db/predictions.ts';
 import { listCloses } from '../../db/prices.ts';
 import { listScores } from '../../db/scores.ts';
-import { findLatestDriftCheck, listServedSeries, listTimeline, PRICES_CHANNEL } from '../../db/serving.ts';
+import { findBand, listServedSeries, PRICES_CHANNEL } from '../../db/serving.ts';
+import { listLatestDriftChecks, listTimeline } from '../../db/views.ts';
 import type { Records } from './records.ts';
 import type { Standing } from './servedSymbol.ts';
-import type { Store, StoredModel } from './store.ts';
+import type { Store } from './store.ts';
 
 /** The store and the records as PostgreSQL holds them. */
 export function createDatabaseStore(database: Database): Store & Records {
@@ -18,18 +18,10 @@ export function createDatabaseStore(database: Database): Store & Records {
       const served = await listServedSeries(database, symbol);
       return served.map(({ mark, ...rest }) => ({ ...rest, seriesMark: mark }));
     },
-    async loadModel(version) {
-      const model = await getModel(database, version);
-      return {
-        ...model,
-        // The shepherd stores both as these shapes; a model of another shape fails its checks and does not answer.
-        calibration: model.calibration as unknown as Calibration,
-        golden: model.golden as unknown as StoredModel['golden'],
-      };
-    },
+    loadModel: (version) => getModel(database, version),
     loadSeries: (symbol) => listCloses(database, symbol),
     loadStanding: (symbol) => loadStanding(database, symbol),
-    loadBand: () => Promise.resolve(null),
+    loadBand: (symbol, version) => findBand(database, symbol, version),
     appendPredictions: (entries) => appendPredictions(database, entries),
     async listen({ onChampion, onPrices, onRestored }) {
       const stops = await Promise.all([
@@ -51,8 +43,8 @@ export function createDatabaseStore(database: Database): Store & Records {
       return models.map(({ spec, ...model }) => ({ ...model, transform: spec.transform }));
     },
     listPromotions: (symbol) => listPromotions(database, symbol),
-    listEvents: (symbol, limit) => listTimeline(database, symbol, limit),
-    findLastDrift: (symbol) => findLatestDriftCheck(database, symbol),
+    listEvents: (symbol, limit) => listTimeline(database, { symbol, limit }),
+    findLastDrift: async (symbol) => (await listLatestDriftChecks(database)).find((check) => check.symbol === symbol),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ScoreSummary } from '../../core/forecast/score.ts';
+
 /** A model as it is listed. */
 export interface ModelListing {
   readonly symbol: string;
@@ -9,7 +11,7 @@ export interface ModelListing {
   readonly createdAt: string;
   readonly sha256: string;
   /** Held-out figures beside naive, as the gate saw them. */
-  readonly holdout: Readonly<Record<string, unknown>>;
+  readonly holdout: ScoreSummary;
 }
 
 /** When a model came into service, and why. */

@@ -1,8 +1,6 @@
 import type { BandState } from '../../core/forecast/band.ts';
-import type { Calibration } from '../../core/forecast/calibration.ts';
-import type { Artifact } from '../../core/model/artifact.ts';
-import type { TradingDay } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
+import type { StoredModel } from '../../db/models.ts';
 import type { NewPrediction } from '../../db/predictions.ts';
 import type { Standing } from './servedSymbol.ts';
 
@@ -16,15 +14,11 @@ export interface Champion {
   readonly seriesMark: string;
 }
 
-/** A model as it is stored, not yet trusted. */
-export interface StoredModel extends Artifact {
-  readonly symbol: string;
-  readonly version: number;
-  readonly trainedTo: TradingDay;
-  readonly calibration: Calibration;
-  /** A forecast it must reproduce before it may answer. */
-  readonly golden: { readonly closes: readonly number[]; readonly prediction: number };
-}
+/** A model as it is stored, not yet trusted: what is read of it here. */
+export type UntrustedModel = Pick<
+  StoredModel,
+  'symbol' | 'version' | 'trainedTo' | 'calibration' | 'golden' | 'topology' | 'weights' | 'sha256'
+>;
 
 export interface ChangeHandlers {
   readonly onChampion: (symbol: string) => void;
@@ -40,7 +34,7 @@ export interface ChangeHandlers {
 export interface Store {
   /** Champions of all symbols, or of one. */
   listChampions(symbol?: string): Promise<Champion[]>;
-  loadModel(version: number): Promise<StoredModel>;
+  loadModel(version: number): Promise<UntrustedModel>;
   loadSeries(symbol: string): Promise<Series>;
   loadStanding(symbol: string): Promise<Standing>;
   /** State of the bands of the champion after the last scored day; `null` before the first, or when another version is champion. */

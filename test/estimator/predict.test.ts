@@ -76,7 +76,7 @@ test('a horizon gives every day up to it, each with its day and a band that wide
   const { prediction, forecast = [] } = await ask<Prediction>(target, { horizon: 12 });
   assert.equal(forecast.length, 12);
   assert.equal(forecast[0]?.prediction, prediction);
-  assert.deepEqual([forecast[0]?.day, forecast[11]?.day], ['2001-02-04', '2001-02-15']);
+  assert.deepEqual([forecast[0].day, forecast[11]?.day], ['2001-02-04', '2001-02-15']);
   const widths = forecast.map(({ lower, upper }) => upper - lower);
   assert.ok(widths[11]! > widths[0]!);
   const window = await ask<Prediction>(target, { data: SEED_WINDOW, horizon: 3 });

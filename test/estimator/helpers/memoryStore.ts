@@ -2,7 +2,7 @@ import { ShepherdError } from '../../../core/errors.ts';
 import type { Series } from '../../../core/series/price.ts';
 import type { NewPrediction } from '../../../db/predictions.ts';
 import type { Records } from '../../../estimator/serving/records.ts';
-import type { ChangeHandlers, Store, StoredModel } from '../../../estimator/serving/store.ts';
+import type { ChangeHandlers, Store, UntrustedModel } from '../../../estimator/serving/store.ts';
 import type { Standing } from '../../../estimator/serving/servedSymbol.ts';
 
 /** A store in memory whose contents and availability a test sets. */
@@ -10,7 +10,7 @@ export interface MemoryStore extends Store, Records {
   /** While true, everything rejects as the database does when it is away. */
   away: boolean;
   readonly champions: Map<string, number>;
-  readonly models: Map<number, StoredModel>;
+  readonly models: Map<number, UntrustedModel>;
   readonly series: Map<string, Series>;
   readonly standings: Map<string, Standing>;
   readonly predictions: NewPrediction[];

@@ -8,7 +8,7 @@ import type { Network } from '../../../core/model/network.ts';
 import { DEFAULT_SPEC, type ModelSpec } from '../../../core/model/spec.ts';
 import { createRandom } from '../../../core/random.ts';
 import type { Series } from '../../../core/series/price.ts';
-import type { StoredModel } from '../../../estimator/serving/store.ts';
+import type { UntrustedModel } from '../../../estimator/serving/store.ts';
 
 /** Small enough for tests to be quick, large enough to be a real network. */
 export const SMALL_SPEC: ModelSpec = { ...DEFAULT_SPEC, units: [8, 8] };
@@ -26,13 +26,14 @@ export function randomNetwork(seed: number, spec: ModelSpec = SMALL_SPEC): Netwo
 
 /** Shrinkage and bands that leave the network's forecasts as they are. */
 export const PLAIN_CALIBRATION: Calibration = {
+  anchor: null,
   horizons: Array.from({ length: DEFAULT_SPEC.horizon }, () => ({ shrinkage: 1, spreadFactor: 1 })),
   band: startBand(Array.from({ length: DEFAULT_SPEC.horizon }, () => Array.from({ length: 100 }, (_, i) => i / 50))),
   days: 100,
 };
 
 /** A model as the shepherd would have stored it after training on `series`. */
-export function storedModel(symbol: string, version: number, series: Series, spec?: ModelSpec): StoredModel {
+export function storedModel(symbol: string, version: number, series: Series, spec?: ModelSpec): UntrustedModel {
   const network = randomNetwork(version, spec);
   const closes = [...series.closes.slice(-network.spec.window)];
   const [golden] = makeForecast({

@@ -1,3 +1,4 @@
+import { summariseScores } from '../../../core/forecast/score.ts';
 import type { ModelSpec } from '../../../core/model/spec.ts';
 import { parseDay } from '../../../core/series/day.ts';
 import { sliceSeries, type Series } from '../../../core/series/price.ts';
@@ -6,7 +7,9 @@ import type { Client } from '../../../db/client.ts';
 import { saveModel } from '../../../db/models.ts';
 import { saveBars } from '../../../db/prices.ts';
 import { saveSeries } from '../../../db/series.ts';
-import { randomNetwork, storedModel } from './servedModel.ts';
+import { PLAIN_CALIBRATION, randomNetwork, storedModel } from './servedModel.ts';
+
+const TODAY = parseDay('2001-01-01');
 
 /** Stores a series of daily closes as a feed would have brought it. */
 export async function storeSeries(client: Client, symbol: string, series: Series): Promise<void> {
@@ -43,8 +46,15 @@ export async function storeModel(
     seed,
     trainedFrom: series.days[0]!,
     dataDigest: 'test',
-    training: {},
-    holdout: { mse: 1 },
+    training: {
+      validationDays: 100,
+      backend: 'none',
+      epochs: 0,
+      bestEpoch: 0,
+      validationLoss: null,
+      seconds: 0,
+    },
+    holdout: summariseScores([]),
   });
 }
 
@@ -62,7 +72,10 @@ export async function promoteModel(
     kind: expected === null ? 'first' : 'forced',
     reason: 'a test',
     runId: null,
-    validatedTo: parseDay('2001-01-01'),
+    validatedTo: TODAY,
+    promotedOn: TODAY,
+    reference: { to: TODAY, fitted: null },
+    band: PLAIN_CALIBRATION.band,
   });
   if (!moved) throw new Error(`version ${version} was not promoted`);
 }
