@@ -10,6 +10,8 @@ export default tseslint.config(
       // Typed arrays under noUncheckedIndexedAccess: an index proven by the loop bound is asserted with `!`.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
+      // `({ secret, ...rest }) => rest` leaves a field out.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'no-console': 'error',
       eqeqeq: 'error',

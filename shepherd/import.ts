@@ -7,6 +7,7 @@ import type { Database } from '../db/client.ts';
 import { listCloses } from '../db/prices.ts';
 import { findSeries, type NewSeries } from '../db/series.ts';
 import { readPriceCsv, type PriceCsv } from './source/csvFile.ts';
+import type { CsvInput } from './source/csvText.ts';
 import { isTimeZone } from './source/exchangeDay.ts';
 import { separatePrices } from './source/feedRow.ts';
 import { storeBatch, type StoredBatch } from './source/store.ts';
@@ -21,12 +22,19 @@ export interface ImportShell {
   readonly io: { readonly out: (line: string) => void; readonly err: (line: string) => void };
 }
 
-interface ImportRequest {
-  readonly path: string;
+/** A file of daily values and the series it becomes. */
+export interface ImportRequest {
+  readonly input: CsvInput;
   readonly symbol: string;
   readonly column: string | undefined;
   readonly timeZone: string | undefined;
-  readonly json: boolean;
+}
+
+/** What an import did. */
+export interface Imported {
+  readonly file: PriceCsv;
+  readonly series: NewSeries;
+  readonly stored: StoredBatch;
 }
 
 /**
@@ -36,11 +44,10 @@ interface ImportRequest {
  */
 export async function runImport(args: readonly string[], { db, io }: ImportShell): Promise<number> {
   try {
-    const request = readArguments(args);
-    const file = await readPriceCsv({ path: request.path }, { column: request.column, symbol: request.symbol });
-    const { series, stored } = await storeFile(db, request, file);
-    if (request.json) io.out(JSON.stringify(toJson(request, file, series, stored)));
-    else for (const line of toLines(request, file, series, stored)) io.out(line);
+    const { path, json, ...request } = readArguments(args);
+    const imported = await importSeries(db, { ...request, input: { path } });
+    if (json) io.out(JSON.stringify({ file: path, ...describeImport(imported) }));
+    else for (const line of toLines(basename(path), imported)) io.out(line);
     return 0;
   } catch (error) {
     if (!(error instanceof ShepherdError)) throw error;
@@ -49,7 +56,7 @@ export async function runImport(args: readonly string[], { db, io }: ImportShell
   }
 }
 
-function readArguments(args: readonly string[]): ImportRequest {
+function readArguments(args: readonly string[]): Omit<ImportRequest, 'input'> & { path: string; json: boolean } {
   const { values, positionals } = parse(args);
   const [path] = positionals;
   if (path === undefined || positionals.length > 1 || values.symbol === undefined) {
@@ -84,12 +91,13 @@ function parse(args: readonly string[]): {
   }
 }
 
-async function storeFile(
-  db: Database,
-  request: ImportRequest,
-  file: PriceCsv,
-): Promise<{ series: NewSeries; stored: StoredBatch }> {
+/**
+ * Stores a file as one series, in one transaction.
+ * @throws ShepherdError INVALID_CSV, INVALID_PRICE; then nothing is stored.
+ */
+export async function importSeries(db: Database, request: ImportRequest): Promise<Imported> {
   const { symbol } = request;
+  const file = await readPriceCsv(request.input, { column: request.column, symbol });
   return db.transaction(async (client) => {
     const before = await findSeries(client, symbol);
     const series: NewSeries = {
@@ -113,7 +121,7 @@ async function storeFile(
       known: covers(file, known) ? { days: [], closes: new Float64Array() } : known,
       runId: null,
     });
-    return { series, stored };
+    return { file, series, stored };
   });
 }
 
@@ -127,23 +135,23 @@ const CHANGES = {
   difference: 'differences, as not every value is above 0',
 } as const;
 
-function toLines(request: ImportRequest, file: PriceCsv, series: NewSeries, stored: StoredBatch): string[] {
-  const { symbol, path } = request;
+function toLines(name: string, { file, series, stored }: Imported): string[] {
+  const { symbol } = series;
   const [first, last] = [file.bars[0]!.day, file.bars.at(-1)!.day];
   const { inserted, revised, unchanged, faults } = stored;
   return [
-    `${symbol}: read ${count(file.rows)} rows of ${basename(path)}, column "${file.column}", ${first} to ${last}.`,
+    `${symbol}: read ${count(file.rows)} rows of ${name}, column "${file.column}", ${first} to ${last}.`,
     `${symbol}: ${count(inserted)} new, ${count(revised.length)} revised, ${count(unchanged)} unchanged.`,
     ...faults.map(({ sentence }) => `${symbol}: held back: ${sentence}`),
     `${symbol}: the model sees ${CHANGES[series.transform]}.`,
   ];
 }
 
-function toJson(request: ImportRequest, file: PriceCsv, series: NewSeries, stored: StoredBatch): object {
+/** An import as plain JSON. */
+export function describeImport({ file, series, stored }: Imported): object {
   const { inserted, revised, unchanged, faults } = stored;
   return {
-    symbol: request.symbol,
-    file: request.path,
+    symbol: series.symbol,
     column: file.column,
     rows: file.rows,
     firstDay: file.bars[0]!.day,

@@ -4,10 +4,10 @@ import type { RecordedEvent } from '../core/events.ts';
 /** Where the story is told: one line an event, text for people or JSON for machines. */
 export interface Log {
   /** Prints an event that has been stored. */
-  event(event: RecordedEvent): void;
+  readonly event: (event: RecordedEvent) => void;
   /** A remark that is not part of the record (start-up, progress). */
-  note(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
-  error(sentence: string, cause?: unknown): void;
+  readonly note: (sentence: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly error: (sentence: string, cause?: unknown) => void;
 }
 
 export interface LogOptions {

@@ -41,7 +41,10 @@ export function createTrainingPool({ threads = availableParallelism() }: Trainin
       reports.on('message', (report: EpochReport) => onEpoch?.(report));
       try {
         // The worker answers with what `train` returns.
-        return (await piscina.run({ request, port }, { transferList: [port], ...(signal && { signal }) })) as TrainingResult;
+        return (await piscina.run(
+          { request, port },
+          { transferList: [port], ...(signal && { signal }) },
+        )) as TrainingResult;
       } catch (error) {
         throw asKnown(error, signal);
       } finally {
@@ -54,8 +57,14 @@ export function createTrainingPool({ threads = availableParallelism() }: Trainin
 
 /** Errors lose their class on the way between threads; the code tells what they were. */
 function asKnown(error: unknown, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted === true) return new ShepherdError('CANCELLED', 'The training was stopped before it was done.', { cause: error });
-  if (error instanceof Error && error.cause instanceof Object && 'code' in error.cause && ShepherdError.isCode(error.cause.code)) {
+  if (signal?.aborted === true)
+    return new ShepherdError('CANCELLED', 'The training was stopped before it was done.', { cause: error });
+  if (
+    error instanceof Error &&
+    error.cause instanceof Object &&
+    'code' in error.cause &&
+    ShepherdError.isCode(error.cause.code)
+  ) {
     return new ShepherdError(error.cause.code, error.message);
   }
   return error;

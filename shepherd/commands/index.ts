@@ -1,0 +1,27 @@
+import { audit } from './audit.ts';
+import { check } from './check.ts';
+import type { Command } from './command.ts';
+import { history } from './history.ts';
+import { importCommand } from './import.ts';
+import { promoteCommand } from './promote.ts';
+import { pull } from './pull.ts';
+import { reproduce } from './reproduce.ts';
+import { rollback } from './rollback.ts';
+import { run } from './run.ts';
+import { status } from './status.ts';
+import { verify } from './verify.ts';
+
+/** Every command of `shepherd`, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  status,
+  pull,
+  check,
+  run,
+  history,
+  audit,
+  promoteCommand,
+  rollback,
+  reproduce,
+  verify,
+  importCommand,
+];

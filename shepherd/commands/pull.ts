@@ -1,0 +1,30 @@
+import { openSource } from '../source/open.ts';
+import { pullSymbol } from '../source/pull.ts';
+import { ensureSeries } from '../source/series.ts';
+import { printResult, textOption, type Command } from './command.ts';
+
+export const pull: Command = {
+  name: 'pull',
+  summary: 'fetch what is new from the feed and store it',
+  usage: 'shepherd pull [--symbol S] [--json]',
+  examples: ['SOURCE=yahoo shepherd pull --symbol PETR4.SA'],
+  options: { symbol: { type: 'string' } },
+  async run(context, values) {
+    const { config, log, signal } = context;
+    const db = await context.database();
+    const wanted = textOption(values, 'symbol');
+    const symbols = wanted === undefined ? config.symbols : [wanted];
+    const source = await openSource(config, db, Date.now);
+    await ensureSeries(db, source, symbols, log);
+    const results = [];
+    for (const symbol of symbols) {
+      results.push(await pullSymbol({ db, source, signal, symbol, onEvent: log.event }));
+    }
+    printResult(
+      context,
+      { results },
+      results.map(({ symbol, sentence }) => `${symbol}: ${sentence}`),
+    );
+    return 0;
+  },
+};

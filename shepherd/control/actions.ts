@@ -1,0 +1,70 @@
+import { ShepherdError } from '../../core/errors.ts';
+import { parseDay } from '../../core/series/day.ts';
+import { listRuns } from '../../db/runs.ts';
+import { findSeries, listSeries, saveModelParameters } from '../../db/series.ts';
+import { describeImport, importSeries } from '../import.ts';
+import { queueManualRun } from '../queue.ts';
+import type { RunContext } from '../run/context.ts';
+import { forcePromotion, rollBack } from '../run/force.ts';
+import { pullSymbol } from '../source/pull.ts';
+import { ensureSeries } from '../source/series.ts';
+import type { ControlActions } from './routes.ts';
+
+/** What the control routes do, on the same functions as the commands. */
+export function createActions(context: RunContext): ControlActions {
+  const { db, log, source, now, signal } = context;
+
+  async function requireSeries(symbol: string): Promise<void> {
+    if ((await findSeries(db, symbol)) !== undefined) return;
+    const known = (await listSeries(db)).map((series) => series.symbol);
+    throw new ShepherdError('UNKNOWN_SYMBOL', `There is no series ${symbol}; known: ${known.join(', ') || 'none'}.`);
+  }
+
+  async function queue(symbol: string, reason: string): Promise<{ symbol: string; run: string }> {
+    const run = await queueManualRun(db, symbol, now(), { force: true, reason });
+    if (run === undefined)
+      throw new ShepherdError(
+        'CONFLICT',
+        `Another run of ${symbol} was asked for in this same millisecond; repeat the request.`,
+      );
+    return { symbol, run };
+  }
+
+  return {
+    async pull({ symbol, start_date, end_date }) {
+      await ensureSeries(db, source, [symbol], log);
+      const range = {
+        ...(start_date === undefined ? {} : { from: parseDay(start_date) }),
+        ...(end_date === undefined ? {} : { to: parseDay(end_date) }),
+      };
+      return pullSymbol({ db, source, symbol, range, signal, onEvent: log.event });
+    },
+    async retrain({ symbol, reason }) {
+      const wanted = symbol === undefined ? (await listSeries(db)).map((series) => series.symbol) : [symbol];
+      for (const each of wanted) await requireSeries(each);
+      return {
+        runs: await Promise.all(wanted.map((each) => queue(each, reason ?? 'asked for over the control service'))),
+      };
+    },
+    async rollback({ symbol, reason }) {
+      await requireSeries(symbol);
+      return rollBack(db, { symbol, reason }, log);
+    },
+    async promote({ symbol, version, reason }) {
+      await requireSeries(symbol);
+      return forcePromotion(db, { symbol, version, reason }, log);
+    },
+    async train({ symbol, csv, targetColumn, modelParameters }) {
+      const imported = await importSeries(db, {
+        symbol,
+        input: { content: csv, name: `${symbol}.csv` },
+        column: targetColumn,
+        timeZone: undefined,
+      });
+      await saveModelParameters(db, symbol, modelParameters);
+      return { ...describeImport(imported), ...(await queue(symbol, 'a series was brought for training')) };
+    },
+    runs: async ({ symbol, limit }) =>
+      (await listRuns(db, { ...(symbol === undefined ? {} : { symbol }), limit })).map(({ progress, ...run }) => run),
+  };
+}

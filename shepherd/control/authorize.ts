@@ -1,0 +1,28 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { onRequestHookHandler } from 'fastify';
+
+/**
+ * Lets a request pass when it carries `Authorization: Bearer <token>`; both sides are hashed first, so that neither the time
+ * of the comparison nor its length tells anything about the token.
+ */
+export function requireToken(token: string | undefined): onRequestHookHandler {
+  if (token === undefined) {
+    return (_request, reply) => {
+      void reply.code(403).send({ error: 'Control is off: set SHEPHERD_TOKEN to turn it on.', code: 'CONTROL_OFF' });
+    };
+  }
+  const expected = digest(token);
+  return (request, reply, done) => {
+    const [, given] = /^Bearer ([^\s]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (given !== undefined && timingSafeEqual(digest(given), expected)) {
+      done();
+      return;
+    }
+    void reply
+      .code(401)
+      .header('www-authenticate', 'Bearer')
+      .send({ error: 'This needs the header "Authorization: Bearer <SHEPHERD_TOKEN>".', code: 'UNAUTHORIZED' });
+  };
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,64 @@
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import type { TrainingRequestForm } from './train.ts';
+
+const Symbol = Type.String({ minLength: 1, maxLength: 32, pattern: '^[A-Za-z0-9^=.\\-_]+$' });
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+const Reason = Type.String({ minLength: 3, maxLength: 500, description: 'Why; stored with the act.' });
+const closed = { additionalProperties: false };
+
+export const PullBody = Type.Object(
+  { symbol: Symbol, start_date: Type.Optional(Day), end_date: Type.Optional(Day) },
+  closed,
+);
+export const RetrainBody = Type.Object({ symbol: Type.Optional(Symbol), reason: Type.Optional(Reason) }, closed);
+export const RollbackBody = Type.Object({ symbol: Symbol, reason: Reason }, closed);
+export const PromoteBody = Type.Object(
+  { symbol: Symbol, version: Type.Integer({ minimum: 1 }), reason: Reason },
+  closed,
+);
+const RunsQuery = Type.Object({
+  symbol: Type.Optional(Symbol),
+  limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$' })),
+});
+
+/** What the control service can ask of the shepherd; each answers with what it did. */
+export interface ControlActions {
+  pull(body: Static<typeof PullBody>): Promise<object>;
+  retrain(body: Static<typeof RetrainBody>): Promise<object>;
+  rollback(body: Static<typeof RollbackBody>): Promise<object>;
+  promote(body: Static<typeof PromoteBody>): Promise<object>;
+  train(form: TrainingRequestForm): Promise<object>;
+  runs(query: { symbol?: string; limit: number }): Promise<readonly object[]>;
+}
+
+const DEFAULT_RUNS = 20;
+
+export function registerRoutes(app: FastifyInstance, actions: ControlActions): void {
+  const post = <T extends TSchema>(
+    path: string,
+    body: T,
+    act: (body: Static<T>) => Promise<object>,
+    status: number,
+  ): void => {
+    app.post<{ Body: Static<T> }>(path, { schema: { body } }, async (request, reply) =>
+      reply.code(status).send(await act(request.body)),
+    );
+  };
+  post('/pull', PullBody, (body) => actions.pull(body), 200);
+  // A run goes on in the background: 202 with its number, to be followed at GET /runs.
+  post('/retrain', RetrainBody, (body) => actions.retrain(body), 202);
+  post('/rollback', RollbackBody, (body) => actions.rollback(body), 200);
+  post('/promote', PromoteBody, (body) => actions.promote(body), 200);
+
+  app.get<{ Querystring: Static<typeof RunsQuery> }>(
+    '/runs',
+    { schema: { querystring: RunsQuery } },
+    async ({ query }) => ({
+      runs: await actions.runs({
+        ...(query.symbol === undefined ? {} : { symbol: query.symbol }),
+        limit: query.limit === undefined ? DEFAULT_RUNS : Number(query.limit),
+      }),
+    }),
+  );
+}

@@ -1,0 +1,31 @@
+import type { DecisionSettings, GateSettings } from '../../core/decide/settings.ts';
+import type { DriftSetting } from '../../core/drift/setting.ts';
+import type { ModelSpec } from '../../core/model/spec.ts';
+import type { Database } from '../../db/client.ts';
+import type { Log } from '../log.ts';
+import type { PriceSource } from '../source/source.ts';
+import type { TrainingPool } from '../training/pool.ts';
+
+/** How a person wants the flock kept; every default has its reason where it is defined. */
+export interface Settings {
+  readonly spec: ModelSpec;
+  readonly decision: DecisionSettings;
+  readonly gate: GateSettings;
+  readonly drift: DriftSetting;
+}
+
+/** What a run is given besides itself; nothing in a run reaches for the machine's clock or environment. */
+export interface RunContext {
+  readonly db: Database;
+  /** Where the symbol's lock is held, on a connection of its own. */
+  readonly databaseUrl: string;
+  readonly source: PriceSource;
+  readonly pool: TrainingPool;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Progress bars instead of progress lines. */
+  readonly isTerminal: boolean;
+  readonly signal: AbortSignal;
+}

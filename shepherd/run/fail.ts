@@ -1,0 +1,34 @@
+import { ShepherdError } from '../../core/errors.ts';
+import { appendEvent } from '../../db/events.ts';
+import { findRun, finishRun } from '../../db/runs.ts';
+import type { RunContext } from './context.ts';
+
+/** Starts after which a run that keeps failing is given up; the next slot begins afresh. */
+const MOST_ATTEMPTS = 5;
+
+/**
+ * Notes that a run did not get through. What may pass (a lost database, a busy feed, a stop of this process) is thrown on, so
+ * that the queue tries again; what cannot (too little history, bad data) ends the run as failed with its sentence.
+ */
+export async function failRun(runId: string, error: unknown, { db, log, signal }: RunContext): Promise<void> {
+  if (signal.aborted) throw error;
+  const run = await findRun(db, runId);
+  const passing =
+    !(error instanceof ShepherdError) ||
+    ['DATABASE_UNAVAILABLE', 'FEED_UNAVAILABLE', 'CONFLICT', 'CANCELLED'].includes(error.code);
+  if (!(error instanceof ShepherdError)) log.error(`Run ${runId} met a fault.`, error);
+  if (run === undefined || (passing && run.attempts < MOST_ATTEMPTS)) throw error;
+  const sentence = error instanceof Error ? error.message : String(error);
+  const reason = error instanceof ShepherdError ? error.code : 'FAULT';
+  const event = await db.transaction(async (client) => {
+    await finishRun(client, runId, { state: 'failed', outcome: 'failed', reason, sentence });
+    return appendEvent(client, {
+      kind: 'run:failed',
+      symbol: run.symbol,
+      runId,
+      payload: { reason, attempts: run.attempts },
+      sentence,
+    });
+  });
+  log.event(event);
+}

@@ -1,0 +1,93 @@
+import { ShepherdError } from '../../core/errors.ts';
+import { findChampion, promote, rollback } from '../../db/champions.ts';
+import type { Database } from '../../db/client.ts';
+import { appendEvent } from '../../db/events.ts';
+import { getModel } from '../../db/models.ts';
+import { findLastDay } from '../../db/prices.ts';
+import type { Log } from '../log.ts';
+import { checkGolden } from './promote.ts';
+
+/**
+ * Puts a stored model into service because a person says so. The gate is passed by, the load-and-query check is not.
+ * @throws ShepherdError UNKNOWN_VERSION, INVALID_ARTIFACT, INVALID_INPUT when it is the champion already, CONFLICT.
+ */
+export async function forcePromotion(
+  db: Database,
+  {
+    version,
+    symbol: expectedSymbol,
+    reason,
+  }: { readonly version: number; readonly symbol?: string; readonly reason: string },
+  log: Log,
+): Promise<{ symbol: string; version: number; previous: number | null }> {
+  const model = await getModel(db, version);
+  const { symbol } = model;
+  if (expectedSymbol !== undefined && expectedSymbol !== symbol) {
+    throw new ShepherdError('UNKNOWN_VERSION', `Model ${version} belongs to ${symbol}, not to ${expectedSymbol}.`);
+  }
+  checkGolden(model);
+  const day = (await findLastDay(db, symbol)) ?? model.trainedTo;
+  const previous = (await findChampion(db, symbol))?.model.version ?? null;
+  if (previous === version)
+    throw new ShepherdError('INVALID_INPUT', `Model ${version} is the champion of ${symbol} already.`);
+  const event = await db.transaction(async (client) => {
+    const moved = await promote(client, {
+      symbol,
+      version,
+      expected: previous,
+      kind: 'forced',
+      reason,
+      runId: null,
+      promotedOn: day,
+      validatedTo: model.trainedTo,
+      reference: { to: model.trainedTo, fitted: null },
+      band: model.calibration.band,
+    });
+    if (!moved)
+      throw new ShepherdError(
+        'CONFLICT',
+        `The champion of ${symbol} was changed by someone else just now; look again.`,
+      );
+    const sentence = `Model ${version} was put into service by hand: ${reason}`;
+    return appendEvent(client, {
+      kind: 'champion:promoted',
+      symbol,
+      runId: null,
+      payload: { day, version, previous, reason: 'forced', words: reason },
+      sentence,
+    });
+  });
+  log.event(event);
+  return { symbol, version, previous };
+}
+
+/** @throws ShepherdError NO_CHAMPION when there is no earlier champion, CONFLICT. */
+export async function rollBack(
+  db: Database,
+  { symbol, reason }: { readonly symbol: string; readonly reason: string },
+  log: Log,
+): Promise<{ symbol: string; from: number; to: number }> {
+  const day = await findLastDay(db, symbol);
+  if (day === undefined) throw new ShepherdError('UNKNOWN_SYMBOL', `There is no series ${symbol}.`);
+  const { event, moved } = await db.transaction(async (client) => {
+    const result = await rollback(client, { symbol, reason, runId: null, promotedOn: day });
+    if (result === undefined)
+      throw new ShepherdError(
+        'CONFLICT',
+        `The champion of ${symbol} was changed by someone else just now; look again.`,
+      );
+    const sentence = `Back to model ${result.to} from model ${result.from}: ${reason}`;
+    return {
+      moved: result,
+      event: await appendEvent(client, {
+        kind: 'champion:rolled-back',
+        symbol,
+        runId: null,
+        payload: { day, ...result, words: reason },
+        sentence,
+      }),
+    };
+  });
+  log.event(event);
+  return { symbol, ...moved };
+}

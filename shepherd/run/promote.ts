@@ -1,0 +1,137 @@
+import type { Decision } from '../../core/decide/decision.ts';
+import { makeForecast } from '../../core/forecast/forecast.ts';
+import { decodeArtifact } from '../../core/model/artifact.ts';
+import { createPredictor } from '../../core/model/infer.ts';
+import { ShepherdError } from '../../core/errors.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import type { Series } from '../../core/series/price.ts';
+import { promote, revalidate, type Revalidation } from '../../db/champions.ts';
+import type { Client } from '../../db/client.ts';
+import { getModel, type StoredModel } from '../../db/models.ts';
+import type { LiveChampion } from './champion.ts';
+import type { GateResult } from './gate.ts';
+import type { StepOutcome } from './journal.ts';
+
+export type PromotionOutcome =
+  { readonly kind: 'promoted'; readonly version: number } | { readonly kind: 'revalidated'; readonly version: number };
+
+export interface PromoteRequest {
+  readonly runId: string;
+  readonly symbol: string;
+  readonly series: Series;
+  readonly champion: LiveChampion | undefined;
+  readonly decision: Decision;
+  readonly gate: GateResult;
+  /** Changes in the drift check's current window. */
+  readonly windowDays: number;
+}
+
+/** Carries out the gate's verdict in one transaction: moves the champion's pointer, or notes that the champion proved itself again. */
+export async function carryOut(client: Client, request: PromoteRequest): Promise<StepOutcome<PromotionOutcome>> {
+  const { runId, symbol, series, champion, decision, gate } = request;
+  const { verdict, promoted } = gate;
+  const day = series.days.at(-1)!;
+  const referenceTo = nextReference(request);
+  if (promoted === null) {
+    if (champion === undefined)
+      throw new ShepherdError('NO_CHAMPION', `The gate kept a champion of ${symbol} that does not exist.`);
+    const { version } = champion.record.model;
+    return {
+      result: { kind: 'revalidated', version },
+      write: (transaction) =>
+        keepInService(transaction, {
+          symbol,
+          expected: version,
+          validatedTo: day,
+          evidence: verdict.evidence,
+          reference: { to: referenceTo, fitted: null },
+        }),
+      events: [
+        {
+          kind: 'champion:revalidated',
+          payload: { day, version, reason: verdict.reason },
+          sentence: `Model ${version} stays in service, validated to ${day}.`,
+        },
+      ],
+    };
+  }
+  const { version } = promoted;
+  checkGolden(await getModel(client, version));
+  const expected = champion?.record.model.version ?? null;
+  let moved = false;
+  return {
+    result: { kind: 'promoted', version },
+    write: async (transaction) => {
+      moved = await promote(transaction, {
+        symbol,
+        version,
+        expected,
+        kind: champion === undefined ? 'first' : 'gate',
+        reason: verdict.sentence,
+        runId,
+        validatedTo: day,
+        promotedOn: day,
+        reference: { to: referenceTo, fitted: null },
+        band: promoted.band,
+      });
+      if (!moved)
+        throw new ShepherdError(
+          'CONFLICT',
+          `The champion of ${symbol} was changed by someone else while model ${version} was judged.`,
+        );
+    },
+    events: [
+      {
+        kind: 'champion:promoted',
+        payload: {
+          day,
+          version,
+          previous: expected,
+          arm: promoted.arm,
+          reason: verdict.reason,
+          asked: decision.reason,
+        },
+        sentence: `Model ${version} is the new champion of ${symbol}${expected === null ? '' : `, after model ${expected}`}.`,
+      },
+    ],
+  };
+}
+
+/**
+ * Where the drift check's reference ends from now on. After an alarm it takes in the days that caused it, as the champion has
+ * just been judged on them; otherwise it follows at the distance of a window, so that the next check has a full one.
+ */
+function nextReference({ series, champion, decision, windowDays }: PromoteRequest): TradingDay {
+  if (champion !== undefined && decision.reason === 'drifted') return series.days.at(-1)!;
+  return series.days.at(-1 - windowDays) ?? series.days[0]!;
+}
+
+/**
+ * Loads a stored model as the estimator will and asks it the question whose answer is stored beside it.
+ * @throws ShepherdError INVALID_ARTIFACT when it cannot be loaded or answers otherwise.
+ */
+export function checkGolden(model: StoredModel): void {
+  const predictor = createPredictor(decodeArtifact(model));
+  const { closes, prediction } = model.golden;
+  const [next] = makeForecast({
+    predictor,
+    calibration: model.calibration,
+    band: model.calibration.band,
+    closes,
+    horizon: 1,
+  });
+  if (next?.prediction !== prediction) {
+    throw new ShepherdError(
+      'INVALID_ARTIFACT',
+      `Model ${model.version} answers ${next?.prediction ?? 'nothing'} where ${prediction} was stored.`,
+    );
+  }
+}
+
+async function keepInService(client: Client, revalidation: Revalidation): Promise<void> {
+  if (await revalidate(client, revalidation)) return;
+  throw new ShepherdError(
+    'CONFLICT',
+    `The champion of ${revalidation.symbol} was changed by someone else while its challengers were judged.`,
+  );
+}

@@ -1,0 +1,100 @@
+import { ShepherdError } from '../../core/errors.ts';
+import { listCloses } from '../../db/prices.ts';
+import { finishRun, startRun } from '../../db/runs.ts';
+import { findSeries } from '../../db/series.ts';
+import { scorePredictions } from '../../db/predictions.ts';
+import { holdSymbol } from '../../db/symbolLock.ts';
+import { pullSymbol } from '../source/pull.ts';
+import { loadChampion } from './champion.ts';
+import { checkDrift } from './check.ts';
+import type { RunContext } from './context.ts';
+import { decideRetrain } from './decide.ts';
+import { judgeArms } from './gate.ts';
+import { openJournal, type Journal } from './journal.ts';
+import { carryOut } from './promote.ts';
+import { scoreAndForecast } from './score.ts';
+import { trainArms } from './train.ts';
+
+/** How a run ended, as its row and its last line say. */
+export interface RunEnd {
+  readonly outcome: 'promoted' | 'revalidated' | 'kept' | 'undetermined' | 'skipped';
+  readonly reason: string;
+  readonly sentence: string;
+}
+
+/**
+ * Carries out one claimed run, alone on its symbol, and stores how it ended. Taken up again after a crash it goes on with the
+ * first step that was not finished. A throw leaves the run to the queue, which tries it again later.
+ */
+export async function executeRun(runId: string, context: RunContext): Promise<RunEnd | undefined> {
+  const { db, log } = context;
+  const run = await startRun(db, runId);
+  if (run === undefined) return undefined; // finished or skipped meanwhile
+  const lost = new AbortController();
+  const release = await holdSymbol(context.databaseUrl, run.symbol, (error) => {
+    lost.abort(error);
+  });
+  try {
+    const signal = AbortSignal.any([context.signal, lost.signal]);
+    const journal = openJournal(run, db, log);
+    const end = await walk(journal, { ...context, signal });
+    await journal.tell([{ kind: 'run:finished', payload: { ...end }, sentence: end.sentence }], (client) =>
+      finishRun(client, run.id, { state: end.outcome === 'skipped' ? 'skipped' : 'done', ...end }),
+    );
+    return end;
+  } finally {
+    await release();
+  }
+}
+
+/** pull → score → check → decide → train → gate → promote. */
+async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
+  const { db, source, settings, signal, log } = context;
+  const { id: runId, symbol, request } = journal.run;
+
+  const kept = await findSeries(db, symbol);
+  // An imported series has no feed but the files a person brings.
+  if (kept?.source !== 'csv' || source.name === 'csv') {
+    await journal.step('pull', async () => ({
+      result: await pullSymbol({ source, db, symbol, runId, signal, onEvent: log.event }),
+    }));
+  }
+  const series = await listCloses(db, symbol);
+  if (series.days.length === 0) {
+    return { outcome: 'skipped', reason: 'no-prices', sentence: `There are no prices of ${symbol} yet.` };
+  }
+  const spec = { ...settings.spec, ...kept?.model, transform: kept?.transform ?? settings.spec.transform };
+
+  const champion = await loadChampion(db, symbol);
+  if (champion !== undefined) await journal.step('score', () => scoreAndForecast(db, champion, series));
+  await scorePredictions(db, symbol);
+
+  const drift =
+    champion === undefined
+      ? null
+      : await journal.step('check', () =>
+          Promise.resolve(checkDrift({ runId, champion, series, setting: settings.drift })),
+        );
+  const manual = request.force === true ? (request.reason ?? 'no reason given') : null;
+  const decision = await journal.step('decide', () =>
+    decideRetrain(db, { runId, symbol, series, champion, drift, manual, settings: settings.decision }),
+  );
+  if (decision.kind === 'keep') return { outcome: 'kept', reason: decision.reason, sentence: decision.sentence };
+  if (decision.kind === 'undetermined')
+    return { outcome: 'undetermined', reason: decision.reason, sentence: decision.sentence };
+
+  const parent =
+    champion === undefined ? undefined : { version: champion.record.model.version, network: champion.network };
+  const arms = await journal.step('train', () => trainArms({ run: journal.run, series, spec, parent }, context));
+  const gate = await journal.step('gate', () =>
+    judgeArms(db, { runId, symbol, series, champion, arms, settings: settings.gate }),
+  );
+  const outcome = await journal.step('promote', () =>
+    carryOut(db, { runId, symbol, series, champion, decision, gate, windowDays: settings.drift.windowDays }),
+  );
+
+  const live = await loadChampion(db, symbol);
+  if (live === undefined) throw new ShepherdError('NO_CHAMPION', `${symbol} has no champion after its gate.`);
+  await journal.step('forecast', () => scoreAndForecast(db, live, series));
+  return { outcome: outcome.kind, reason: decision.reason, sentence: gate.verdict.sentence };
+}

@@ -1,0 +1,125 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { FastifyInstance } from 'fastify';
+import { requeueAbandonedRuns } from '../db/jobs.ts';
+import { createDatabase } from '../db/client.ts';
+import { startCronClock, startFeedClock, type Clock } from './clock.ts';
+import type { ShepherdConfig } from './config.ts';
+import { createActions } from './control/actions.ts';
+import { createControlApp } from './control/app.ts';
+import type { Log } from './log.ts';
+import { queueSlot } from './queue.ts';
+import type { RunContext } from './run/context.ts';
+import { failRun } from './run/fail.ts';
+import { executeRun } from './run/run.ts';
+import type { DueSlot } from './schedule.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
+import { openSource } from './source/open.ts';
+import { ensureSeries } from './source/series.ts';
+import { createTrainingPool } from './training/pool.ts';
+import { startWorker } from './worker.ts';
+
+export interface ShepherdOptions {
+  readonly config: ShepherdConfig;
+  readonly databaseUrl: string;
+  readonly log: Log;
+  readonly isTerminal: boolean;
+  readonly now?: () => number;
+}
+
+export interface ShepherdService {
+  /** Of the control service. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const RECOVERY_EVERY_MS = 15_000;
+
+/** The shepherd whole: clock, queue worker, training threads and control service in this process. */
+export async function startShepherd({
+  config,
+  databaseUrl,
+  log,
+  isTerminal,
+  now = Date.now,
+}: ShepherdOptions): Promise<ShepherdService> {
+  const db = createDatabase({
+    url: databaseUrl,
+    applicationName: 'shepherd',
+    onConnectionLost: (error) => {
+      log.error('A connection to the database was lost; it is made again when needed.', error);
+    },
+  });
+  const source = await openSource(config, db, now);
+  const pool = createTrainingPool(config.trainingThreads === undefined ? {} : { threads: config.trainingThreads });
+  const stopping = new AbortController();
+  const context: RunContext = {
+    db,
+    databaseUrl,
+    source,
+    pool,
+    settings: DEFAULT_SETTINGS,
+    log,
+    now,
+    isTerminal,
+    signal: stopping.signal,
+  };
+  await ensureSeries(db, source, config.symbols, log);
+
+  const worker = await startWorker({
+    databaseUrl,
+    concurrency: Math.max(1, config.symbols.length > 1 ? 2 : 1),
+    log,
+    execute: (runId) =>
+      executeRun(runId, context).then(
+        () => undefined,
+        (error: unknown) => failRun(runId, error, context),
+      ),
+  });
+  const tick = (due: DueSlot): void => {
+    for (const symbol of config.symbols) {
+      queueSlot(db, symbol, due).catch((error: unknown) => {
+        log.error(`The run of ${symbol} for ${due.slot} could not be queued; the next tick tries again.`, error);
+      });
+    }
+  };
+  const recover = (): void => {
+    requeueAbandonedRuns(db).then(
+      (runs) => {
+        for (const { id, symbol } of runs)
+          log.note(`${symbol}: run ${id} was left unfinished by a process that is gone; it goes on here.`);
+      },
+      (error: unknown) => {
+        log.error('Unfinished runs could not be looked for.', error);
+      },
+    );
+  };
+  recover();
+  const recovery = setInterval(recover, RECOVERY_EVERY_MS);
+  const clock: Clock =
+    config.schedule === undefined
+      ? startFeedClock(() => source.today(), config.sampleDaySeconds * 250, { tick })
+      : startCronClock(config.schedule, { now, tick });
+
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const app: FastifyInstance = await createControlApp({
+    actions: createActions(context),
+    token: config.token,
+    registry,
+    log,
+  });
+  const url = await app.listen({ host: config.host, port: config.port });
+
+  return {
+    url,
+    async close() {
+      await clock.stop();
+      clearInterval(recovery);
+      stopping.abort();
+      await app.close();
+      await worker.stop();
+      await pool.close();
+      await db.close();
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Registry } from 'prom-client';
+import { ShepherdError } from '../../../core/errors.ts';
+import { createControlApp } from '../../../shepherd/control/app.ts';
+import type { ControlActions } from '../../../shepherd/control/routes.ts';
+
+const TOKEN = 'a-token-of-some-length';
+const authorization = `Bearer ${TOKEN}`;
+
+function buildApp(
+  overrides: Partial<ControlActions> = {},
+  { token }: { token: string | undefined } = { token: TOKEN },
+) {
+  const asked: unknown[] = [];
+  const act = (request: unknown): Promise<object> => {
+    asked.push(request);
+    return Promise.resolve({ done: true });
+  };
+  const actions: ControlActions = {
+    pull: act,
+    retrain: act,
+    rollback: act,
+    promote: act,
+    train: act,
+    runs: () => Promise.resolve([]),
+    ...overrides,
+  };
+  const errors: unknown[] = [];
+  const log = {
+    event: () => undefined,
+    note: () => undefined,
+    error: (sentence: string, cause?: unknown) => errors.push(sentence, cause),
+  };
+  return createControlApp({ actions, token, registry: new Registry(), log }).then((app) => ({ app, asked, errors }));
+}
+
+test('control is off without a token, and closed to anyone who does not have it', async () => {
+  const off = await buildApp({}, { token: undefined });
+  const refused = await off.app.inject({ method: 'POST', url: '/retrain', payload: {}, headers: { authorization } });
+  assert.equal(refused.statusCode, 403);
+  assert.equal(refused.json<{ code: string }>().code, 'CONTROL_OFF');
+
+  const { app, asked } = await buildApp();
+  for (const header of [undefined, 'Bearer wrong', `Basic ${TOKEN}`, `Bearer ${TOKEN} x`, 'Bearer']) {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/retrain',
+      payload: {},
+      headers: header === undefined ? {} : { authorization: header },
+    });
+    assert.equal(answer.statusCode, 401, String(header));
+  }
+  assert.deepEqual(asked, []);
+});
+
+test('health and metrics are open', async () => {
+  const { app } = await buildApp();
+  assert.equal((await app.inject('/health')).statusCode, 200);
+  assert.equal((await app.inject('/metrics')).statusCode, 200);
+});
+
+test('a valid request reaches its action as it was sent', async () => {
+  const { app, asked } = await buildApp();
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/pull',
+    headers: { authorization },
+    payload: { symbol: 'PETR4.SA', start_date: '2024-01-01', end_date: '2024-02-01' },
+  });
+  assert.equal(answer.statusCode, 200);
+  assert.deepEqual(asked, [{ symbol: 'PETR4.SA', start_date: '2024-01-01', end_date: '2024-02-01' }]);
+});
+
+test('wrong shapes are one sentence and a 400, never a 5xx', async () => {
+  const { app, asked } = await buildApp();
+  const cases: [string, unknown][] = [
+    ['/pull', {}],
+    ['/pull', { symbol: 5 }],
+    ['/pull', { symbol: 'A', start_date: 'yesterday' }],
+    ['/promote', { symbol: 'A', version: 1.5, reason: 'because' }],
+    ['/promote', { symbol: 'A', version: 1 }],
+    ['/rollback', { symbol: 'A', reason: '' }],
+    ['/retrain', { symbol: 'A', unknown: true }],
+    ['/train', {}],
+  ];
+  for (const [url, payload] of cases) {
+    const answer = await app.inject({ method: 'POST', url, headers: { authorization }, payload: payload as object });
+    assert.equal(answer.statusCode, 400, `${url} ${JSON.stringify(payload)} -> ${answer.body}`);
+    const body = answer.json<{ error: string; code: string }>();
+    assert.equal(body.code, 'INVALID_INPUT');
+    assert.ok(body.error.length > 10);
+  }
+  const broken = await app.inject({
+    method: 'POST',
+    url: '/pull',
+    headers: { authorization, 'content-type': 'application/json' },
+    payload: '{"sym',
+  });
+  assert.equal(broken.statusCode, 400);
+  assert.deepEqual(asked, []);
+});
+
+test('an expected failure keeps its code and status; a fault is logged whole and told in general', async () => {
+  const known = await buildApp({
+    retrain: () => Promise.reject(new ShepherdError('UNKNOWN_SYMBOL', 'There is no series "X".')),
+  });
+  const answer = await known.app.inject({
+    method: 'POST',
+    url: '/retrain',
+    headers: { authorization },
+    payload: { symbol: 'X' },
+  });
+  assert.equal(answer.statusCode, 404);
+  assert.deepEqual(answer.json(), { error: 'There is no series "X".', code: 'UNKNOWN_SYMBOL' });
+
+  const fault = await buildApp({ retrain: () => Promise.reject(new Error('relation "secret" does not exist')) });
+  const hidden = await fault.app.inject({ method: 'POST', url: '/retrain', headers: { authorization }, payload: {} });
+  assert.equal(hidden.statusCode, 500);
+  assert.doesNotMatch(hidden.body, /secret/);
+  assert.match(String(fault.errors[1]), /secret/);
+});
+
+function form(fields: Record<string, string>, file?: string): { payload: string; headers: Record<string, string> } {
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  if (file !== undefined)
+    parts.push(
+      `--b\r\nContent-Disposition: form-data; name="file"; filename="series.csv"\r\nContent-Type: text/csv\r\n\r\n${file}\r\n`,
+    );
+  return {
+    payload: `${parts.join('')}--b--\r\n`,
+    headers: { authorization, 'content-type': 'multipart/form-data; boundary=b' },
+  };
+}
+
+test('POST /train takes a CSV with its column and parameters, and names the parameter that is wrong', async () => {
+  const { app, asked } = await buildApp();
+  const good = await app.inject({
+    method: 'POST',
+    url: '/train',
+    ...form({ symbol: 'TEMP', target_column: 'mean', model_params: '{"units":[16]}' }, 'date,mean\n2020-01-01,1'),
+  });
+  assert.equal(good.statusCode, 202);
+  assert.deepEqual(asked, [
+    { symbol: 'TEMP', csv: 'date,mean\n2020-01-01,1', targetColumn: 'mean', modelParameters: { units: [16] } },
+  ]);
+
+  for (const [fields, file, word] of [
+    [{ symbol: 'TEMP' }, undefined, 'file'],
+    [{}, 'a,b', 'symbol'],
+    [{ symbol: 'TEMP', model_params: '{"units":[0]}' }, 'a,b', 'units'],
+    [{ symbol: 'TEMP', model_params: '{units' }, 'a,b', 'JSON'],
+  ] as const) {
+    const answer = await app.inject({ method: 'POST', url: '/train', ...form(fields, file) });
+    assert.equal(answer.statusCode, 400);
+    assert.ok(answer.body.includes(word), answer.body);
+  }
+});
