@@ -30,7 +30,8 @@ export async function startWorker({ databaseUrl, concurrency, log, execute }: Wo
     noHandleSignals: true,
     parsedCronItems: [],
     logger: new Logger(() => (level, message) => {
-      if (String(level) === 'error') log.error(message);
+      // The level is a const enum of strings, which isolated modules cannot name. What happened to a run is told by the run itself.
+      if ((level as string) === 'error' && !message.startsWith('Failed task')) log.error(message);
     }),
     taskList: {
       [RUN_TASK]: async (payload) => {

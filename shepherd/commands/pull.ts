@@ -18,7 +18,7 @@ export const pull: Command = {
     await ensureSeries(db, source, symbols, log);
     const results = [];
     for (const symbol of symbols) {
-      results.push(await pullSymbol({ db, source, signal, symbol, onEvent: log.event }));
+      results.push(await pullSymbol({ db, source, signal, log }, symbol));
     }
     printResult(
       context,

@@ -12,7 +12,7 @@ import type { ControlActions } from './routes.ts';
 
 /** What the control routes do, on the same functions as the commands. */
 export function createActions(context: RunContext): ControlActions {
-  const { db, log, source, now, signal } = context;
+  const { db, log, source, now } = context;
 
   async function requireSeries(symbol: string): Promise<void> {
     if ((await findSeries(db, symbol)) !== undefined) return;
@@ -37,7 +37,7 @@ export function createActions(context: RunContext): ControlActions {
         ...(start_date === undefined ? {} : { from: parseDay(start_date) }),
         ...(end_date === undefined ? {} : { to: parseDay(end_date) }),
       };
-      return pullSymbol({ db, source, symbol, range, signal, onEvent: log.event });
+      return pullSymbol(context, symbol, range);
     },
     async retrain({ symbol, reason }) {
       const wanted = symbol === undefined ? (await listSeries(db)).map((series) => series.symbol) : [symbol];

@@ -17,7 +17,14 @@ export async function failRun(runId: string, error: unknown, { db, log, signal }
     !(error instanceof ShepherdError) ||
     ['DATABASE_UNAVAILABLE', 'FEED_UNAVAILABLE', 'CONFLICT', 'CANCELLED'].includes(error.code);
   if (!(error instanceof ShepherdError)) log.error(`Run ${runId} met a fault.`, error);
-  if (run === undefined || (passing && run.attempts < MOST_ATTEMPTS)) throw error;
+  if (run === undefined) throw error;
+  if (passing && run.attempts < MOST_ATTEMPTS) {
+    const why = error instanceof ShepherdError ? error.message : 'the fault above';
+    log.note(
+      `${run.symbol}: run ${runId} is tried again in a while (attempt ${run.attempts} of ${MOST_ATTEMPTS}): ${why}`,
+    );
+    throw error;
+  }
   const sentence = error instanceof Error ? error.message : String(error);
   const reason = error instanceof ShepherdError ? error.code : 'FAULT';
   const event = await db.transaction(async (client) => {

@@ -49,14 +49,14 @@ export async function executeRun(runId: string, context: RunContext): Promise<Ru
 
 /** pull → score → check → decide → train → gate → promote. */
 async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
-  const { db, source, settings, signal, log } = context;
+  const { db, source, settings } = context;
   const { id: runId, symbol, request } = journal.run;
 
   const kept = await findSeries(db, symbol);
   // An imported series has no feed but the files a person brings.
   if (kept?.source !== 'csv' || source.name === 'csv') {
     await journal.step('pull', async () => ({
-      result: await pullSymbol({ source, db, symbol, runId, signal, onEvent: log.event }),
+      result: await pullSymbol({ ...context, runId }, symbol),
     }));
   }
   const series = await listCloses(db, symbol);

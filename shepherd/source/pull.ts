@@ -1,5 +1,5 @@
 import { ShepherdError, type ErrorCode } from '../../core/errors.ts';
-import type { RecordedEvent } from '../../core/events.ts';
+import type { Log } from '../log.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
 import { chooseTransform } from '../../core/series/transform.ts';
@@ -23,8 +23,8 @@ export interface PullContext {
   readonly db: Database;
   readonly runId?: string | null;
   readonly signal?: AbortSignal | undefined;
-  /** Told of each event once it is stored for good. */
-  readonly onEvent?: (event: RecordedEvent) => void;
+  /** Tells each event once it is stored for good. */
+  readonly log?: Pick<Log, 'event'>;
 }
 
 /** How a pull ended; an expected failure of the feed is an outcome, and what was stored before stays. */
@@ -81,7 +81,7 @@ export async function pullSymbol(context: PullContext, symbol: string, range?: D
   }
   const batch = toBatch(context, question, answer, before);
   const stored = await db.transaction((client) => storeBatch(client, batch));
-  for (const event of stored.events) context.onEvent?.(event);
+  for (const event of stored.events) context.log?.event(event);
   return toOutcome(symbol, stored);
 }
 
@@ -127,14 +127,14 @@ function toOutcome(symbol: string, stored: StoredBatch): PullOutcome {
 }
 
 async function recordFailure(
-  { db, runId = null, source, onEvent }: PullContext,
+  { db, runId = null, source, log }: PullContext,
   symbol: string,
   kind: 'unavailable' | 'empty',
   code: ErrorCode,
   sentence: string,
 ): Promise<PullOutcome> {
   const payload = { source: source.name, code };
-  onEvent?.(await appendEvent(db, { kind: 'feed:unavailable', symbol, runId, payload, sentence }));
+  log?.event(await appendEvent(db, { kind: 'feed:unavailable', symbol, runId, payload, sentence }));
   return { kind, code, symbol, sentence };
 }
 

@@ -33,7 +33,7 @@ const serve = (
 const pull = (range?: { from: TradingDay }): Promise<PullOutcome> => {
   const clock = { now: () => now, sleep: () => Promise.resolve() };
   const source = createYahooSource({ host: replay.host, random: createRandom(1), clock, retry: { tries: 2 } });
-  return pullSymbol({ source, db, onEvent: (event) => printed.push(event) }, symbol, range);
+  return pullSymbol({ source, db, log: { event: (event) => printed.push(event) } }, symbol, range);
 };
 const closes = async (): Promise<unknown[]> => {
   const stored = await listCloses(db, symbol);
