@@ -10,6 +10,7 @@ import { answerClientError, answerFrameworkError, installErrorAnswers } from './
 import { healthRoutes } from './routes/health.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models.ts';
+import { openInferenceRoutes } from './routes/openInference.ts';
 import { predictRoutes } from './routes/predict.ts';
 import { createAdmission } from './serving/admission.ts';
 import type { Health } from './serving/health.ts';
@@ -76,7 +77,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       metrics.requests.inc({ outcome: outcomeOf(reply.statusCode) });
       done();
     });
-    predictRoutes(scope, { ...options, admission: createAdmission({ running: 2, waiting: 32 }) });
+    const admission = createAdmission({ running: 2, waiting: 32 });
+    predictRoutes(scope, { ...options, admission });
+    await scope.register(openInferenceRoutes, { ...options, admission });
   });
   return app;
 }

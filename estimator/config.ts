@@ -41,7 +41,7 @@ export function readConfig(env: Environment): EstimatorConfig {
     // Far above any person or honest script; lower it where strangers can reach the port.
     rateLimitPerMinute: integer(env, 'RATE_LIMIT_PER_MINUTE', 300_000, 1, 10_000_000),
     trustProxy: choice(env, 'TRUST_PROXY', ['no', 'yes'], 'no') === 'yes',
-    pollSeconds: integer(env, 'ESTIMATOR_POLL_SECONDS', 5, 1, 3600),
+    pollSeconds: integer(env, 'ESTIMATOR_POLL_SECONDS', 1, 1, 3600),
     logFormat: choice(env, 'LOG_FORMAT', ['text', 'json'], 'text'),
   };
 }

@@ -1,0 +1,91 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { ShepherdError } from '../../core/errors.ts';
+import { answerBatch } from '../answers/batch.ts';
+import { OUTPUTS, parseInference, toInferResponse } from '../openInference.ts';
+import { InferRequest, InferResponse, ModelMetadata, ServerMetadata } from '../schemas/openInference.ts';
+import type { ServedSymbol } from '../serving/servedSymbol.ts';
+import type { PredictOptions } from './predict.ts';
+
+interface Params {
+  readonly name: string;
+  readonly version?: string;
+}
+
+const NameParameter = Type.Object({ name: Type.String({ description: 'A symbol.' }) });
+const VersionParameters = Type.Object({ name: Type.String(), version: Type.String() });
+
+/** The Open Inference Protocol, version 2 (KServe, Triton, MLServer), with symbols as model names. */
+export function openInferenceRoutes(
+  app: FastifyInstance,
+  { serving, admission, recorder }: PredictOptions,
+  done: () => void,
+): void {
+  const find = async ({ name, version }: Params): Promise<ServedSymbol> => {
+    const served = await serving.get(name);
+    if (version === undefined || version === String(served.model.version)) return served;
+    throw new ShepherdError(
+      'UNKNOWN_VERSION',
+      `Version ${version.slice(0, 40)} of ${served.symbol} is not in service; version ${served.model.version} is.`,
+    );
+  };
+  const isReady = (): boolean => serving.loaded().length > 0;
+  const describe = (summary: string) => ({ tags: ['v2'], summary });
+
+  app.get('/v2', { schema: { ...describe('The server'), response: { 200: ServerMetadata } } }, () => ({
+    name: 'shepherd',
+    version: '1.0.0',
+    extensions: [],
+  }));
+  app.get('/v2/health/live', { schema: describe('Alive') }, () => ({ live: true }));
+  app.get('/v2/health/ready', { schema: describe('A model answers') }, (_request, reply) =>
+    reply.code(isReady() ? 200 : 503).send({ ready: isReady() }),
+  );
+
+  for (const { path, params } of [
+    { path: '/v2/models/:name', params: NameParameter },
+    { path: '/v2/models/:name/versions/:version', params: VersionParameters },
+  ]) {
+    app.get<{ Params: Params }>(
+      path,
+      { schema: { ...describe('What a model reads and answers'), params, response: { 200: ModelMetadata } } },
+      async (request) => toMetadata(await find(request.params)),
+    );
+    app.get<{ Params: Params }>(
+      `${path}/ready`,
+      { schema: { ...describe('A model answers'), params } },
+      async (request) => ({ name: (await find(request.params)).symbol, ready: true }),
+    );
+    app.post<{ Params: Params }>(
+      `${path}/infer`,
+      {
+        schema: { ...describe('Forecasts'), params, body: InferRequest, response: { 200: InferResponse } },
+        // `parseInference` checks, with sentences of its own.
+        validatorCompiler: () => () => true,
+        serializerCompiler: () => JSON.stringify,
+      },
+      async (request, reply) => {
+        const inference = parseInference(request.body);
+        const served = await find(request.params);
+        const { windows, horizon } = inference;
+        const batch = await admission.run(() => answerBatch(served, windows, horizon, () => request.socket.destroyed));
+        const form = windows.length === 1 ? 'window' : 'batch';
+        const forecast = batch.predictions.at(-1);
+        if (forecast === undefined) throw new ShepherdError('CANCELLED', 'The caller went away.');
+        recorder(served, { form, horizon: 1, asOf: null, forecast, seconds: reply.elapsedTime / 1000 });
+        return toInferResponse(served, inference, batch);
+      },
+    );
+  }
+  done();
+}
+
+function toMetadata({ symbol, model }: ServedSymbol) {
+  return {
+    name: symbol,
+    versions: [String(model.version)],
+    platform: 'shepherd_lstm',
+    inputs: [{ name: 'closes', datatype: 'FP64', shape: [-1, model.predictor.spec.window] }],
+    outputs: OUTPUTS.map((name) => ({ name, datatype: 'FP64', shape: [-1, -1] })),
+  };
+}
