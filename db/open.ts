@@ -25,6 +25,8 @@ export interface OpenedDatabase {
 export interface OpenOptions {
   /** A server of the user's own (`DATABASE_URL`); absent or empty: the embedded one. */
   readonly url?: string | undefined;
+  /** Login at `url`'s database that may change its tables; absent: the same. */
+  readonly ownerUrl?: string | undefined;
   /** Folder in which the embedded server keeps everything; made when missing. */
   readonly dataDir: string;
   readonly log?: (line: string) => void;
@@ -42,12 +44,13 @@ const NAME = 'shepherd';
  */
 export async function openDatabase({
   url,
+  ownerUrl,
   dataDir,
   log = () => undefined,
   settings,
 }: OpenOptions): Promise<OpenedDatabase> {
   if (url !== undefined && url !== '') {
-    const urls = { owner: url, shepherd: url, estimator: url, metrics: url };
+    const urls = { owner: ownerUrl ?? url, shepherd: url, estimator: url, metrics: url };
     return { urls, embedded: false, stop: () => Promise.resolve() };
   }
   const folder = join(resolve(dataDir), 'postgres');

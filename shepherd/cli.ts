@@ -88,7 +88,11 @@ async function connect(
   config: CommandContext['config'],
   close: (() => Promise<void>)[],
 ): Promise<{ database: Database; url: string }> {
-  const server = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir });
+  const server = await openDatabase({
+    url: config.databaseUrl,
+    ownerUrl: config.ownerDatabaseUrl,
+    dataDir: config.dataDir,
+  });
   close.push(() => server.stop());
   await migrate(server.urls.owner);
   const database = createDatabase({ url: server.urls.shepherd, applicationName: 'shepherd-cli' });

@@ -5,6 +5,8 @@ export type SourceName = 'sample' | 'yahoo' | 'csv';
 
 export interface ShepherdConfig {
   readonly databaseUrl: string | undefined;
+  /** A login that may change the tables, for the migrations alone; absent: `databaseUrl`. */
+  readonly ownerDatabaseUrl: string | undefined;
   readonly dataDir: string;
   readonly symbols: readonly string[];
   readonly source: SourceName;
@@ -48,6 +50,7 @@ export function readConfig(env: Environment): ShepherdConfig {
   const threads = text(env, 'TRAINING_THREADS');
   return {
     databaseUrl: text(env, 'DATABASE_URL'),
+    ownerDatabaseUrl: text(env, 'OWNER_DATABASE_URL'),
     dataDir: text(env, 'DATA_DIR') ?? './.data',
     symbols: readSymbols(env, source),
     source,

@@ -9,7 +9,11 @@ import { startShepherd } from './service.ts';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog({ format: config.logFormat, colour: process.stdout.isTTY });
-  const server = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir });
+  const server = await openDatabase({
+    url: config.databaseUrl,
+    ownerUrl: config.ownerDatabaseUrl,
+    dataDir: config.dataDir,
+  });
   await migrate(server.urls.owner);
   const shepherd = await startShepherd({
     config,
