@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { projectRoot } from '../helpers/projectRoot.ts';
+import { compose, composePath, composeText, interpolations, mount, ownServices } from './composeFile.ts';
+
+const services = Object.entries(compose.services);
+
+test('dclint finds no error', () => {
+  const dclint = join(projectRoot, 'node_modules', 'dclint', 'bin', 'dclint.cjs');
+  const { status, stdout } = spawnSync(process.execPath, [dclint, '--quiet', composePath], { encoding: 'utf8' });
+  assert.equal(status, 0, stdout);
+});
+
+test('docker compose accepts it with secrets and refuses it without, in one sentence', skipWithoutCompose(), () => {
+  const secrets = interpolations(composeText)
+    .filter(({ operator }) => operator === ':?')
+    .map(({ name }): [string, string] => [name, 'x']);
+  const { PATH, HOME, DOCKER_CONFIG } = process.env;
+  const config = (given: Readonly<Record<string, string>>) =>
+    spawnSync('docker', ['compose', '-f', composePath, '--env-file', '/dev/null', 'config', '-q'], {
+      env: { PATH, HOME, DOCKER_CONFIG, ...given },
+      encoding: 'utf8',
+    });
+  const accepted = config(Object.fromEntries(secrets));
+  assert.equal(accepted.status, 0, accepted.stderr);
+  const refused = config({});
+  assert.notEqual(refused.status, 0);
+  assert.match(refused.stderr, /Set \w+ in \.env/);
+});
+
+test('the six services run, and nothing that is not asked for', () => {
+  const always = services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name);
+  assert.deepEqual(always.sort(), ['db', 'estimator', 'grafana', 'metrics', 'prometheus', 'shepherd']);
+});
+
+test('every dependency is a service and is waited for until healthy', () => {
+  for (const [name, { depends_on = {} }] of services) {
+    for (const [needed, { condition }] of Object.entries(depends_on)) {
+      assert.ok(compose.services[needed]?.healthcheck, `${name} waits for ${needed}, which has no health check`);
+      assert.equal(condition, 'service_healthy', `${name} -> ${needed}`);
+    }
+  }
+});
+
+test('every service has a health check, comes back, and rotates its log', () => {
+  for (const [name, { healthcheck, restart, logging }] of services) {
+    assert.ok(healthcheck?.test.length, name);
+    assert.equal(restart, 'unless-stopped', name);
+    assert.match(logging?.options['max-size'] ?? '', /^\d+m$/, name);
+    assert.ok(Number(logging?.options['max-file']) > 1, name);
+  }
+});
+
+test('services hold no rights they do not need', () => {
+  for (const [name, service] of services) {
+    assert.ok(service.security_opt?.includes('no-new-privileges:true'), name);
+    if (name === 'db') continue; // it owns its volume as root before it becomes postgres
+    assert.equal(service.read_only, true, name);
+    assert.deepEqual(service.cap_drop, ['ALL'], name);
+  }
+});
+
+test('ports are published on this machine alone, and the database not at all', () => {
+  for (const [name, { ports = [] }] of services) {
+    for (const port of ports) assert.match(port, /^127\.0\.0\.1:/, name);
+  }
+  assert.equal(compose.services['db']?.ports, undefined);
+});
+
+test('named volumes are declared and used, and mounted files exist', () => {
+  const mounts = services.flatMap(([, { volumes = [] }]) => volumes.map(mount));
+  const named = mounts.filter(({ source }) => /^[\w-]+$/.test(source)).map(({ source }) => source);
+  assert.deepEqual([...named].sort(), Object.keys(compose.volumes).sort());
+  for (const { source } of mounts.filter((each) => each.source.startsWith('.'))) {
+    assert.ok(existsSync(join(projectRoot, source)), source);
+  }
+});
+
+test('each entry point is a source file, and its health is asked at the port it is given', () => {
+  assert.ok(ownServices.length >= 3);
+  for (const [name, { command, ports, environment, healthcheck }] of ownServices) {
+    const [node, script = ''] = command ?? [];
+    assert.equal(node, 'node');
+    const source = script.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+    assert.ok(existsSync(join(projectRoot, source)), `${name}: ${source}`);
+    const inside = ports?.[0]?.split(':').at(-1);
+    if (inside === undefined) continue; // a worker listens to nobody
+    assert.equal(environment?.[`${name.toUpperCase()}_PORT`], inside, name);
+    assert.ok(healthcheck?.test.join(' ').includes(`:${inside}/health`), name);
+  }
+});
+
+function skipWithoutCompose(): { skip: string | false } {
+  const { status } = spawnSync('docker', ['compose', 'version']);
+  return { skip: status !== 0 && 'docker compose is not installed' };
+}
