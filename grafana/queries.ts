@@ -47,7 +47,7 @@ export const QUERIES = {
 
   runs: 'sum by (outcome, reason) (shepherd_runs_total{job="metrics"}) > 0',
   // Summed first: the counter is read from the ledger and never restarts, but a reason not met before is a new series.
-  runsOverTime: 'increase(sum by (outcome) (shepherd_runs_total{job="metrics"})[$__rate_interval:15s])',
+  runsOverTime: 'increase(sum by (outcome) (shepherd_runs_total{job="metrics"})[$__rate_interval:])',
   runDurationMedian: runDuration(0.5),
   runDuration95: runDuration(0.95),
   champions: `model_info{job="metrics",${OF_SYMBOL}}`,
