@@ -21,6 +21,7 @@ export const EVENT_KINDS = [
   'prices:revised',
   'feed:fault',
   'feed:unavailable',
+  'feed:silent',
   'forecast:scored',
   'drift:checked',
   'retrain:decided',

@@ -8,6 +8,7 @@ import { pullSymbol } from '../source/pull.ts';
 import { loadChampion } from './champion.ts';
 import { checkDrift } from './check.ts';
 import type { RunContext } from './context.ts';
+import { checkFreshness } from './freshness.ts';
 import { decideRetrain } from './decide.ts';
 import { judgeArms } from './gate.ts';
 import { openJournal, type Journal } from './journal.ts';
@@ -54,7 +55,8 @@ async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
 
   const kept = await findSeries(db, symbol);
   // An imported series has no feed but the files a person brings.
-  if (kept?.source !== 'csv' || source.name === 'csv') {
+  const hasFeed = kept?.source !== 'csv' || source.name === 'csv';
+  if (hasFeed) {
     await journal.step('pull', async () => ({
       result: await pullSymbol({ ...context, runId }, symbol),
     }));
@@ -64,6 +66,9 @@ async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
     return { outcome: 'skipped', reason: 'no-prices', sentence: `There are no prices of ${symbol} yet.` };
   }
   const spec = { ...settings.spec, ...kept?.model, transform: kept?.transform ?? settings.spec.transform };
+
+  if (hasFeed)
+    await journal.step('freshness', () => Promise.resolve(checkFreshness(series, source.today(), kept?.timeZone)));
 
   const champion = await loadChampion(db, symbol);
   if (champion !== undefined) await journal.step('score', () => scoreAndForecast(db, champion, series));
