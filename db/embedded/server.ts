@@ -1,5 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,7 +16,7 @@ import { ShepherdError } from '../../core/errors.ts';
 import { findBinaries } from './binaries.ts';
 import { lastLine, openCluster, type Cluster, type Passwords } from './cluster.ts';
 import { chooseDeathSignal, chooseIdentity } from './identity.ts';
-import { findPostmaster, isAlive, type Postmaster } from './postmaster.ts';
+import { findPostmaster, isAlive, removeStaleLock, type Postmaster } from './postmaster.ts';
 
 /** A running server on loopback. */
 export interface Server {
@@ -30,6 +39,7 @@ export interface ServerOptions {
 const START_TIMEOUT_MS = 60_000; // recovery after a crash replays at most one checkpoint's worth
 const STOP_TIMEOUT_MS = 30_000;
 const POLL_MS = 10;
+const LOG_LIMIT_BYTES = 1_000_000; // it is looked at when a start fails
 
 /**
  * Starts the PostgreSQL of `folder`, or adopts one that runs there already.
@@ -48,6 +58,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       if (ready !== undefined) return adopt(cluster, folder, ready, log);
       continue; // it was on its way out
     }
+    removeStaleLock(cluster.data);
     const port = await findFreePort();
     const command = [
       ...identity.prefix,
@@ -57,18 +68,24 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ];
     const child = launch(command, cluster);
     const ready = await waitUntilReady(cluster, { pid: child.pid ?? 0, port, ready: false }, deadline);
-    if (ready?.pid === child.pid) {
+    if (ready !== undefined && ready.pid === child.pid) {
       writeFileSync(join(folder, 'launcher.pid'), String(process.pid));
-      log(`PostgreSQL ${binaries.major} runs in ${folder}, on port ${port} of loopback`);
-      return own(child, cluster, port);
+      log(`PostgreSQL ${binaries.major} runs in ${folder}, on port ${ready.port} of loopback`);
+      return own(child, cluster, ready.port);
     }
-    const lastWords = lastLine(readFileSync(cluster.log, 'utf8'));
-    const raced = findPostmaster(cluster.data) !== undefined || /bind|lock file/.test(lastWords);
-    if (!raced || Date.now() > deadline) {
+    const lastWords = fatalOf(readFileSync(cluster.log, 'utf8'));
+    if (!PASSING.test(lastWords) || Date.now() > deadline) {
       throw new ShepherdError('DATABASE_UNAVAILABLE', `PostgreSQL did not start in ${folder}: ${lastWords}.`);
     }
+    await pause(POLL_MS);
   }
 }
+
+/**
+ * Refusals that pass by themselves: another process was faster, processes of a killed server are still ending, the port was taken.
+ * The server gives no codes before it runs; its messages are in English as its clusters are made with the C locale.
+ */
+const PASSING = /lock file .* already exists|shared memory block|could not create any TCP/;
 
 function argumentsOf(cluster: Cluster, port: number, settings: readonly string[]): string[] {
   // No socket in /tmp, where another user could wait in its place; loopback only, with passwords.
@@ -77,8 +94,8 @@ function argumentsOf(cluster: Cluster, port: number, settings: readonly string[]
 }
 
 function launch(command: readonly string[], { log }: Cluster): ChildProcess {
-  if (existsSync(log)) renameSync(log, `${log}.before`); // the log of one start and the one before, so that it stays bounded
   const output = openSync(log, 'a', 0o600);
+  if (fstatSync(output).size > LOG_LIMIT_BYTES) ftruncateSync(output);
   // A session of its own: Ctrl-C on the terminal reaches us, and we stop the server after those who use it.
   const child = spawn(command[0]!, command.slice(1), { cwd: '/', stdio: ['ignore', output, output], detached: true });
   child.on('error', () => undefined); // seen as an exit
@@ -152,4 +169,9 @@ async function findFreePort(): Promise<number> {
   const address = probe.address();
   await new Promise((resolve) => probe.close(resolve));
   return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** The reason in the last start's part of a log. */
+function fatalOf(log: string): string {
+  return log.match(/(?<=FATAL: {2}).*/g)?.at(-1) ?? lastLine(log);
 }
