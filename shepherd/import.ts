@@ -11,7 +11,7 @@ import type { CsvInput } from './source/csvText.ts';
 import { isTimeZone } from './source/exchangeDay.ts';
 import { separatePrices } from './source/feedRow.ts';
 import { storeBatch, type StoredBatch } from './source/store.ts';
-import { count } from './source/story.ts';
+import { count, tellFaults } from './source/story.ts';
 import { requireSymbol } from './source/symbol.ts';
 
 export const IMPORT_USAGE = 'shepherd import <csv> --symbol S [--column C] [--time-zone Z] [--json]';
@@ -142,7 +142,7 @@ function toLines(name: string, { file, series, stored }: Imported): string[] {
   return [
     `${symbol}: read ${count(file.rows)} rows of ${name}, column "${file.column}", ${first} to ${last}.`,
     `${symbol}: ${count(inserted)} new, ${count(revised.length)} revised, ${count(unchanged)} unchanged.`,
-    ...faults.map(({ sentence }) => `${symbol}: held back: ${sentence}`),
+    ...(faults.length === 0 ? [] : [`${symbol}: ${tellFaults(faults).sentence}`]),
     `${symbol}: the model sees ${CHANGES[series.transform]}.`,
   ];
 }

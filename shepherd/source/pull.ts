@@ -1,5 +1,4 @@
-import { ShepherdError, type ErrorCode } from '../../core/errors.ts';
-import type { Log } from '../log.ts';
+import { ERROR_CODES, ShepherdError, type ErrorCode } from '../../core/errors.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
 import { chooseTransform } from '../../core/series/transform.ts';
@@ -8,6 +7,7 @@ import { appendEvent } from '../../db/events.ts';
 import type { FeedFault } from '../../db/faults.ts';
 import { listCloses, listLastCloses, type DayRange } from '../../db/prices.ts';
 import { findSeries, type StoredSeries } from '../../db/series.ts';
+import type { Log } from '../log.ts';
 import { separatePrices } from './feedRow.ts';
 import { findUnitError, reachesFurtherBack, type Restatement } from './restatement.ts';
 import type { FetchedBars, PriceSource } from './source.ts';
@@ -44,6 +44,12 @@ export type PullOutcome = { readonly symbol: string; readonly sentence: string }
   | { readonly kind: 'faults'; readonly faults: readonly FeedFault[] }
   | { readonly kind: 'unavailable' | 'empty'; readonly code: ErrorCode }
 );
+
+/** For a command that only pulls: 0 when the feed answered usefully, else as its failure says. */
+export function exitStatusOf(outcome: PullOutcome): number {
+  if (outcome.kind === 'faults') return ERROR_CODES.INVALID_PRICE.exit;
+  return outcome.kind === 'unavailable' || outcome.kind === 'empty' ? ERROR_CODES[outcome.code].exit : 0;
+}
 
 interface Question {
   readonly symbol: string;

@@ -8,7 +8,7 @@ import { listEvents } from '../../../db/events.ts';
 import { listFaults } from '../../../db/faults.ts';
 import { listCloses, listRevisions } from '../../../db/prices.ts';
 import { findSeries } from '../../../db/series.ts';
-import { pullSymbol, type PullOutcome } from '../../../shepherd/source/pull.ts';
+import { exitStatusOf, pullSymbol, type PullOutcome } from '../../../shepherd/source/pull.ts';
 import { createYahooSource } from '../../../shepherd/source/yahoo.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { createYahooReplay, instantIn, walkBars, type ReplayBar, type YahooReplay } from '../../helpers/yahooReplay.ts';
@@ -189,6 +189,63 @@ describe('a pull', () => {
     assert.deepEqual(await closes(), expected(bars));
   });
 
+  it('holds back a split that the feed has not worked into earlier prices, until it has', async () => {
+    serve([...bars.slice(0, 115), ...scaled(bars.slice(115), 1 / 4)]);
+    const outcome = await pull();
+    assert.equal(outcome.kind === 'updated' && outcome.faults.length, 5);
+    assert.deepEqual(await closes(), expected(bars.slice(0, 115)));
+    const faults = await listFaults(db, symbol);
+    assert.ok(faults.every(({ kind, bar }) => kind === 'split-unadjusted' && bar !== null));
+    assert.match(
+      printed.at(-1)!.sentence,
+      /^Held back 5 days: The close of .* a split not worked into earlier prices\.$/,
+    );
+    serve(scaled(bars, 1 / 4));
+    await pull();
+    assert.deepEqual(await closes(), expected(scaled(bars, 1 / 4)));
+  });
+
+  it('does not take a fault for a correction of a past close', async () => {
+    serve(bars);
+    await pull();
+    serve(bars.map((bar, i) => (i === 116 ? scaled([bar], 100)[0]! : bar)));
+    const outcome = await pull();
+    assert.equal(outcome.kind, 'faults');
+    assert.deepEqual(await closes(), expected(bars));
+    assert.equal((await listFaults(db, symbol))[0]!.kind, 'unit-error');
+  });
+
+  it('holds back a whole history in another unit', async () => {
+    serve(bars.slice(0, 119));
+    await pull();
+    serve(scaled(bars, 100));
+    const outcome = await pull();
+    assert.equal(outcome.kind, 'faults');
+    assert.match(
+      outcome.sentence,
+      /all closes changed by a factor of 100 without a split; expected the unit they had\.$/,
+    );
+    assert.equal(exitStatusOf(outcome), 2);
+    assert.deepEqual(await closes(), expected(bars.slice(0, 119)));
+    serve(bars);
+    assert.equal((await pull()).kind, 'updated');
+    assert.deepEqual(await closes(), expected(bars));
+  });
+
+  it('stores the days after a crash: fear is not a fault', async () => {
+    const crash = bars.map((bar, i) => (i < 110 ? bar : { ...bar, ...crashed(i) }));
+    function crashed(i: number): Omit<(typeof bars)[0], 'day'> {
+      const open = i === 110 ? bars[109]!.close : bars[i]!.close * 0.7;
+      const close = bars[i]!.close * 0.7;
+      return { open, close, low: Math.min(open, close) * 0.99, high: Math.max(open, close) * 1.01, adjclose: close };
+    }
+    serve(crash.slice(0, 110));
+    await pull();
+    serve(crash);
+    await pull();
+    assert.deepEqual(await closes(), expected(crash));
+  });
+
   it('says so when all that arrived was held back', async () => {
     serve([{ day: '2024-01-02', close: 0 }]);
     const outcome = await pull();
@@ -202,6 +259,7 @@ describe('a pull', () => {
     replay.enqueue(overload, overload);
     const outcome = await pull();
     assert.equal(outcome.kind === 'unavailable' && outcome.code, 'FEED_UNAVAILABLE');
+    assert.equal(exitStatusOf(outcome), 4);
     assert.match(outcome.sentence, /^Yahoo did not answer for S\d+ in 2 tries: HTTP 429/);
     assert.deepEqual(await closes(), expected(bars));
     assert.equal(printed.at(-1)!.kind, 'feed:unavailable');
@@ -210,6 +268,7 @@ describe('a pull', () => {
   it('tells an unknown symbol and an empty feed apart', async () => {
     const unknown = await pull();
     assert.equal(unknown.kind === 'unavailable' && unknown.code, 'UNKNOWN_SYMBOL');
+    assert.equal(exitStatusOf(unknown), 2);
     serve([]);
     const empty = await pull();
     assert.deepEqual(
