@@ -1,5 +1,6 @@
 import { ShepherdError } from '../errors.ts';
 import { FEATURES } from './features.ts';
+import { inPanels } from './kernel/panels.ts';
 import { OUTPUTS_A_DAY } from './head.ts';
 import type { Weight } from './network.ts';
 import type { ModelSpec } from './spec.ts';
@@ -10,7 +11,7 @@ export interface LayerLayout {
   readonly units: number;
   readonly paddedInputs: number;
   readonly paddedUnits: number;
-  /** Start of the kernel, (paddedInputs + paddedUnits) × 4·paddedUnits: the rows of x, then those of h. */
+  /** Start of the kernel, panels of (paddedInputs + paddedUnits) × 4·paddedUnits: the rows of x, then those of h. */
   readonly kernel: number;
   /** Start of the bias, 4·paddedUnits. */
   readonly bias: number;
@@ -20,7 +21,7 @@ export interface Layout {
   readonly layers: readonly LayerLayout[];
   readonly outputs: number;
   readonly paddedOutputs: number;
-  /** Start of the head's kernel, units of the last layer (padded) × paddedOutputs. */
+  /** Start of the head's kernel, panels of units of the last layer (padded) × paddedOutputs. */
   readonly headKernel: number;
   readonly headBias: number;
   /** Numbers in the parameter vector. */
@@ -58,20 +59,16 @@ interface Placed {
 function placements(layout: Layout): Placed[] {
   const placed = layout.layers.flatMap((layer, index): Placed[] => {
     const name = `lstm_${index + 1}`;
-    const row = 4 * layer.paddedUnits;
     // Column g·units + u of Keras is column g·paddedUnits + u here.
     const column = (c: number): number => Math.floor(c / layer.units) * layer.paddedUnits + (c % layer.units);
-    const recurrent = layer.kernel + layer.paddedInputs * row;
+    const place = (r: number, c: number): number =>
+      layer.kernel + inPanels(layer.paddedInputs + layer.paddedUnits, r, column(c));
     return [
-      {
-        name: `${name}/kernel`,
-        shape: [layer.inputs, 4 * layer.units],
-        position: (r, c) => layer.kernel + r * row + column(c),
-      },
+      { name: `${name}/kernel`, shape: [layer.inputs, 4 * layer.units], position: place },
       {
         name: `${name}/recurrent_kernel`,
         shape: [layer.units, 4 * layer.units],
-        position: (r, c) => recurrent + r * row + column(c),
+        position: (r, c) => place(layer.paddedInputs + r, c),
       },
       { name: `${name}/bias`, shape: [4 * layer.units], position: (_, c) => layer.bias + column(c) },
     ];
@@ -82,7 +79,7 @@ function placements(layout: Layout): Placed[] {
     {
       name: 'head/kernel',
       shape: [last.units, layout.outputs],
-      position: (r, c) => layout.headKernel + r * layout.paddedOutputs + c,
+      position: (r, c) => layout.headKernel + inPanels(roundUp(last.units, 4), r, c),
     },
     { name: 'head/bias', shape: [layout.outputs], position: (_, c) => layout.headBias + c },
   ];

@@ -1,4 +1,5 @@
 import { FEATURES } from './features.ts';
+import { FIRST_FREE } from './kernel/kernel.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { layoutOf, roundUp } from './layout.ts';
 import type { LayerLayout, Layout } from './layout.ts';
@@ -7,7 +8,6 @@ import type { ModelSpec } from './spec.ts';
 interface LayerBuffers {
   readonly layout: LayerLayout;
   readonly width: number;
-  readonly panels: number;
   readonly transposed: number;
   readonly rows: number;
   readonly gates: number;
@@ -38,7 +38,6 @@ export class Pass {
   readonly #firstMoment: number;
   readonly #secondMoment: number;
   readonly #headInput: number;
-  readonly #headPanels: number;
   readonly #headTransposed: number;
   readonly #outputs: number;
   readonly #state: number;
@@ -50,7 +49,7 @@ export class Pass {
     this.shape = shape;
     this.#kernel = kernel;
     this.#dropout = shape.training ? spec.dropout : 0;
-    let at = 0;
+    let at = FIRST_FREE;
     const take = (count: number, when = true): number => {
       const start = at;
       if (when) at += roundUp(count, 4);
@@ -67,7 +66,6 @@ export class Pass {
       return {
         layout,
         width,
-        panels: take(width * gateWidth),
         transposed: take(roundUp(width, 8) * gateWidth, training),
         rows: take((steps + 1) * batch * width),
         gates: take(steps * batch * gateWidth),
@@ -79,7 +77,6 @@ export class Pass {
     const last = this.layout.layers.at(-1)!.paddedUnits;
     const answers = (steps - shape.from) * batch;
     this.#headInput = take(answers * roundUp(last, 8));
-    this.#headPanels = take(last * this.layout.paddedOutputs);
     this.#headTransposed = take(roundUp(last, 8) * this.layout.paddedOutputs, training);
     this.#outputs = take(answers * this.layout.paddedOutputs);
     this.#state = take(
@@ -92,9 +89,9 @@ export class Pass {
 
   /** Takes over a parameter vector; the optimiser's moments start at zero. */
   load(parameters: Float32Array): void {
-    this.#kernel.floats.fill(0, 0, this.#end);
+    this.#kernel.floats.fill(0, FIRST_FREE, this.#end);
     this.#kernel.floats.set(parameters, this.#parameters);
-    this.#pack();
+    this.#transpose();
   }
 
   /** A copy of the parameter vector. */
@@ -136,7 +133,7 @@ export class Pass {
         batch,
         paddedInputs,
         paddedUnits,
-        layer.panels,
+        this.#parameters + layout.kernel,
         this.#parameters + layout.bias,
         rows,
         layer.gates,
@@ -149,14 +146,14 @@ export class Pass {
     const answers = (steps - from) * batch;
     const source = top.rows + (from + 1) * batch * top.width + top.layout.paddedInputs;
     this.#drop(answers, units, source, top.width, this.#headInput, units, this.#layers.length - 1, dropoutSeed);
-    const { paddedOutputs, headBias } = this.layout;
+    const { paddedOutputs, headKernel, headBias } = this.layout;
     this.#kernel.affine(
       answers,
       units,
       paddedOutputs,
       this.#headInput,
       units,
-      this.#headPanels,
+      this.#parameters + headKernel,
       this.#parameters + headBias,
       this.#outputs,
       paddedOutputs,
@@ -249,7 +246,7 @@ export class Pass {
       rate,
       rootScale,
     );
-    this.#pack();
+    this.#transpose();
   }
 
   #drop(
@@ -268,18 +265,14 @@ export class Pass {
     this.#kernel.dropout(rows, columns, source, sourceStride, target, targetStride, own, threshold, 1 / (1 - rate));
   }
 
-  #pack(): void {
-    const kernel = this.#kernel;
-    const { training } = this.shape;
-    for (const { layout, width, panels, transposed } of this.#layers) {
-      const source = this.#parameters + layout.kernel;
-      kernel.packPanels(width, 4 * layout.paddedUnits, source, panels);
-      if (training) kernel.packTransposed(4 * layout.paddedUnits, width, source, transposed);
+  #transpose(): void {
+    if (!this.shape.training) return;
+    for (const { layout, width, transposed } of this.#layers) {
+      this.#kernel.transpose(4 * layout.paddedUnits, width, this.#parameters + layout.kernel, transposed);
     }
-    const head = this.#parameters + this.layout.headKernel;
     const units = this.#layers.at(-1)!.layout.paddedUnits;
-    kernel.packPanels(units, this.layout.paddedOutputs, head, this.#headPanels);
-    if (training) kernel.packTransposed(this.layout.paddedOutputs, units, head, this.#headTransposed);
+    const head = this.#parameters + this.layout.headKernel;
+    this.#kernel.transpose(this.layout.paddedOutputs, units, head, this.#headTransposed);
   }
 }
 

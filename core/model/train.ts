@@ -4,7 +4,7 @@ import type { RandomSource } from '../random.ts';
 import { changesOf, fitScale } from './features.ts';
 import { negativeLogLikelihood, tailOf } from './head.ts';
 import { initialParameters } from './initial.ts';
-import { BACKEND, withKernel } from './kernel/acquire.ts';
+import { withKernel } from './kernel/acquire.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { layoutOf, toParameters, toWeights } from './layout.ts';
 import type { FeatureScale } from './network.ts';
@@ -37,7 +37,12 @@ export function train(request: TrainingRequest, options: TrainingOptions = {}): 
   return withKernel((kernel) => {
     const run = new Run(kernel, spec, scale, changes, ranges, random);
     const { parameters, epochs, bestEpoch } = run.fit(start, options);
-    return { network: { spec, scale, weights: toWeights(layout, parameters) }, epochs, bestEpoch, backend: BACKEND };
+    return {
+      network: { spec, scale, weights: toWeights(layout, parameters) },
+      epochs,
+      bestEpoch,
+      backend: kernel.backend,
+    };
   });
 }
 

@@ -1,25 +1,24 @@
 const f = Math.fround;
 
-const NUMERATOR = [
-  4.89352455891786e-3, 6.37261928875436e-4, 1.48572235717979e-5, 5.12229709037114e-8, -8.60467152213735e-11,
-  2.00018790482477e-13, -2.76076847742355e-16,
-].map(f);
-const DENOMINATOR = [4.89352518554385e-3, 2.268434632439e-3, 1.18534705686654e-4, 1.19825839466702e-6].map(f);
-/** Beyond this the float32 nearest to tanh is ±1. */
-const SATURATION = f(7.90531110763549805);
+/** P and Q from the constant on, and the bound beyond which tanh is ±1 in float32; test/fixtures/model/tanh_rational.py finds them. */
+const P = [1, 0.13381026, 3.49558851e-3, 2.06090874e-5, 1.33546669e-8].map(f);
+const Q = [1, 0.467143416, 2.58769838e-2, 3.28563539e-4, 7.77656086e-7].map(f);
+const BOUND = 9;
 
 /**
- * tanh in float32, error below 4 ulp: the rational minimax approximation x P(x²) / Q(x²) of degrees 13 and 6 of Eigen 3
- * (`generic_fast_tanh_float`, MathFunctionsImpl.h), one division and no table. The SIMD kernel does the same, operation by operation.
+ * tanh in float32 by a rational approximation x P(x²) / Q(x²) of relative error 2e-8 before rounding: one division and no table.
+ * The SIMD kernel does the same, operation by operation (`assembly/activation.ts`).
  */
 export function tanh32(x: number): number {
-  const a = Math.max(-SATURATION, Math.min(SATURATION, x));
+  const a = Math.max(-BOUND, Math.min(BOUND, x));
   const q = f(a * a);
-  let p = NUMERATOR[6]!;
-  for (let i = 5; i >= 0; i -= 1) p = f(f(p * q) + NUMERATOR[i]!);
-  let d = DENOMINATOR[3]!;
-  for (let i = 2; i >= 0; i -= 1) d = f(f(d * q) + DENOMINATOR[i]!);
-  return f(f(a * p) / d);
+  return f(f(a * horner(P, q)) / horner(Q, q));
+}
+
+function horner(coefficients: readonly number[], q: number): number {
+  let sum = coefficients[4]!;
+  for (let i = 3; i >= 0; i -= 1) sum = f(f(sum * q) + coefficients[i]!);
+  return sum;
 }
 
 /** The logistic function 1 / (1 + e^-x) = ½ + ½ tanh(x / 2). */

@@ -5,8 +5,8 @@
  * may be wider than what is used. Two implementations give the same bits: `wasm-simd` (AssemblyScript, `assembly/`) and
  * `plain` (TypeScript, `plain.ts`), because each sum is taken in one stated order and each product and sum is rounded once.
  *
- * Panels: a matrix of `inner` rows and `columns` columns is multiplied from *panels* of 8 columns; panel p holds rows 0…inner-1
- * of columns 8p…8p+7, one after the other, with zeros past the last column.
+ * Panels: a matrix that others are multiplied by, and its gradient, is kept in *panels* of 8 columns: panel p holds its rows, one after
+ * the other, of columns 8p…8p+7, with zeros past the last column.
  */
 export interface Kernel {
   readonly backend: Backend;
@@ -15,12 +15,13 @@ export interface Kernel {
   /** Makes room for `count` numbers. What was there may be lost. */
   reserve(count: number): void;
 
-  /** target ← panels of the row-major `inner × columns` matrix at `source`. */
-  packPanels(inner: number, columns: number, source: number, target: number): void;
-  /** target ← panels of the transpose of the row-major `columns × inner` matrix at `source`. */
-  packTransposed(inner: number, columns: number, source: number, target: number): void;
+  /**
+   * target ← panels of the transpose of the columns × inner matrix whose panels are at `source`; `inner` a multiple of 8, `columns`
+   * of 4. Where `columns` is not a multiple of 8, the rest of the last panel is left alone.
+   */
+  transpose(inner: number, columns: number, source: number, target: number): void;
 
-  /** C ← bias + A B. A: rows × inner, stride `aStride`; B: panels; C: rows × columns rounded up to 8, stride `cStride`; no bias: -1. */
+  /** C ← bias + A B. A: rows × inner (a multiple of 4), stride `aStride`; B: panels; C: rows × columns rounded up to 8, stride `cStride`; no bias: -1. */
   affine(
     rows: number,
     inner: number,
@@ -32,7 +33,7 @@ export interface Kernel {
     c: number,
     cStride: number,
   ): void;
-  /** C ← C + Aᵀ D. A: rows × m, stride `aStride`; D: rows × n, stride `dStride`; C: m × n; n a multiple of 8. */
+  /** C ← C + Aᵀ D. A: rows × m, stride `aStride`; D: rows × n, stride `dStride`; C: panels of m × n; m a multiple of 4, n of 8. */
   addOuter(rows: number, m: number, n: number, a: number, aStride: number, d: number, dStride: number, c: number): void;
   /** target ← target + the sum of the rows of D: rows × columns (a multiple of 4), stride `stride`. */
   addRows(rows: number, columns: number, d: number, stride: number, target: number): void;
@@ -59,7 +60,7 @@ export interface Kernel {
   /**
    * Its gradient (backpropagation through time). `outputGradients`: steps·batch × units, ∂L/∂h_t from above; `transposed`: panels
    * of the transposed kernel. Replaces `gates` by the gradients before the activations, adds to `kernelGradient`
-   * ((inputs + units) × 4·units) and `biasGradient`, and writes ∂L/∂x_t to `inputGradients` (steps·batch × inputs; none: -1).
+   * (panels of (inputs + units) × 4·units) and `biasGradient`, and writes ∂L/∂x_t to `inputGradients` (steps·batch × inputs; none: -1).
    * `state`: scratch of batch × (inputs + units rounded up to 8) + batch × units.
    */
   lstmBackward(
@@ -113,3 +114,6 @@ export interface Kernel {
 }
 
 export type Backend = 'wasm-simd' | 'plain';
+
+/** Buffers begin here; the numbers below are the kernel's own constants. */
+export const FIRST_FREE = 512;

@@ -1,5 +1,6 @@
 import { sigmoid32, tanh32 } from './activation.ts';
 import type { Kernel } from './kernel.ts';
+import { inPanels } from './panels.ts';
 
 const f = Math.fround;
 const roundUp = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
@@ -13,20 +14,11 @@ export class PlainKernel implements Kernel {
     if (this.floats.length < count) this.floats = new Float32Array(count);
   }
 
-  packPanels(inner: number, columns: number, source: number, target: number): void {
-    this.#pack(inner, columns, source, target, columns, 1);
-  }
-
-  packTransposed(inner: number, columns: number, source: number, target: number): void {
-    this.#pack(inner, columns, source, target, 1, inner);
-  }
-
-  #pack(inner: number, columns: number, source: number, target: number, rowStep: number, columnStep: number): void {
+  transpose(inner: number, columns: number, source: number, target: number): void {
     const m = this.floats;
-    for (let column = 0; column < roundUp(columns, 8); column += 1) {
-      const panel = target + (column >> 3) * 8 * inner + (column & 7);
+    for (let column = 0; column < columns; column += 1) {
       for (let k = 0; k < inner; k += 1) {
-        m[panel + 8 * k] = column < columns ? m[source + k * rowStep + column * columnStep]! : 0;
+        m[target + inPanels(inner, k, column)] = m[source + inPanels(columns, column, k)]!;
       }
     }
   }
@@ -45,7 +37,7 @@ export class PlainKernel implements Kernel {
     const m = this.floats;
     for (let r = 0; r < rows; r += 1) {
       for (let column = 0; column < roundUp(columns, 8); column += 1) {
-        const panel = panels + (column >> 3) * 8 * inner + (column & 7);
+        const panel = panels + inPanels(inner, 0, column);
         let sum = bias < 0 ? 0 : m[bias + column]!;
         for (let k = 0; k < inner; k += 1) sum = f(sum + f(m[a + r * aStride + k]! * m[panel + 8 * k]!));
         m[c + r * cStride + column] = sum;
@@ -67,10 +59,9 @@ export class PlainKernel implements Kernel {
     for (let r = 0; r < rows; r += 1) {
       for (let i = 0; i < m; i += 1) {
         const factor = floats[a + r * aStride + i]!;
-        const target = c + i * n;
-        const source = d + r * dStride;
         for (let j = 0; j < n; j += 1) {
-          floats[target + j] = f(floats[target + j]! + f(factor * floats[source + j]!));
+          const at = c + inPanels(m, i, j);
+          floats[at] = f(floats[at]! + f(factor * floats[d + r * dStride + j]!));
         }
       }
     }
@@ -224,7 +215,7 @@ export class PlainKernel implements Kernel {
   ): void {
     const m = this.floats;
     const [scale, step, root] = [f(gradientScale), f(rate), f(rootScale)];
-    const [keep1, add1, keep2, add2, epsilon] = [f(0.9), f(1 - 0.9), f(0.999), f(1 - 0.999), f(1e-8)];
+    const [keep1, add1, keep2, add2, epsilon] = [f(0.9), f(0.1), f(0.999), f(0.001), f(1e-8)];
     for (let k = 0; k < count; k += 1) {
       const g = f(m[gradients + k]! * scale);
       const mean = (m[first + k] = f(f(keep1 * m[first + k]!) + f(add1 * g)));
