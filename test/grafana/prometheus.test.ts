@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import pino from 'pino';
+import type { DatabaseUrls } from '../../db/open.ts';
 import { readConfig as readEstimatorConfig } from '../../estimator/config.ts';
 import { startEstimator } from '../../estimator/server.ts';
+import { readConfig as readMetricsConfig } from '../../metrics/config.ts';
 import { startMetrics } from '../../metrics/server.ts';
+import { readConfig as readShepherdConfig } from '../../shepherd/config.ts';
+import { createLog } from '../../shepherd/log.ts';
+import { startShepherd } from '../../shepherd/service.ts';
 import { createTestDatabase } from '../helpers/database.ts';
 import { skipWithout } from '../helpers/debianTool.ts';
-import { answerRequests, seedFlock } from '../metrics/seededFlock.ts';
+import { SEEDED, answerRequests, seedFlock, seededCsv } from '../metrics/seededFlock.ts';
 import { alertRules } from './alertRules.ts';
 import { committedDashboards, targetsOf } from './committedDashboards.ts';
 import { interpolate, withoutFilter } from './promql.ts';
 import { startPrometheus } from './runningPrometheus.ts';
 import type { RunningPrometheus } from './runningPrometheus.ts';
-
-const quiet = { note: () => undefined, error: () => undefined };
 
 describe('a real Prometheus that scrapes the services', skipWithout('prometheus'), () => {
   const closing: (() => Promise<void>)[] = [];
@@ -23,20 +30,8 @@ describe('a real Prometheus that scrapes the services', skipWithout('prometheus'
     const database = await createTestDatabase();
     closing.push(() => database.close());
     const version = await seedFlock(database.db);
-    const metrics = await startMetrics({
-      config: { host: '127.0.0.1', port: 0 },
-      databaseUrl: database.urls.metrics,
-      log: quiet,
-    });
-    closing.push(() => metrics.close());
-    const estimator = await startEstimator({
-      config: readEstimatorConfig({ ESTIMATOR_PORT: '0' }),
-      databaseUrl: database.urls.estimator,
-      log: pino({ level: 'silent' }),
-    });
-    closing.push(() => estimator.close());
-    const host = ({ url }: { url: string }): string => url.replace('http://', '');
-    prometheus = await startPrometheus({ metrics: host(metrics), estimator: host(estimator), shepherd: host(metrics) });
+    const services = await startServices(database.urls, closing);
+    prometheus = await startPrometheus(services);
     closing.push(() => prometheus.close());
     await prometheus.queryUntilFound('up{job="metrics"} == 1');
     await answerRequests(database.db, version, [0.0003]);
@@ -66,3 +61,27 @@ describe('a real Prometheus that scrapes the services', skipWithout('prometheus'
     });
   }
 });
+
+/** The three services on ports of their own; gives `host:port` by job. */
+async function startServices(urls: DatabaseUrls, closing: (() => Promise<void>)[]): Promise<Record<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'prices-'));
+  closing.push(() => rm(folder, { recursive: true }));
+  writeFileSync(join(folder, `${SEEDED.symbol}.csv`), seededCsv());
+  const log = createLog({ format: 'json', write: () => undefined });
+  const started = {
+    metrics: await startMetrics({ config: readMetricsConfig({ METRICS_PORT: '0' }), databaseUrl: urls.metrics, log }),
+    estimator: await startEstimator({
+      config: readEstimatorConfig({ ESTIMATOR_PORT: '0' }),
+      databaseUrl: urls.estimator,
+      log: pino({ level: 'silent' }),
+    }),
+    shepherd: await startShepherd({
+      config: readShepherdConfig({ SHEPHERD_PORT: '0', SOURCE: 'csv', CSV_PATH: folder, SYMBOLS: SEEDED.symbol }),
+      databaseUrl: urls.shepherd,
+      log,
+      isTerminal: false,
+    }),
+  };
+  for (const service of Object.values(started)) closing.push(() => service.close());
+  return Object.fromEntries(Object.entries(started).map(([job, { url }]) => [job, url.replace('http://', '')]));
+}

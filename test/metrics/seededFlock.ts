@@ -31,6 +31,12 @@ export const SEEDED = {
   naiveMse: 1,
 } as const;
 
+/** The seeded closes as a feed would bring them. */
+export function seededCsv(): string {
+  const rows = Array.from({ length: DAYS }, (_, index) => `${dayAt(index)},${closeOn(index)}`);
+  return `date,close\n${rows.join('\n')}\n`;
+}
+
 /** A flock of one: a series with a champion, 64 scored forecasts, a drift check, three ended runs and four answers. Gives the version. */
 export async function seedFlock(client: Client): Promise<number> {
   const { symbol } = SEEDED;
