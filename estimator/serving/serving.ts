@@ -152,9 +152,10 @@ export function createServing({
     async refreshAll() {
       const listed = await store.listChampions();
       champions = new Map(listed.map((champion) => [champion.symbol, champion]));
+      let room = capacity - slots.size;
       const stale = listed.filter(({ symbol, version, seriesMark }) => {
         const slot = slots.get(symbol);
-        if (slot === undefined) return preferred.includes(symbol) || slots.size < capacity;
+        if (slot === undefined) return preferred.includes(symbol) || (room -= 1) >= 0;
         return slot.served.model.version !== version || slot.seriesMark !== seriesMark;
       });
       for (const { symbol } of stale) await refresh(symbol);

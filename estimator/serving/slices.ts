@@ -9,14 +9,15 @@ export async function inSlices(
   range: { readonly from: number; readonly to: number; readonly step: number },
   work: (from: number, to: number) => void,
   stopped: () => boolean = () => false,
+  now: () => number = () => performance.now(),
 ): Promise<void> {
-  let sliceEnds = performance.now() + SLICE_MS;
+  let sliceEnds = now() + SLICE_MS;
   for (let from = range.from; from < range.to; from += range.step) {
     if (stopped()) return;
     work(from, Math.min(from + range.step, range.to));
-    if (performance.now() >= sliceEnds) {
+    if (now() >= sliceEnds) {
       await new Promise((resolve) => setImmediate(resolve));
-      sliceEnds = performance.now() + SLICE_MS;
+      sliceEnds = now() + SLICE_MS;
     }
   }
 }
