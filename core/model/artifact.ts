@@ -33,7 +33,7 @@ interface WeightSpec {
 export function encodeArtifact(network: Network): Artifact {
   toParameters(layoutOf(network.spec), network.weights); // refuses what must not be stored
   const manifest = network.weights.map(({ name, shape }): WeightSpec => ({ name, shape, dtype: 'float32' }));
-  const metadata: Metadata = { format: 1, spec: network.spec, scale: network.scale };
+  const metadata: Metadata = { format: 1, spec: inOrder(network.spec), scale: inOrder(network.scale) };
   const topology = JSON.stringify({
     format: 'layers-model',
     generatedBy: 'shepherd',
@@ -111,6 +111,12 @@ function readTopology(topology: string): { metadata: Metadata; manifest: readonl
       cause: error,
     });
   }
+}
+
+/** Keys sorted: a record that went through a database comes back in another order, and must still have the same hash. */
+function inOrder<T extends object>(record: T): T {
+  // The same keys with the same values.
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))) as T;
 }
 
 function digest(topology: string, weights: Uint8Array): string {
