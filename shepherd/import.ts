@@ -130,12 +130,15 @@ function covers({ bars }: PriceCsv, { days }: Series): boolean {
   return days.length === 0 || (bars[0]!.day <= days[0]! && bars.at(-1)!.day >= days.at(-1)!);
 }
 
-const CHANGES = {
-  'log-return': 'log returns, as every value is above 0',
-  difference: 'differences, as not every value is above 0',
-} as const;
+function sayTransform({ file, series }: Imported): string {
+  const changes = series.transform === 'log-return' ? 'log returns' : 'differences';
+  const suggested = chooseTransform(file.bars.map(({ close }) => close));
+  if (suggested !== series.transform) return `${changes}, as when the series was first stored`;
+  return `${changes}, as ${suggested === 'log-return' ? 'every value is' : 'not every value is'} above 0`;
+}
 
-function toLines(name: string, { file, series, stored }: Imported): string[] {
+function toLines(name: string, imported: Imported): string[] {
+  const { file, series, stored } = imported;
   const { symbol } = series;
   const [first, last] = [file.bars[0]!.day, file.bars.at(-1)!.day];
   const { inserted, revised, unchanged, faults } = stored;
@@ -143,7 +146,7 @@ function toLines(name: string, { file, series, stored }: Imported): string[] {
     `${symbol}: read ${count(file.rows)} rows of ${name}, column "${file.column}", ${first} to ${last}.`,
     `${symbol}: ${count(inserted)} new, ${count(revised.length)} revised, ${count(unchanged)} unchanged.`,
     ...(faults.length === 0 ? [] : [`${symbol}: ${tellFaults(faults).sentence}`]),
-    `${symbol}: the model sees ${CHANGES[series.transform]}.`,
+    `${symbol}: the model sees ${sayTransform(imported)}.`,
   ];
 }
 

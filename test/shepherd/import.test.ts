@@ -77,6 +77,8 @@ describe('shepherd import', () => {
     assert.deepEqual([...(await listCloses(db, 'C')).closes], [-3.5, 0, 4]);
     assert.equal((await findSeries(db, 'C'))!.transform, 'difference');
     assert.equal(out.at(-1), 'C: the model sees differences, as not every value is above 0.');
+    await run(path, '--symbol', 'C', '--column', 'close');
+    assert.equal(out.at(-1), 'C: the model sees differences, as when the series was first stored.');
   });
 
   it('refuses a price of 0 or below for a series of prices, and stores nothing of the file', async () => {
