@@ -63,14 +63,15 @@ export const RangeRequest = Type.Object(
 
 /** The body of `/predict`, for the document; what is sent is checked form by form in `parsePredict`. */
 export const PredictRequest = Type.Union([WindowRequest, BatchRequest, SymbolRequest, DateRequest, RangeRequest], {
+  // The days lie in the sample series, so that they work on a fresh start.
   examples: [
     { data: EXAMPLE_WINDOW },
     { data: EXAMPLE_WINDOW, horizon: 5 },
     { data: [EXAMPLE_WINDOW, EXAMPLE_WINDOW.map((value) => value / 2)] },
     {},
     { horizon: 5 },
-    { date: '2020-03-16' },
-    { start_date: '2019-06-03', end_date: '2019-11-15', seq_length: 20, horizon: 1 },
+    { date: '2019-09-16' },
+    { start_date: '2019-03-01', end_date: '2019-08-15', seq_length: 20, horizon: 1 },
   ],
 });
 

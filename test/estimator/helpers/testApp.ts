@@ -26,6 +26,8 @@ export const TEST_SERIES = simulateSeries({ length: 400, seed: 11 });
 
 export interface TestAppOptions {
   readonly environment?: Readonly<Record<string, string>>;
+  /** The series of both symbols; default TEST_SERIES. */
+  readonly series?: Series;
   /** Promote and load the models of CALM and OTHER; default true. */
   readonly loaded?: boolean;
 }
@@ -33,7 +35,7 @@ export interface TestAppOptions {
 /** The whole application on a store in memory: model 1 serves CALM (the default), model 2 serves OTHER. */
 export async function createTestApp(
   t: { after(work: () => Promise<unknown>): void },
-  { environment = {}, loaded = true }: TestAppOptions = {},
+  { environment = {}, loaded = true, series = TEST_SERIES }: TestAppOptions = {},
 ): Promise<TestApp> {
   const store = createMemoryStore();
   if (loaded) {
@@ -42,8 +44,8 @@ export async function createTestApp(
       ['OTHER', 2],
     ] as const) {
       store.champions.set(symbol, version);
-      store.series.set(symbol, TEST_SERIES);
-      store.models.set(version, storedModel(symbol, version, sliceSeries(TEST_SERIES, 0, 300)));
+      store.series.set(symbol, series);
+      store.models.set(version, storedModel(symbol, version, sliceSeries(series, 0, 300)));
     }
   }
   const metrics = createMetrics();
@@ -79,5 +81,5 @@ export async function createTestApp(
     await app.close();
     await log.close();
   });
-  return { app, store, serving, series: TEST_SERIES };
+  return { app, store, serving, series };
 }

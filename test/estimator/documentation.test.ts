@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fastify from 'fastify';
+import { ERROR_CODES } from '../../core/errors.ts';
+import { addDays, parseDay } from '../../core/series/day.ts';
+import { createTestApp, TEST_SERIES, type TestApp } from './helpers/testApp.ts';
+
+interface Media {
+  readonly schema?: object;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+interface Operation {
+  readonly servers?: unknown;
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
+}
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+/** As long as TEST_SERIES, over the days that the examples speak of. */
+const first = parseDay('2018-12-01');
+const EXAMPLE_SERIES = { days: TEST_SERIES.days.map((_, i) => addDays(first, i)), closes: TEST_SERIES.closes };
+
+const PARAMETERS: Readonly<Record<string, string>> = { symbol: 'CALM', name: 'CALM', version: '1' };
+
+async function readDocument({ app }: TestApp): Promise<OpenApi> {
+  return (await app.inject('/openapi.json')).json<OpenApi>();
+}
+
+function operationsOf(document: OpenApi): { path: string; method: string; operation: Operation }[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { servers }]) => servers === undefined) // the others are the shepherd's to answer
+      .map(([method, operation]) => ({ path, method, operation })),
+  );
+}
+
+/** Whether a value is as a JSON schema says, by the validator that the framework carries. */
+async function matches(schema: object, value: unknown): Promise<boolean> {
+  const checker = fastify();
+  checker.post('/', (request) => request.compileValidationSchema(schema)(value));
+  return (await checker.inject({ method: 'POST', url: '/' })).json<boolean>();
+}
+
+test('every operation of the document, with every example, is answered as the document says', async (t) => {
+  const target = await createTestApp(t, { series: EXAMPLE_SERIES });
+  const document = await readDocument(target);
+  let examples = 0;
+  for (const { path, method, operation } of operationsOf(document)) {
+    const media = operation.requestBody?.content['application/json'];
+    const bodies = [
+      ...(media?.example === undefined ? [] : [media.example]),
+      ...Object.values(media?.examples ?? {}).map(({ value }) => value),
+    ];
+    for (const body of bodies.length === 0 ? [undefined] : bodies) {
+      const reply = await target.app.inject({
+        method: method.toUpperCase() as 'GET',
+        url: path.replace(/\{(\w+)\}/g, (_, name: string) => PARAMETERS[name]!),
+        ...(body !== undefined && { payload: body as object }),
+      });
+      const told = `${method} ${path} ${JSON.stringify(body ?? null).slice(0, 80)}`;
+      assert.equal(reply.statusCode, 200, `${told}: ${reply.body}`);
+      const schema = operation.responses['200']?.content?.['application/json']?.schema;
+      if (schema !== undefined) {
+        assert.ok(await matches(schema, reply.json()), `${told}: ${reply.body.slice(0, 500)}`);
+      }
+      examples += 1;
+    }
+  }
+  assert.ok(examples >= 20, `${examples} examples`);
+});
+
+test('the document names every route of the contract', async (t) => {
+  const document = await readDocument(await createTestApp(t));
+  assert.equal(document.openapi, '3.1.0');
+  for (const [path, methods] of Object.entries({
+    '/predict': ['get', 'post'],
+    '/health-check': ['get', 'post'],
+    '/health': ['get'],
+    '/ready': ['get'],
+    '/models': ['get'],
+    '/models/{symbol}/history': ['get'],
+    '/v2/models/{name}/infer': ['post'],
+    '/metrics': ['get'],
+    '/train': ['post'],
+  })) {
+    assert.deepEqual(
+      Object.keys(document.paths[path] ?? {}).filter((method) => method !== 'head'),
+      methods,
+      path,
+    );
+  }
+});
+
+test('every error has one shape, a code of the registry and the status of the code', async (t) => {
+  const { app } = await createTestApp(t, { environment: { BODY_LIMIT_BYTES: '2000' } });
+  const json = { 'content-type': 'application/json' };
+  const refusals = [
+    { method: 'GET', url: '/nope' },
+    { method: 'DELETE', url: '/predict' },
+    { method: 'POST', url: '/models/CALM/history' },
+    { method: 'GET', url: '/models/%zz/history' },
+    { method: 'GET', url: '/models/NOPE/history' },
+    { method: 'POST', url: '/predict', headers: { 'content-type': 'application/xml' }, payload: '<a/>' },
+    { method: 'POST', url: '/predict', headers: json, payload: '{"data":' },
+    { method: 'POST', url: '/predict', headers: json, payload: '[1]' },
+    { method: 'POST', url: '/predict', headers: json, payload: '{"horizon":61}' },
+    { method: 'POST', url: '/predict', headers: json, payload: '{"horizn":2}' },
+    { method: 'POST', url: '/predict', headers: json, payload: '{"__proto__":{}}' },
+    { method: 'POST', url: '/predict', headers: json, payload: ' '.repeat(3_000) },
+  ] as const;
+  const statuses = [];
+  for (const request of refusals) {
+    const reply = await app.inject(request);
+    const body = reply.json<{ error: string; code: keyof typeof ERROR_CODES }>();
+    assert.deepEqual(Object.keys(body).sort(), ['code', 'error'], reply.body);
+    assert.equal(reply.statusCode, ERROR_CODES[body.code].status);
+    assert.match(body.error, /^["A-Z].*[.]$/);
+    statuses.push(reply.statusCode);
+  }
+  assert.deepEqual(statuses, [404, 405, 405, 400, 404, 415, 400, 400, 400, 400, 400, 413]);
+  assert.equal((await app.inject({ method: 'DELETE', url: '/predict' })).headers.allow, 'GET, POST');
+});
+
+test('an address that sends more than its share is told when to go on; watchers are not held back', async (t) => {
+  const { app } = await createTestApp(t, { environment: { RATE_LIMIT_PER_MINUTE: '3' } });
+  const statuses = [];
+  for (let i = 0; i < 5; i += 1) statuses.push((await app.inject({ method: 'POST', url: '/predict' })).statusCode);
+  assert.deepEqual(statuses, [200, 200, 200, 429, 429]);
+  const refused = await app.inject('/models');
+  assert.equal(refused.json<{ code: string }>().code, 'TOO_MANY_REQUESTS');
+  assert.ok(Number(refused.headers['retry-after']) > 0);
+  for (const url of ['/health', '/ready', '/metrics']) assert.equal((await app.inject(url)).statusCode, 200);
+});
+
+test('answers carry the headers that keep browsers from guessing, and the page may not be framed', async (t) => {
+  const { app } = await createTestApp(t);
+  const { headers } = await app.inject({ method: 'POST', url: '/predict' });
+  assert.equal(headers['x-content-type-options'], 'nosniff');
+  const docs = await app.inject('/docs');
+  assert.match(String(docs.headers['content-security-policy']), /frame-ancestors 'self'/);
+  assert.equal(docs.headers['x-powered-by'], undefined);
+});
+
+test('while the database is away, what needs it says so without telling where it is', async (t) => {
+  const { app, store } = await createTestApp(t);
+  store.away = true;
+  const reply = await app.inject('/models/CALM/history');
+  assert.equal(reply.statusCode, 503);
+  assert.equal(reply.headers['retry-after'], '1');
+  assert.doesNotMatch(reply.body, /secret-host|PostgreSQL/);
+  assert.equal((await app.inject({ method: 'POST', url: '/predict' })).statusCode, 200);
+});
