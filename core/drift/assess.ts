@@ -5,8 +5,8 @@ import { blockBootstrapP } from './bootstrap.ts';
 import { nameCause, weighEvidence } from './cause.ts';
 import type { FeedFault } from './faults.ts';
 import { refuseLevels } from './levelsGuard.ts';
-import { tailShare } from './nullDistribution.ts';
-import { quietModelOf } from './quietModel.ts';
+import { simulateNull, tailShare } from './nullDistribution.ts';
+import { fitQuietModel, quietModelOf, type QuietModel } from './quietModel.ts';
 import { digestOf, fitReference, nullDistancesFor, thresholdFor, type DriftReference } from './reference.ts';
 import type { DriftCause, DriftEvidence, DriftReport } from './report.ts';
 import { MINIMUM_CURRENT, MINIMUM_REFERENCE, parseDriftSetting, type DriftSetting } from './setting.ts';
@@ -43,16 +43,11 @@ export function assessDrift(input: DriftInput): DriftReport {
   refuseLevels(current, 'current');
 
   const { statistic, pValue, method } = kolmogorovSmirnov(reference, current);
-  const fitted =
-    input.fitted?.digest === digestOf(reference) ? input.fitted : fitReference(reference, setting, input.seed);
-  const distances = nullDistancesFor(fitted, reference, current.length, input.seed);
+  const { model, distances, threshold, expectedDelayDays } = calibrate(input, reference, current.length, statistic);
   const calibratedP = tailShare(distances, statistic);
-  const threshold = thresholdFor(fitted, distances, current.length);
   const drifted = calibratedP <= threshold;
   const near = calibratedP <= NEAR_THRESHOLD * threshold;
-  const evidence = near
-    ? weighEvidence(quietModelOf(fitted.parameters, reference), reference, current, faults, input.seed)
-    : null;
+  const evidence = near ? weighEvidence(model, reference, current, faults, input.seed) : null;
   const cause = drifted && evidence !== null ? nameCause(evidence) : faults.length > 0 ? 'feed' : null;
   return {
     statistic,
@@ -67,6 +62,37 @@ export function assessDrift(input: DriftInput): DriftReport {
     cause,
     evidence,
     reason: reasonFor(cause, drifted, calibratedP, threshold, evidence, faults),
+    expectedDelayDays,
+  };
+}
+
+interface Calibration {
+  readonly model: QuietModel;
+  /** KS distances without drift, ascending. */
+  readonly distances: ArrayLike<number>;
+  readonly threshold: number;
+  readonly expectedDelayDays: number | null;
+}
+
+/** Exceedances after which a single check stops simulating: its p-value is then known to about a seventh of itself. */
+const ENOUGH_EXCEEDANCES = 50;
+
+/** What the observed distance is compared with. A single check simulates no more than its own verdict needs. */
+function calibrate(input: DriftInput, reference: Changes, size: number, observed: number): Calibration {
+  const { setting, seed } = input;
+  const stored = input.fitted?.digest === digestOf(reference) ? input.fitted : undefined;
+  if (stored === undefined && setting.rule.kind === 'level') {
+    const model = fitQuietModel(reference);
+    const sizes = { reference: reference.length, window: size };
+    const distances = simulateNull(model, sizes, seedFrom(seed, 'null'), { observed, stopAt: ENOUGH_EXCEEDANCES });
+    return { model, distances, threshold: setting.rule.level, expectedDelayDays: null };
+  }
+  const fitted = stored ?? fitReference(reference, setting, seed);
+  const distances = nullDistancesFor(fitted, reference, size, seed);
+  return {
+    model: quietModelOf(fitted.parameters, reference),
+    distances,
+    threshold: thresholdFor(fitted, distances, size),
     expectedDelayDays: fitted.expectedDelayDays,
   };
 }

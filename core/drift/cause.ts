@@ -1,13 +1,13 @@
 import { createRandom, seedFrom } from '../random.ts';
 import type { Changes } from '../series/transform.ts';
-import { ksStatistic, toSorted } from '../stats/ks.ts';
+import { ksStatistic, sortFinite, type Sorted } from '../stats/ks.ts';
 import type { FeedFault } from './faults.ts';
 import { simulateHistory, type QuietModel } from './quietModel.ts';
 import type { DriftCause, DriftEvidence } from './report.ts';
 
 /** Histories simulated to judge each side of the change. */
-const HISTORIES = 200;
-const WINDOWS_A_HISTORY = 3;
+const HISTORIES = 40;
+const WINDOWS_A_HISTORY = 10;
 /** A feed that repeats itself: this many times the reference's share of unchanged days, and at least this share. */
 const STUCK_SHARE = 0.2;
 
@@ -19,16 +19,17 @@ export function weighEvidence(
   faults: readonly FeedFault[],
   seed: number,
 ): DriftEvidence {
-  const observed = compare(reference, current);
+  const observed = compare(standardise(reference), current);
   const random = createRandom(seedFrom(seed, 'cause'));
   let asMean = 1;
   let asVolatile = 1;
   let asShaped = 1;
   for (let k = 0; k < HISTORIES; k += 1) {
     const history = simulateHistory(model, reference.length + WINDOWS_A_HISTORY * current.length, random);
+    const quietReference = standardise(history.subarray(0, reference.length));
     for (let w = 0; w < WINDOWS_A_HISTORY; w += 1) {
       const start = reference.length + w * current.length;
-      const quiet = compare(history.subarray(0, reference.length), history.subarray(start, start + current.length));
+      const quiet = compare(quietReference, history.subarray(start, start + current.length));
       if (Math.abs(quiet.meanShift) >= Math.abs(observed.meanShift)) asMean += 1;
       if (Math.abs(Math.log(quiet.volatilityRatio)) >= Math.abs(Math.log(observed.volatilityRatio))) asVolatile += 1;
       if (quiet.shapeDistance >= observed.shapeDistance) asShaped += 1;
@@ -65,30 +66,30 @@ interface Comparison {
   readonly shapeDistance: number;
 }
 
-function compare(reference: Float64Array, current: Float64Array): Comparison {
-  const before = momentsOf(reference);
-  const now = momentsOf(current);
+interface Standardised {
+  readonly mean: number;
+  readonly deviation: number;
+  /** Values less the mean, in deviations, ascending. */
+  readonly sorted: Sorted;
+}
+
+function compare(before: Standardised, current: Float64Array): Comparison {
+  const now = standardise(current);
   return {
     meanShift: (now.mean - before.mean) / before.deviation,
     volatilityRatio: now.deviation / before.deviation,
-    shapeDistance: ksStatistic(standardise(reference, before), standardise(current, now)),
+    shapeDistance: ksStatistic(before.sorted, now.sorted),
   };
 }
 
-function momentsOf(values: Float64Array): { mean: number; deviation: number } {
+function standardise(values: Float64Array): Standardised {
   let mean = 0;
   for (const value of values) mean += value / values.length;
   let square = 0;
   for (const value of values) square += (value - mean) ** 2 / (values.length - 1);
-  // A window without any change has a ratio near 0, not 0: its logarithm is taken.
-  return { mean, deviation: Math.max(Math.sqrt(square), Number.MIN_VALUE) };
-}
-
-function standardise(
-  values: Float64Array,
-  { mean, deviation }: { mean: number; deviation: number },
-): ReturnType<typeof toSorted> {
-  return toSorted(values.map((value) => (value - mean) / Math.max(deviation, 1e-300)));
+  // A window without any change has a tiny deviation, not none: its logarithm is taken.
+  const deviation = Math.max(Math.sqrt(square), 1e-300);
+  return { mean, deviation, sorted: sortFinite(values.map((value) => (value - mean) / deviation)) };
 }
 
 function unchangedShare(changes: Changes): number {

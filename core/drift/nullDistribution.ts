@@ -1,10 +1,10 @@
 import { createRandom } from '../random.ts';
-import { ksStatistic, toSorted } from '../stats/ks.ts';
+import { ksStatistic, sortFinite } from '../stats/ks.ts';
 import { simulateHistory, type QuietModel } from './quietModel.ts';
 
 /** Windows compared with each simulated reference; they follow it one after another. */
-const WINDOWS_A_HISTORY = 10;
-const HISTORIES = 100;
+const WINDOWS_A_HISTORY = 20;
+const HISTORIES = 50;
 
 /**
  * KS distances between simulated references and windows in which nothing has changed, ascending: 1,000 of them.
@@ -22,16 +22,18 @@ export function simulateNull(
   const random = createRandom(seed);
   let count = 0;
   let exceeding = 0;
-  for (let k = 0; k < HISTORIES && exceeding < (early?.stopAt ?? Infinity); k += 1) {
+  const enough = early?.stopAt ?? Infinity;
+  for (let k = 0; k < HISTORIES; k += 1) {
     const history = simulateHistory(model, sizes.reference + WINDOWS_A_HISTORY * sizes.window, random);
-    const reference = toSorted(history.subarray(0, sizes.reference));
-    for (let w = 0; w < WINDOWS_A_HISTORY; w += 1) {
+    const reference = sortFinite(history.subarray(0, sizes.reference));
+    for (let w = 0; w < WINDOWS_A_HISTORY && exceeding < enough; w += 1) {
       const start = sizes.reference + w * sizes.window;
-      const distance = ksStatistic(reference, toSorted(history.subarray(start, start + sizes.window)));
+      const distance = ksStatistic(reference, sortFinite(history.subarray(start, start + sizes.window)));
       distances[count] = distance;
       count += 1;
       if (early !== undefined && distance >= early.observed) exceeding += 1;
     }
+    if (exceeding >= enough) break;
   }
   return distances.slice(0, count).sort();
 }

@@ -1,5 +1,5 @@
 import { createRandom } from '../random.ts';
-import { toSorted, type Sorted } from '../stats/ks.ts';
+import { sortFinite, type Sorted } from '../stats/ks.ts';
 import { slidingDistances } from './slidingDistance.ts';
 import { simulateHistory, type QuietModel } from './quietModel.ts';
 
@@ -55,7 +55,7 @@ function monitor(
 ): Records {
   const horizon = Math.round(HORIZON * setting.everyDays);
   const history = simulateHistory(model, setting.referenceDays + horizon, random);
-  const reference = toSorted(history.subarray(0, setting.referenceDays));
+  const reference = sortFinite(history.subarray(0, setting.referenceDays));
   const records: Records = { days: [], distances: [], horizon };
   let largest = 0;
   slidingDistances(reference, history.subarray(setting.referenceDays), setting, (distance, day) => {
@@ -84,7 +84,7 @@ export function expectedDelay(
     const quiet = setting.referenceDays + setting.windowDays;
     const history = simulateHistory(model, quiet + LONGEST_DELAY, createRandom(seed + k));
     for (let t = quiet; t < history.length; t += 1) history[t]! *= factor;
-    const reference: Sorted = toSorted(history.subarray(0, setting.referenceDays));
+    const reference: Sorted = sortFinite(history.subarray(0, setting.referenceDays));
     let delay = Infinity;
     slidingDistances(reference, history.subarray(setting.referenceDays), setting, (distance, day) => {
       if (distance >= critical && day > setting.windowDays) delay = Math.min(delay, day - setting.windowDays);

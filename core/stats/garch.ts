@@ -106,21 +106,25 @@ export function unconditionalVariance(parameters: GarchParameters): number {
   return parameters.omega / (1 - persistence(parameters));
 }
 
-/** Log-likelihood of `returns`, in nats, constants included. `-Infinity` for parameters that allow no variance. */
+/** Log-likelihood of `returns`, in nats, constants included. The variances are those of `filterVariance`, not kept. */
 export function logLikelihood(returns: ArrayLike<number>, parameters: GarchParameters): number {
-  const { residuals, variances } = filterVariance(parameters, returns);
-  const { degreesOfFreedom: nu } = parameters;
+  const residuals = residualsOf(returns, parameters);
+  const { omega, alpha, gamma, beta, degreesOfFreedom: nu } = parameters;
   const n = residuals.length;
+  let variance = meanSquare(residuals);
+  let carried = (alpha + gamma / 2) * variance;
   let quadratic = 0;
   let logs = 0;
   let product = 1;
   let tails = 1;
   for (let t = 0; t < n; t += 1) {
-    const variance = variances[t]!;
-    const standardised = (residuals[t]! * residuals[t]!) / variance;
+    const residual = residuals[t]!;
+    const squared = residual * residual;
+    variance = omega + carried + beta * variance;
+    carried = (residual < 0 ? alpha + gamma : alpha) * squared;
     product *= variance;
-    if (nu === null) quadratic += standardised;
-    else tails *= 1 + standardised / (nu - 2);
+    if (nu === null) quadratic += squared / variance;
+    else tails *= 1 + squared / (variance * (nu - 2));
     // One logarithm for eight days: at unit scale the products stay in range.
     if ((t & 7) === 7 || t === n - 1) {
       logs += Math.log(product) / 2;

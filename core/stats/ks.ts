@@ -40,6 +40,11 @@ export function toSorted(values: ArrayLike<number>): Sorted {
   return copy.sort() as Sorted; // sorted in this line
 }
 
+/** `toSorted` for values known to be finite, such as simulated ones: no check, a fast copy. */
+export function sortFinite(values: Float64Array): Sorted {
+  return values.slice().sort() as Sorted; // sorted in this line
+}
+
 /** Distance between the empirical distribution functions, looked at only after all values tied with one another. */
 export function ksStatistic(first: Sorted, second: Sorted): number {
   const m = first.length;
