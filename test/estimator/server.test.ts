@@ -6,16 +6,17 @@ import { sliceSeries } from '../../core/series/price.ts';
 import { readConfig } from '../../estimator/config.ts';
 import type { Prediction } from '../../estimator/schemas/answer.ts';
 import { startEstimator, type RunningEstimator } from '../../estimator/server.ts';
-import { withDatabase, type TestDatabase } from '../helpers/database.ts';
+import { withDatabase } from '../helpers/database.ts';
+import { linkTo } from './helpers/cuttable.ts';
 import { promoteModel, storeDays, storeModel, storeSeries } from './helpers/storedModels.ts';
 import { TEST_SERIES } from './helpers/testApp.ts';
 
 type Cleanup = Parameters<typeof withDatabase>[0];
 
-async function start(t: Cleanup, database: TestDatabase): Promise<RunningEstimator> {
+async function start(t: Cleanup, databaseUrl: string): Promise<RunningEstimator> {
   const config = readConfig({ ESTIMATOR_PORT: '0', ESTIMATOR_POLL_SECONDS: '1' });
   const log = pino({ level: 'silent' });
-  const estimator = await startEstimator({ config, databaseUrl: database.urls.estimator, log });
+  const estimator = await startEstimator({ config, databaseUrl, log });
   t.after(() => estimator.close());
   return estimator;
 }
@@ -45,7 +46,7 @@ test('as its own role it answers from a real database, follows promotions and ne
   await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
   const first = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 1 });
   const second = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 2 });
-  const estimator = await start(t, database);
+  const estimator = await start(t, database.urls.estimator);
   assert.equal((await fetch(`${estimator.url}/ready`)).status, 503);
 
   await promoteModel(db, 'CALM', first, null);
@@ -87,4 +88,84 @@ test('as its own role it answers from a real database, follows promotions and ne
   assert.equal(kept[0]?.prediction, before.prediction);
   assert.deepEqual([...new Set(kept.map(({ form }) => form))], ['symbol', 'range']);
   assert.ok(kept.every(({ seconds }) => seconds > 0));
+});
+
+interface ReadyState {
+  readonly database: string;
+  readonly models: readonly { readonly version: number }[];
+  readonly predictionLog: { readonly waiting: number };
+}
+
+test('a database that goes away is done without, and caught up with when it is back', async (t) => {
+  const database = await withDatabase(t);
+  const { db } = database;
+  await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
+  const first = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 1 });
+  const second = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 2 });
+  await promoteModel(db, 'CALM', first, null);
+  const url = new URL(database.urls.estimator);
+  const link = await linkTo(t, Number(url.port));
+  url.port = String(link.port);
+  const estimator = await start(t, url.href);
+  const readiness = async (): Promise<ReadyState> =>
+    (await (await fetch(`${estimator.url}/ready`)).json()) as ReadyState; // as `ReadySchema` has it
+
+  await link.cut();
+  for (let i = 0; i < 5; i += 1) assert.equal((await predict(estimator)).model.version, first);
+  const away = await until(readiness, (state) => state.database === 'down');
+  assert.equal(away.predictionLog.waiting, 5);
+  assert.equal((await fetch(`${estimator.url}/models/CALM/history`)).status, 503);
+  await promoteModel(db, 'CALM', second, first);
+
+  await link.mend();
+  await until(readiness, (state) => state.database === 'up' && state.models[0]?.version === second);
+  await until(readiness, ({ predictionLog }) => predictionLog.waiting === 0);
+  const [kept] = await db.query<{ count: number }>('SELECT count(*)::int AS count FROM predictions');
+  assert.equal(kept?.count, 5);
+});
+
+test('an estimator that starts before its database answers as soon as there is one', async (t) => {
+  const database = await withDatabase(t);
+  const { db } = database;
+  await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
+  await promoteModel(db, 'CALM', await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300)), null);
+  const url = new URL(database.urls.estimator);
+  const link = await linkTo(t, Number(url.port));
+  await link.cut();
+  url.port = String(link.port);
+  const estimator = await start(t, url.href);
+  assert.equal((await fetch(`${estimator.url}/health`)).status, 200);
+  assert.equal((await fetch(`${estimator.url}/ready`)).status, 503);
+  await link.mend();
+  await until(
+    () => fetch(`${estimator.url}/ready`),
+    ({ status }) => status === 200,
+  );
+});
+
+test('a stored model that was altered leaves the one in service answering, and says so in /ready and the metrics', async (t) => {
+  const database = await withDatabase(t);
+  const { db } = database;
+  await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
+  const first = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 1 });
+  const second = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 2 });
+  await promoteModel(db, 'CALM', first, null);
+  await database
+    .connectAs('owner')
+    .query('UPDATE models SET weights = set_byte(weights, 100, 255 - get_byte(weights, 100)) WHERE version = $1', [
+      second,
+    ]);
+  const estimator = await start(t, database.urls.estimator);
+  await promoteModel(db, 'CALM', second, first);
+  const ready = await until(
+    async () =>
+      (await (await fetch(`${estimator.url}/ready`)).json()) as {
+        faults: readonly { version: number; reason: string }[];
+      },
+    ({ faults }) => faults.length > 0,
+  );
+  assert.equal(ready.faults[0]?.version, second);
+  assert.match(ready.faults[0].reason, /does not match its hash/);
+  assert.equal((await predict(estimator)).model.version, first);
+  assert.match(await (await fetch(`${estimator.url}/metrics`)).text(), /^estimator_model_load_failures_total 1$/m);
 });
