@@ -1,5 +1,5 @@
 import type { Client } from '../db/client.ts';
-import { listForecastQuality, listLatestDriftChecks, listPredictionLatency } from '../db/views.ts';
+import { listDataFreshness, listForecastQuality, listLatestDriftChecks, listPredictionLatency } from '../db/views.ts';
 import type { LatestDriftCheck } from '../db/views.ts';
 
 export interface SymbolSummary {
@@ -15,14 +15,14 @@ export interface Summary {
   readonly symbols: Readonly<Record<string, SymbolSummary>>;
 }
 
-/** The three figures a person asks for first, by symbol, without Prometheus. */
+/** The three figures a person asks for first, for each series with prices, without Prometheus. */
 export async function summarise(client: Client): Promise<Summary> {
-  const [quality, checks, latency] = await Promise.all([
+  const [series, quality, checks, latency] = await Promise.all([
+    listDataFreshness(client),
     listForecastQuality(client),
     listLatestDriftChecks(client),
     listPredictionLatency(client),
   ]);
-  const symbols = [...new Set([...quality, ...checks, ...latency].map(({ symbol }) => symbol))].sort();
   const summaryOf = (symbol: string): SymbolSummary => {
     const check = checks.find((row) => row.symbol === symbol);
     const answers = latency.find((row) => row.symbol === symbol);
@@ -32,7 +32,7 @@ export async function summarise(client: Client): Promise<Summary> {
       meanInferenceSeconds: answers === undefined || answers.count === 0 ? null : answers.sum / answers.count,
     };
   };
-  return { symbols: Object.fromEntries(symbols.map((symbol) => [symbol, summaryOf(symbol)])) };
+  return { symbols: Object.fromEntries(series.map(({ symbol }) => [symbol, summaryOf(symbol)])) };
 }
 
 function driftOf({

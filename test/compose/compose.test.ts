@@ -36,6 +36,15 @@ test('the six services run, and nothing that is not asked for', () => {
   assert.deepEqual(always.sort(), ['db', 'estimator', 'grafana', 'metrics', 'prometheus', 'shepherd']);
 });
 
+test('the image is built by one service, and the others are fetched from nowhere', () => {
+  const builders = ownServices.filter(([, { build, profiles }]) => build !== undefined && profiles === undefined);
+  assert.deepEqual(
+    builders.map(([name]) => name),
+    ['shepherd'],
+  );
+  for (const [name, { pull_policy }] of ownServices) assert.match(pull_policy ?? '', /^(build|never)$/, name);
+});
+
 test('every dependency is a service and is waited for until healthy', () => {
   for (const [name, { depends_on = {} }] of services) {
     for (const [needed, { condition }] of Object.entries(depends_on)) {
@@ -89,7 +98,7 @@ test('each entry point is a source file, and its health is asked at the port it 
     const inside = ports?.[0]?.split(':').at(-1);
     if (inside === undefined) continue; // a worker listens to nobody
     assert.equal(environment?.[`${name.toUpperCase()}_PORT`], inside, name);
-    assert.ok(healthcheck?.test.join(' ').includes(`:${inside}/health`), name);
+    assert.ok(String(healthcheck?.test).includes(`:${inside}/health`), name);
   }
 });
 

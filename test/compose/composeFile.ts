@@ -6,13 +6,14 @@ import { projectRoot } from '../helpers/projectRoot.ts';
 export interface Service {
   readonly image: string;
   readonly build?: string;
+  readonly pull_policy?: string;
   readonly command?: readonly string[];
   readonly restart?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly logging?: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
-  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly healthcheck?: { readonly test: string | readonly string[] };
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
@@ -31,8 +32,8 @@ export const composeText = readFileSync(composePath, 'utf8');
 // dclint holds the file to Compose's schema; these are the parts the tests look at.
 export const compose = parse(composeText, { merge: true }) as ComposeFile;
 
-/** Services built from this repository. */
-export const ownServices = Object.entries(compose.services).filter(([, { build }]) => build !== undefined);
+/** Services that run this repository's image. */
+export const ownServices = Object.entries(compose.services).filter(([, { image }]) => image === 'shepherd');
 
 export interface Interpolation {
   readonly name: string;

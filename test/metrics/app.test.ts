@@ -6,6 +6,7 @@ import { appendCheck } from '../../db/checks.ts';
 import { startMetrics } from '../../metrics/server.ts';
 import type { MetricsServer } from '../../metrics/server.ts';
 import { withDatabase } from '../helpers/database.ts';
+import { risingBars, storeSeries } from '../helpers/records.ts';
 import { skipWithout } from '../helpers/debianTool.ts';
 import { SEEDED, answerRequests, seedFlock } from './seededFlock.ts';
 import { namesOf, samplesOf } from './scrape.ts';
@@ -193,6 +194,15 @@ test('the summary: error, drift and mean inference time by symbol', async (t) =>
         meanInferenceSeconds: 7.001 / 4,
       },
     },
+  });
+});
+
+test('the summary names a series before anything is known of it', async (t) => {
+  const { db, urls } = await withDatabase(t);
+  await storeSeries(db, 'BTC-USD', risingBars('2026-01-01', 3));
+  const { url } = await serve(t, urls.metrics);
+  assert.deepEqual(await (await fetch(`${url}/summary`)).json(), {
+    symbols: { 'BTC-USD': { mse: null, drift: null, meanInferenceSeconds: null } },
   });
 });
 
