@@ -32,7 +32,8 @@ const PERSISTENCE = { spread: 0.9, bias: 0.3 };
 const SMALL_ERROR = 0.15;
 
 const BURN_IN = 120;
-const FIRST_DAY = parseDay('2010-01-01');
+/** Days to hang the losses on; a path is never longer. */
+const DAYS = Array.from({ length: 1000 }, (_, i) => addDays(parseDay('2010-01-01'), i));
 
 interface Path {
   readonly changes: Float64Array;
@@ -118,7 +119,7 @@ export function drawGates(world: World, armSize: number, gates: number, days: nu
     const first = BURN_IN + gate * days;
     const indexes = Array.from({ length: days }, (_, i) => first + i);
     return {
-      days: indexes.map((t) => addDays(FIRST_DAY, t)),
+      days: indexes.map((t) => DAYS[t]!),
       crps: indexes.map(
         (t) => crpsNormal(forecasts[t]!.mean, forecasts[t]!.deviation, path.changes[t]!) / units[t - 1]!,
       ),

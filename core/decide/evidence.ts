@@ -1,4 +1,4 @@
-import { dayNumber, parseDay, type TradingDay } from '../series/day.ts';
+import type { TradingDay } from '../series/day.ts';
 
 /** Losses of one forecaster, a value a held-out day, in units that make calm and wild days comparable. */
 export interface DayLosses {
@@ -46,7 +46,7 @@ export function poolDifferences(
 ): LossDifferences {
   const first = fresh.days[0];
   if (carried === undefined || first === undefined) return fresh;
-  const end = carried.days.findIndex((day) => dayNumber(parseDay(day)) >= dayNumber(first));
+  const end = carried.days.findIndex((day) => day >= first);
   const kept = end === -1 ? carried.days.length : end;
   const join = <T>(before: readonly T[], after: readonly T[]): T[] => [...before.slice(0, kept), ...after].slice(-most);
   return {

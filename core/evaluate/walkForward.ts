@@ -1,0 +1,62 @@
+import { calibrate, type Calibration } from '../forecast/calibration.ts';
+import type { DayScore } from '../forecast/score.ts';
+import { createPredictor } from '../model/infer.ts';
+import type { ModelSpec } from '../model/spec.ts';
+import type { EpochReport, TrainingRequest, TrainingResult } from '../model/training.ts';
+import type { TradingDay } from '../series/day.ts';
+import type { Series } from '../series/price.ts';
+import { cutFolds, type Fold } from './folds.ts';
+import { scoreRange } from './heldOut.ts';
+
+/** Something that trains: a pool of threads, or `train` itself. */
+export interface Trainer {
+  train(
+    request: TrainingRequest,
+    options?: { readonly onEpoch?: (report: EpochReport) => void },
+  ): Promise<TrainingResult>;
+}
+
+export interface WalkForwardOptions {
+  readonly trainer: Trainer;
+  readonly spec: ModelSpec;
+  readonly seed: number;
+  /** Index of the first day to forecast. */
+  readonly from: number;
+  readonly folds: number;
+  readonly validationDays: number;
+  readonly onFold?: (done: number, of: number) => void;
+}
+
+/** One model of the walk and the days it was held to. */
+export interface WalkedFold {
+  readonly fold: Fold;
+  readonly knownTo: TradingDay;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  readonly calibration: Calibration;
+  /** Every horizon, in time order. */
+  readonly scores: readonly DayScore[];
+}
+
+/**
+ * Walk-forward evaluation: each fold's network is trained from scratch, and calibrated, on what was known before the fold, and
+ * forecasts its days one by one. No day is forecast by a model that has seen it. Folds train side by side where the trainer can.
+ */
+export async function walkForward(series: Series, options: WalkForwardOptions): Promise<WalkedFold[]> {
+  const { trainer, spec, seed, validationDays, onFold } = options;
+  const folds = cutFolds(series.closes.length, { ...options, horizon: spec.horizon });
+  let done = 0;
+  return Promise.all(
+    folds.map(async (fold) => {
+      const closes = series.closes.slice(0, fold.known);
+      const training = await trainer.train({ closes, validationDays, spec, seed });
+      const predictor = createPredictor(training.network);
+      const calibration = calibrate(predictor, closes, fold.validation);
+      const knownTo = series.days[fold.known - 1]!;
+      const { scores } = scoreRange({ predictor, calibration, knownTo }, series, fold.test.from, fold.test.to);
+      done += 1;
+      onFold?.(done, folds.length);
+      return { fold, knownTo, epochs: training.epochs.length, bestEpoch: training.bestEpoch, calibration, scores };
+    }),
+  );
+}
