@@ -39,8 +39,9 @@ export async function executeRun(runId: string, context: RunContext): Promise<Ru
     const signal = AbortSignal.any([context.signal, lost.signal]);
     const journal = openJournal(run, db, log);
     const end = await walk(journal, { ...context, signal });
-    await journal.tell([{ kind: 'run:finished', payload: { ...end }, sentence: end.sentence }], (client) =>
-      finishRun(client, run.id, { state: end.outcome === 'skipped' ? 'skipped' : 'done', ...end }),
+    await journal.tell(
+      [{ kind: 'run:finished', payload: { ...end }, sentence: `Ended: ${end.outcome} (${end.reason}).` }],
+      (client) => finishRun(client, run.id, { state: end.outcome === 'skipped' ? 'skipped' : 'done', ...end }),
     );
     return end;
   } finally {
