@@ -12,7 +12,7 @@ import { isTimeZone } from './source/exchangeDay.ts';
 import { separatePrices } from './source/feedRow.ts';
 import { storeBatch, type StoredBatch } from './source/store.ts';
 import { count, tellFaults } from './source/story.ts';
-import { requireSymbol } from './source/symbol.ts';
+import { requireSymbol } from '../core/series/symbol.ts';
 
 export const IMPORT_USAGE = 'shepherd import <csv> --symbol S [--column C] [--time-zone Z] [--json]';
 

@@ -1,6 +1,6 @@
 import { openSource } from '../source/open.ts';
-import { pullSymbol } from '../source/pull.ts';
-import { ensureSeries } from '../source/series.ts';
+import { exitStatusOf, pullSymbol } from '../source/pull.ts';
+import { requireSymbol } from '../../core/series/symbol.ts';
 import { printResult, textOption, type Command } from './command.ts';
 
 export const pull: Command = {
@@ -13,9 +13,8 @@ export const pull: Command = {
     const { config, log, signal } = context;
     const db = await context.database();
     const wanted = textOption(values, 'symbol');
-    const symbols = wanted === undefined ? config.symbols : [wanted];
+    const symbols = wanted === undefined ? config.symbols : [requireSymbol(wanted)];
     const source = await openSource(config, db, Date.now);
-    await ensureSeries(db, source, symbols, log);
     const results = [];
     for (const symbol of symbols) {
       results.push(await pullSymbol({ db, source, signal, log }, symbol));
@@ -25,6 +24,6 @@ export const pull: Command = {
       { results },
       results.map(({ symbol, sentence }) => `${symbol}: ${sentence}`),
     );
-    return 0;
+    return Math.max(...results.map(exitStatusOf));
   },
 };

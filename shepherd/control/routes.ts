@@ -1,8 +1,9 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { SYMBOL_PATTERN } from '../../core/series/symbol.ts';
 import type { TrainingRequestForm } from './train.ts';
 
-const Symbol = Type.String({ minLength: 1, maxLength: 32, pattern: '^[A-Za-z0-9^=.\\-_]+$' });
+const Symbol = Type.String({ pattern: SYMBOL_PATTERN });
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const Reason = Type.String({ minLength: 3, maxLength: 500, description: 'Why; stored with the act.' });
 const closed = { additionalProperties: false };

@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import type { FastifyInstance } from 'fastify';
 import { ShepherdError } from '../../core/errors.ts';
+import { requireSymbol } from '../../core/series/symbol.ts';
 import type { ControlActions } from './routes.ts';
 
 /** Parts of the network a person may choose for a series of their own; the rest keeps its defaults. */
@@ -43,10 +44,7 @@ export function registerTraining(app: FastifyInstance, actions: ControlActions):
     }
     if (csv === undefined)
       throw new ShepherdError('INVALID_INPUT', 'The form has no file; add the CSV as -F file=@series.csv.');
-    const symbol = fields.get('symbol') ?? '';
-    if (!/^[A-Za-z0-9^=.\-_]{1,32}$/.test(symbol)) {
-      throw new ShepherdError('INVALID_INPUT', 'The form needs a field "symbol": 1 to 32 letters, digits or ^ = . - _');
-    }
+    const symbol = requireSymbol(fields.get('symbol') ?? '');
     const form = {
       symbol,
       csv,

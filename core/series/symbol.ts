@@ -1,0 +1,18 @@
+import { ShepherdError } from '../errors.ts';
+
+/** A symbol names rows, files and parts of URLs, so only the characters that exchanges use are allowed. */
+export const SYMBOL_PATTERN = '^[A-Za-z0-9^=.\\-_]{1,32}$';
+
+export function isSymbol(text: string): boolean {
+  return new RegExp(SYMBOL_PATTERN).test(text);
+}
+
+/** @throws ShepherdError INVALID_INPUT. */
+export function requireSymbol(text: string): string {
+  if (isSymbol(text)) return text;
+  const read = JSON.stringify(text.slice(0, 40));
+  throw new ShepherdError(
+    'INVALID_INPUT',
+    `${read} is not a symbol; expected letters, digits and ^ = . - _, such as PETR4.SA.`,
+  );
+}
