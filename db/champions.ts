@@ -6,6 +6,7 @@ import type { BandState } from '../core/forecast/band.ts';
 import type { TradingDay } from '../core/series/day.ts';
 import type { Client } from './client.ts';
 import { MODEL_COLUMNS, type ModelRecord } from './models.ts';
+import type { PromotionKind } from './promotions.ts';
 
 /** The model in service for a series, and how it came to be. */
 export interface Champion {
@@ -29,8 +30,6 @@ export interface ChampionReference {
   readonly fitted: DriftReference | null;
 }
 
-export type PromotionKind = 'first' | 'gate' | 'forced' | 'rollback';
-
 /** The payload of a notification on this channel is `{"symbol", "version"}`, sent when the promotion commits. */
 export const CHAMPION_CHANNEL = 'champion';
 
@@ -50,18 +49,6 @@ export interface NewPromotion {
   readonly band: BandState;
 }
 
-/** A promotion as it is recorded. */
-export interface Promotion {
-  readonly id: string;
-  readonly symbol: string;
-  readonly version: number;
-  readonly previous: number | null;
-  readonly kind: PromotionKind;
-  readonly reason: string;
-  readonly runId: string | null;
-  readonly at: string;
-}
-
 const CHAMPIONS = `SELECT ${MODEL_COLUMNS}, c.promoted_at AS "promotedAt",
   c.validated_to AS "validatedTo", c.validated_at AS "validatedAt", c.promoted_on AS "promotedOn", c.evidence, c.reference, c.band
   FROM champions AS c JOIN models AS m USING (symbol, version)`;
@@ -71,11 +58,6 @@ type ChampionRow = ModelRecord & Omit<Champion, 'model'>;
 export async function findChampion(client: Client, symbol: string): Promise<Champion | undefined> {
   const [row] = await client.query<ChampionRow>(`${CHAMPIONS} WHERE c.symbol = $1`, [symbol]);
   return row === undefined ? undefined : toChampion(row);
-}
-
-/** The champions of all series, by symbol: what an estimator loads when it starts, and polls in case a notification was lost. */
-export async function listChampions(client: Client): Promise<Champion[]> {
-  return (await client.query<ChampionRow>(`${CHAMPIONS} ORDER BY c.symbol`)).map(toChampion);
 }
 
 function toChampion(row: ChampionRow): Champion {
@@ -239,25 +221,6 @@ export async function rollback(
     band,
   });
   return moved ? { from, to } : undefined;
-}
-
-/** What was live and why, the newest first. */
-export function listPromotions(client: Client, symbol: string): Promise<Promotion[]> {
-  return client.query<Promotion>(
-    `SELECT id, symbol, version, previous, kind, reason, run_id AS "runId", at
-     FROM promotions WHERE symbol = $1 ORDER BY id DESC`,
-    [symbol],
-  );
-}
-
-/** The version in service at an instant (ISO text); `undefined` before the first promotion. */
-export async function findChampionAt(client: Client, symbol: string, at: string): Promise<Promotion | undefined> {
-  const [row] = await client.query<Promotion>(
-    `SELECT id, symbol, version, previous, kind, reason, run_id AS "runId", at
-     FROM promotions WHERE symbol = $1 AND date_trunc('milliseconds', at) <= $2 ORDER BY id DESC LIMIT 1`,
-    [symbol, at],
-  );
-  return row;
 }
 
 function toJson(value: object | null | undefined): string | null {

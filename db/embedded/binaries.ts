@@ -42,8 +42,11 @@ function packagedFolder(): string | undefined {
   }
 }
 
-/** npm packages cannot hold symbolic links, and an install that blocks scripts (npm 12, --ignore-scripts) does not make them. */
-function restoreLinks(root: string): void {
+/**
+ * Makes the links that a package folder lists in `native/pg-symlinks.json`: npm packages cannot hold symbolic links, and an install that
+ * blocks scripts (npm 12, --ignore-scripts) does not make them.
+ */
+export function restoreLinks(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]; // the package's own format

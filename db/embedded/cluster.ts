@@ -76,7 +76,7 @@ function makeCluster(folder: string, { initdb }: Binaries, { prefix, owner }: Id
   const { status, stderr, error } = spawnSync(program!, rest, { encoding: 'utf8', cwd: '/' });
   if (status !== 0) {
     rmSync(half, { recursive: true, force: true });
-    const why = error?.message ?? lastLine(stderr);
+    const why = (error?.message ?? lastLine(stderr)) + (owner === undefined ? '' : REACH);
     throw new ShepherdError('DATABASE_UNAVAILABLE', `A PostgreSQL cluster could not be made in ${folder}: ${why}.`);
   }
   rmSync(passwordFile);
@@ -88,6 +88,9 @@ function makeCluster(folder: string, { initdb }: Binaries, { prefix, owner }: Id
     if (!existsSync(folder)) throw error; // else another process made it first: theirs is the one
   }
 }
+
+const REACH =
+  '; PostgreSQL runs as the user "nobody" here, who must be able to enter DATA_DIR and the folder that Shepherd is installed in';
 
 /** What an interrupted `makeCluster` left, told by the id of a process that is gone. */
 function removeHalfMade(folder: string): void {

@@ -19,6 +19,7 @@ import { after, afterEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createDatabase, type Database } from '../../../db/client.ts';
+import { findBinaries } from '../../../db/embedded/binaries.ts';
 import { chooseDeathSignal } from '../../../db/embedded/identity.ts';
 import { findPostmaster, isAlive } from '../../../db/embedded/postmaster.ts';
 import { openDatabase, type DatabaseUrls } from '../../../db/open.ts';
@@ -39,6 +40,13 @@ afterEach(async () => {
 after(() => {
   rmSync(home, { recursive: true, force: true });
 });
+
+/** Why the test as `nobody` has to be left out, if it has to. */
+function cannotBecomeNobody(): string | false {
+  if (process.getuid?.() !== 0) return 'only root steps down';
+  const command = [`--reuid=${NOBODY}`, '--clear-groups', findBinaries().postgres, '--version'];
+  return spawnSync('setpriv', command).status !== 0 && 'nobody cannot reach the folder of this checkout';
+}
 
 interface Tenant {
   readonly process: ChildProcess;
@@ -219,6 +227,30 @@ for (const [who, uid] of [
     await once(tenants[0]!, 'exit');
   });
 }
+
+test('works as nobody where root may not have a user namespace', { skip: cannotBecomeNobody() }, async () => {
+  const folder = join(home, 'nobody');
+  chmodSync(home, 0o711);
+  mkdirSync(folder, { mode: 0o711 });
+  const refusing = join(home, 'bin');
+  mkdirSync(refusing);
+  writeFileSync(join(refusing, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  const prefix = ['env', `PATH=${refusing}:${process.env['PATH'] ?? ''}`];
+  const { urls } = await startTenant('wait', { folder, prefix });
+  assert.deepEqual(await withConnection(urls.shepherd, say('hello')), [{ said: 'hello' }]);
+  assert.equal(statSync(join(folder, 'postgres', 'data')).uid, NOBODY);
+  tenants[0]?.kill('SIGTERM');
+  await once(tenants[0]!, 'exit');
+});
+
+test('a lock is stale when its process id is now another program, as after a restart of a container', async () => {
+  await (await openDatabase({ dataDir })).stop();
+  const lock = join(cluster, 'postmaster.pid');
+  writeFileSync(lock, `${process.pid}\n${cluster}\n1600000000\n5432\n\n127.0.0.1\n\nready\n`);
+  const opened = await openDatabase({ dataDir });
+  assert.deepEqual(await withConnection(opened.urls.owner, say('hello')), [{ said: 'hello' }]);
+  await opened.stop();
+});
 
 test('a folder made by another version is left alone, with a sentence that says so', async () => {
   const folder = join(home, 'old');
