@@ -1,5 +1,6 @@
 import { ROLLING_DAYS, summariseScores } from '../../core/forecast/score.ts';
-import { CHAMPION_CHANNEL, listPromotions } from '../../db/champions.ts';
+import { CHAMPION_CHANNEL } from '../../db/champions.ts';
+import { listPromotions } from '../../db/promotions.ts';
 import type { Database } from '../../db/client.ts';
 import { getModel, listModels } from '../../db/models.ts';
 import { appendPredictions } from '../../db/predictions.ts';

@@ -1,5 +1,5 @@
 import { ShepherdError } from '../../core/errors.ts';
-import { findChampionAt } from '../../db/champions.ts';
+import { findPromotionAt } from '../../db/promotions.ts';
 import { listEvents } from '../../db/events.ts';
 import { listSeries } from '../../db/series.ts';
 import { printResult, textOption, type Command } from './command.ts';
@@ -22,7 +22,7 @@ export const audit: Command = {
     const wanted = textOption(values, 'symbol');
     const symbols = wanted === undefined ? (await listSeries(db)).map(({ symbol }) => symbol) : [wanted];
     const live = await Promise.all(
-      symbols.map(async (symbol) => ({ symbol, promotion: (await findChampionAt(db, symbol, at)) ?? null })),
+      symbols.map(async (symbol) => ({ symbol, promotion: (await findPromotionAt(db, symbol, at)) ?? null })),
     );
     const events = await listEvents(db, {
       until: at,

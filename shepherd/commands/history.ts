@@ -1,5 +1,5 @@
 import { ShepherdError } from '../../core/errors.ts';
-import { listPromotions } from '../../db/champions.ts';
+import { listPromotions } from '../../db/promotions.ts';
 import { listRuns } from '../../db/runs.ts';
 import { printResult, textOption, type Command } from './command.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { listPromotions } from '../../db/champions.ts';
+import { listPromotions } from '../../db/promotions.ts';
 import { listEvents, verifyChain } from '../../db/events.ts';
 import { listModels } from '../../db/models.ts';
 import { listRuns } from '../../db/runs.ts';
