@@ -1,6 +1,7 @@
 import { createRandom, seedFrom } from '../random.ts';
 import type { Changes } from '../series/transform.ts';
 import { ksStatistic, sortFinite, type Sorted } from '../stats/ks.ts';
+import { momentsOf } from '../stats/moments.ts';
 import type { FeedFault } from './faults.ts';
 import { simulateHistory, type QuietModel } from './quietModel.ts';
 import type { DriftCause, DriftEvidence } from './report.ts';
@@ -83,12 +84,9 @@ function compare(before: Standardised, current: Float64Array): Comparison {
 }
 
 function standardise(values: Float64Array): Standardised {
-  let mean = 0;
-  for (const value of values) mean += value / values.length;
-  let square = 0;
-  for (const value of values) square += (value - mean) ** 2 / (values.length - 1);
+  const { mean, deviation: measured } = momentsOf(values);
   // A window without any change has a tiny deviation, not none: its logarithm is taken.
-  const deviation = Math.max(Math.sqrt(square), 1e-300);
+  const deviation = Math.max(measured, 1e-300);
   return { mean, deviation, sorted: sortFinite(values.map((value) => (value - mean) / deviation)) };
 }
 

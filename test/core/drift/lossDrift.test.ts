@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { assessLossDrift } from '../../../core/drift/lossDrift.ts';
+import { SINGLE_CHECK_SETTING } from '../../../core/drift/setting.ts';
+import { createRandom, normal } from '../../../core/random.ts';
+
+/** Positive losses with a day-to-day correlation of a half, and naive losses that move with them. */
+function simulateLosses(
+  count: number,
+  seed: number,
+  factor: (t: number) => number = () => 1,
+): { own: Float64Array; naive: Float64Array } {
+  const random = createRandom(seed);
+  const own = new Float64Array(count);
+  const naive = new Float64Array(count);
+  let state = normal(random);
+  for (let t = 0; t < count; t += 1) {
+    state = 0.5 * state + Math.sqrt(0.75) * normal(random);
+    naive[t] = Math.exp(0.4 * state);
+    own[t] = naive[t]! * 0.95 * factor(t) * Math.exp(0.1 * normal(random));
+  }
+  return { own, naive };
+}
+
+const setting = { rule: { kind: 'false-alarms', everyDays: 252 } } as const;
+const promised = simulateLosses(120, 1);
+const held = { heldOut: promised.own, naiveHeldOut: promised.naive, setting, seed: 1 };
+
+describe('a champion that keeps its promise', () => {
+  test('is stable, with its ratios', () => {
+    const { own, naive } = simulateLosses(60, 8);
+    const report = assessLossDrift({ ...held, live: own, naiveLive: naive });
+    assert.equal(report.verdict, 'stable');
+    assert.equal(report.watched, 'excess');
+    assert.ok(report.peak! < report.limit!);
+    assert.ok(Math.abs(report.naiveRatio! - 0.95) < 0.05);
+    assert.deepEqual([report.alarmAt, report.risingSince], [null, null]);
+  });
+
+  test('is still stable in a market that doubles everybody’s losses', () => {
+    const { own, naive } = simulateLosses(60, 3);
+    const report = assessLossDrift({
+      ...held,
+      live: own.map((loss) => 2 * loss),
+      naiveLive: naive.map((loss) => 2 * loss),
+    });
+    assert.equal(report.verdict, 'stable');
+  });
+
+  test('rarely raises an alarm: in 60 days, at most the share that one in 252 days allows', () => {
+    let alarms = 0;
+    for (let seed = 1; seed <= 200; seed += 1) {
+      const past = simulateLosses(120, 1000 + seed);
+      const { own, naive } = simulateLosses(60, 5000 + seed);
+      const report = assessLossDrift({
+        heldOut: past.own,
+        naiveHeldOut: past.naive,
+        live: own,
+        naiveLive: naive,
+        setting,
+        seed,
+      });
+      if (report.verdict === 'decayed') alarms += 1;
+    }
+    // 60 / 252 = 24 % of the streams, and the sampling error of 200.
+    assert.ok(alarms <= 66, `${alarms} of 200`);
+  });
+});
+
+describe('a champion that decays', () => {
+  const { own, naive } = simulateLosses(90, 4, (t) => (t < 40 ? 1 : 1.25));
+
+  test('is noticed soon after it began', () => {
+    const report = assessLossDrift({ ...held, live: own, naiveLive: naive });
+    assert.equal(report.verdict, 'decayed');
+    assert.ok(report.alarmAt! > 40 && report.alarmAt! < 65, `alarm on day ${report.alarmAt}`);
+    assert.ok(report.risingSince! >= 35 && report.risingSince! <= report.alarmAt!);
+    assert.match(report.reason, /has decayed/);
+  });
+
+  test('is noticed in a single check as well, and by the loss alone', () => {
+    const input = { live: own.map((loss) => 2 * loss), naiveLive: naive, heldOut: promised.own, seed: 2 };
+    const report = assessLossDrift({ ...input, setting: SINGLE_CHECK_SETTING });
+    assert.equal(report.watched, 'loss');
+    assert.equal(report.verdict, 'decayed');
+  });
+});
+
+test('too few days or losses all the same leave it undetermined', () => {
+  const { own, naive } = simulateLosses(9, 5);
+  assert.equal(assessLossDrift({ ...held, live: own, naiveLive: naive }).verdict, 'undetermined');
+  const same = new Float64Array(50).fill(0.3);
+  assert.equal(
+    assessLossDrift({ live: same, naiveLive: same, heldOut: same, setting, seed: 1 }).verdict,
+    'undetermined',
+  );
+});
+
+test('the same input gives the same report', () => {
+  const { own, naive } = simulateLosses(60, 6);
+  const input = { ...held, live: own, naiveLive: naive };
+  assert.deepEqual(assessLossDrift(input), assessLossDrift(input));
+});
+
+test('losses without a partner, or not finite, are refused', () => {
+  const { own, naive } = simulateLosses(60, 7);
+  assert.throws(() => assessLossDrift({ ...held, live: own, naiveLive: naive.subarray(1) }), { code: 'INVALID_INPUT' });
+  assert.throws(() => assessLossDrift({ ...held, live: own.with(3, Number.NaN), naiveLive: naive }), {
+    code: 'INVALID_INPUT',
+  });
+});
