@@ -66,7 +66,6 @@ export async function listenOn(
         },
       );
     }, pauseMs);
-    retry.unref();
   };
 
   await connect().catch((error: unknown) => {
