@@ -11,6 +11,7 @@ import { healthRoutes } from './routes/health.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models.ts';
 import { openInferenceRoutes } from './routes/openInference.ts';
+import { pageRoutes } from './routes/page.ts';
 import { predictRoutes } from './routes/predict.ts';
 import { createAdmission } from './serving/admission.ts';
 import type { Health } from './serving/health.ts';
@@ -58,7 +59,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   ignoreBodies(app);
   installErrorAnswers(app);
-  await app.register(helmet);
+  await app.register(helmet, {
+    // The services speak plain HTTP behind whatever ends TLS; asking browsers to upgrade would break the page there.
+    contentSecurityPolicy: {
+      directives: { upgradeInsecureRequests: null, scriptSrc: ["'self'"], connectSrc: ["'self'"] },
+    },
+    strictTransportSecurity: false,
+  });
   await app.register(rateLimit, {
     max: config.rateLimitPerMinute,
     timeWindow: 60 * SECOND,
@@ -66,9 +73,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await installDocumentation(app);
 
+  const admission = createAdmission({ running: 2, waiting: 32 });
   await app.register(healthRoutes, options);
   await app.register(metricsRoute, { registry: metrics.registry });
   await app.register(modelRoutes, options);
+  await app.register(pageRoutes, { ...options, admission });
   await app.register(async (scope) => {
     await scope.register(underPressure, { maxEventLoopDelay: MAX_LATENESS_MS });
     readJsonBodies(scope);
@@ -79,7 +88,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       metrics.requests.inc({ outcome: outcomeOf(reply.statusCode) });
       done();
     });
-    const admission = createAdmission({ running: 2, waiting: 32 });
     predictRoutes(scope, { ...options, admission });
     await scope.register(openInferenceRoutes, { ...options, admission });
   });

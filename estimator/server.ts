@@ -109,17 +109,30 @@ export async function startEstimator({ config, databaseUrl, log }: EstimatorOpti
       else log.error({ err: error }, 'a change in the database could not be followed');
     },
   });
-  await changes.started;
-  const url = await app.listen({ host: config.host, port: config.port });
-  return {
-    url,
-    async close() {
-      await app.close();
-      await changes.stop();
-      await predictionLog.close();
-      await database.close();
-    },
+  const close = async (): Promise<void> => {
+    await app.close();
+    await changes.stop();
+    await predictionLog.close();
+    await database.close();
   };
+  try {
+    await changes.started;
+    const url = await app.listen({ host: config.host, port: config.port });
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw portTaken(error, config) ?? error;
+  }
+}
+
+/** The one failure to listen that a person meets, as a sentence. */
+function portTaken(error: unknown, { host, port }: EstimatorConfig): ShepherdError | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return undefined;
+  return new ShepherdError(
+    'INVALID_CONFIG',
+    `Port ${port} of ${host} is taken by another program; set ESTIMATOR_PORT to a free one.`,
+    { cause: error },
+  );
 }
 
 const isDatabaseAway = (error: unknown): boolean =>

@@ -15,7 +15,7 @@ export const ModelSchema = Type.Object(
 );
 
 /** What every answer says about the model behind it. */
-const standing = {
+export const standing = {
   level: Level,
   skill: nullable(
     Type.Number(),

@@ -143,6 +143,23 @@ test('an estimator that starts before its database answers as soon as there is o
   );
 });
 
+test('a port that is taken is said in one sentence, and nothing stays open', async (t) => {
+  const database = await withDatabase(t);
+  const { url } = await start(t, database.urls.estimator);
+  const { port } = new URL(url);
+  await assert.rejects(
+    startEstimator({
+      config: readConfig({ ESTIMATOR_PORT: port }),
+      databaseUrl: database.urls.estimator,
+      log: pino({ level: 'silent' }),
+    }),
+    {
+      code: 'INVALID_CONFIG',
+      message: `Port ${port} of 127.0.0.1 is taken by another program; set ESTIMATOR_PORT to a free one.`,
+    },
+  );
+});
+
 test('a stored model that was altered leaves the one in service answering, and says so in /ready and the metrics', async (t) => {
   const database = await withDatabase(t);
   const { db } = database;
