@@ -498,14 +498,25 @@ VIEW prediction_latency_histogram AS
      CROSS JOIN unnest(latency_buckets()) bucket(le))
      LEFT JOIN prediction_latency counted ON (((counted.symbol = known.symbol) AND (counted.le = bucket.le))));
 VIEW run_duration_histogram AS
+ WITH bounds AS (
+         SELECT '{0.1,0.5,1,5,10,30,60,120,300,600,1800,3600,Infinity}'::double precision[] AS ascending,
+            '{-Infinity,-3600,-1800,-600,-300,-120,-60,-30,-10,-5,-1,-0.5,-0.1}'::double precision[] AS negated
+        ), ended AS (
+         SELECT (14 - width_bucket((- run.seconds), bounds_1.negated)) AS place,
+            count(*) AS runs,
+            sum(run.seconds) AS seconds
+           FROM (bounds bounds_1
+             CROSS JOIN ( SELECT (EXTRACT(epoch FROM (runs.ended_at - runs.started_at)))::double precision AS seconds
+                   FROM runs
+                  WHERE ((runs.ended_at IS NOT NULL) AND (runs.started_at IS NOT NULL))) run)
+          GROUP BY (14 - width_bucket((- run.seconds), bounds_1.negated))
+        )
  SELECT bucket.le,
-    count(ended.seconds) FILTER (WHERE (ended.seconds <= bucket.le)) AS runs,
-    COALESCE(sum(ended.seconds), (0)::double precision) AS total_seconds
-   FROM (unnest('{0.1,0.5,1,5,10,30,60,120,300,600,1800,3600,Infinity}'::double precision[]) bucket(le)
-     LEFT JOIN ( SELECT (EXTRACT(epoch FROM (runs.ended_at - runs.started_at)))::double precision AS seconds
-           FROM runs
-          WHERE ((runs.ended_at IS NOT NULL) AND (runs.started_at IS NOT NULL))) ended ON (true))
-  GROUP BY bucket.le;
+    (sum(COALESCE(ended.runs, (0)::bigint)) OVER (ORDER BY bucket.le))::bigint AS runs,
+    sum(COALESCE(ended.seconds, (0)::double precision)) OVER () AS total_seconds
+   FROM ((bounds
+     CROSS JOIN LATERAL unnest(bounds.ascending) WITH ORDINALITY bucket(le, place))
+     LEFT JOIN ended USING (place));
 VIEW run_totals AS
  SELECT outcome,
     reason,

@@ -136,8 +136,13 @@ export async function listPredictionLatency(client: Client): Promise<(Histogram 
   const rows = await client.query<BucketRow & { symbol: string }>(
     `SELECT symbol, le, answers::float8 AS count, total_seconds AS sum FROM prediction_latency_histogram ORDER BY symbol, le`,
   );
-  const symbols = [...new Set(rows.map(({ symbol }) => symbol))];
-  return symbols.map((symbol) => ({ symbol, ...toHistogram(rows.filter((row) => row.symbol === symbol)) }));
+  const bySymbol = new Map<string, BucketRow[]>();
+  for (const row of rows) {
+    const buckets = bySymbol.get(row.symbol);
+    if (buckets === undefined) bySymbol.set(row.symbol, [row]);
+    else buckets.push(row);
+  }
+  return Array.from(bySymbol, ([symbol, buckets]) => ({ symbol, ...toHistogram(buckets) }));
 }
 
 interface BucketRow {

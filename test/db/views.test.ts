@@ -156,13 +156,28 @@ test('runs are counted by outcome and reason once they have ended', async (t) =>
   ]);
   const durations = await getRunDurations(metrics);
   assert.equal(durations.count, 3);
-  assert.equal(durations.buckets.at(-1)?.le, Infinity);
-  assert.equal(durations.buckets.at(-1)?.count, 3);
   assert.ok(durations.sum > 0);
   assert.deepEqual(
     (await listLastSuccesses(metrics)).map(({ symbol }) => symbol),
     ['X'],
   );
+});
+
+test('run durations are counted up to each bound, the bound itself included', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const seconds = [0, 0.1, 0.100001, 59.9, 60, 4_000];
+  await db.query(
+    `INSERT INTO runs (symbol, slot, trigger, started_at, ended_at, outcome, reason)
+     SELECT 'X', s::text, 'schedule', now(), now() + make_interval(secs => s), 'kept', 'fresh' FROM unnest($1::float8[]) AS s`,
+    [seconds],
+  );
+  const durations = await getRunDurations(connectAs('metrics'));
+  assert.ok(durations.buckets.length > 10);
+  for (const { le, count } of durations.buckets)
+    assert.equal(count, seconds.filter((each) => each <= le).length, `${le}`);
+  assert.equal(durations.buckets.at(-1)?.le, Infinity);
+  assert.ok(Math.abs(durations.sum - seconds.reduce((sum, each) => sum + each, 0)) < 1e-6);
 });
 
 test('latency is counted as answers are logged, a bound belonging to its own bucket', async (t) => {
