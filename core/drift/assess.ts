@@ -7,7 +7,7 @@ import type { FeedFault } from './faults.ts';
 import { refuseLevels } from './levelsGuard.ts';
 import { simulateNull, tailShare } from './nullDistribution.ts';
 import { fitQuietModel, quietModelOf, type QuietModel } from './quietModel.ts';
-import { digestOf, fitReference, nullDistancesFor, thresholdFor, type DriftReference } from './reference.ts';
+import { belongsTo, fitReference, nullDistancesFor, thresholdFor, type DriftReference } from './reference.ts';
 import type { DriftCause, DriftEvidence, DriftReport } from './report.ts';
 import { MINIMUM_CURRENT, MINIMUM_REFERENCE, parseDriftSetting, type DriftSetting } from './setting.ts';
 
@@ -18,7 +18,7 @@ export interface DriftInput {
   readonly current: Changes;
   readonly setting: DriftSetting;
   readonly seed: number;
-  /** A stored `fitReference` of the same reference; without it, or if it belongs to other values, the fit is made anew. */
+  /** A stored `fitReference` of the same reference; without it, or if it belongs to other values or settings, the fit is made anew. */
   readonly fitted?: DriftReference;
   /** Faults found in the bars of the current window. */
   readonly faults?: readonly FeedFault[];
@@ -80,7 +80,7 @@ const ENOUGH_EXCEEDANCES = 50;
 /** What the observed distance is compared with. A single check simulates no more than its own verdict needs. */
 function calibrate(input: DriftInput, reference: Changes, size: number, observed: number): Calibration {
   const { setting, seed } = input;
-  const stored = input.fitted?.digest === digestOf(reference) ? input.fitted : undefined;
+  const stored = input.fitted !== undefined && belongsTo(input.fitted, reference, setting) ? input.fitted : undefined;
   if (stored === undefined && setting.rule.kind === 'level') {
     const model = fitQuietModel(reference);
     const sizes = { reference: reference.length, window: size };

@@ -4,7 +4,7 @@ import type { GarchParameters } from '../stats/garch.ts';
 import { simulateNull, tailShare } from './nullDistribution.ts';
 import { fitQuietModel, quietModelOf } from './quietModel.ts';
 import { criticalDistance, expectedDelay } from './runLength.ts';
-import { MINIMUM_CURRENT, type DriftSetting } from './setting.ts';
+import { MINIMUM_CURRENT, type AlarmRule, type DriftSetting } from './setting.ts';
 
 /**
  * All that a daily check needs to know about the reference, computed once when the reference changes (about 60 ms) and stored
@@ -79,8 +79,22 @@ export function thresholdFor(fitted: DriftReference, nullDistances: readonly num
   return tailShare(nullDistances, unscale(fitted.criticalScaled, fitted.size, size));
 }
 
-/** Fingerprint of the exact values (FNV-1a over their text), to tell whether a stored fit still belongs to them. */
-export function digestOf(reference: Changes): string {
+/** Whether a stored fit was made from exactly these values under this setting. */
+export function belongsTo(fitted: DriftReference, reference: Changes, setting: DriftSetting): boolean {
+  return (
+    fitted.digest === digestOf(reference) &&
+    fitted.setting.windowDays === setting.windowDays &&
+    isSameRule(fitted.setting.rule, setting.rule)
+  );
+}
+
+function isSameRule(a: AlarmRule, b: AlarmRule): boolean {
+  if (a.kind === 'level') return b.kind === 'level' && a.level === b.level;
+  return b.kind === 'false-alarms' && a.everyDays === b.everyDays;
+}
+
+/** Fingerprint of the exact values (FNV-1a over their text). */
+function digestOf(reference: Changes): string {
   return seedFrom(reference.length, reference.join()).toString(16).padStart(8, '0');
 }
 
