@@ -20,13 +20,8 @@ export interface MetricsServer {
 
 /** Starts the exporter. It does not wait for the database: without one it answers for its own process and says what failed. */
 export async function startMetrics({ config, databaseUrl, log }: MetricsOptions): Promise<MetricsServer> {
-  const database = createDatabase({
-    url: databaseUrl,
-    applicationName: 'shepherd metrics',
-    onConnectionLost: (error) => {
-      log.error('A connection to the database was lost; the next scrape opens another.', error);
-    },
-  });
+  // A connection lost while idle is replaced by the pool; a scrape that finds no database says so.
+  const database = createDatabase({ url: databaseUrl, applicationName: 'shepherd metrics' });
   const app = buildApp({ client: database, collectors, log });
   try {
     const url = await app.listen({ host: config.host, port: config.port });

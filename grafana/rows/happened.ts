@@ -2,8 +2,6 @@ import type { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/tabl
 import type { PanelBuilder as Timeline } from '@grafana/grafana-foundation-sdk/timeseries';
 import { listing, timeline } from '../panels.ts';
 
-const HIDDEN = { Time: true, __name__: true, instance: true, job: true, 'Value #champions': true };
-
 export function happened(): (Table | Timeline)[] {
   return [
     listing(
@@ -24,7 +22,6 @@ export function happened(): (Table | Timeline)[] {
       .withTransformation({
         id: 'organize',
         options: {
-          excludeByName: HIDDEN,
           renameByName: { 'Value #trainedAt': 'trained', 'Value #promotedAt': 'promoted' },
         },
       }),

@@ -36,10 +36,12 @@ export async function startPrometheus(targets: Readonly<Record<string, string>>)
     rmSync(folder, { recursive: true });
   };
   const deadline = Date.now() + DEADLINE_MS;
+  const impatience = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
   const address = await listeningAddress(child.stderr);
+  clearTimeout(impatience);
   if (address === undefined) {
     await close();
-    throw new Error('Prometheus ended before it listened');
+    throw new Error('Prometheus ended, or did not listen in time');
   }
   // It listens before it has read its store, and answers 503 until then.
   while ((await fetch(`http://${address}/-/ready`)).status !== 200 && Date.now() < deadline) await pause(50);
@@ -75,7 +77,7 @@ function testConfig(targets: Readonly<Record<string, string>>): string {
 /** The address in Prometheus' own log, for it chose the port. */
 async function listeningAddress(log: NodeJS.ReadableStream): Promise<string | undefined> {
   for await (const line of createInterface(log)) {
-    const address = /msg="Listening on" address=(\S+)/.exec(line)?.[1];
+    const address = /msg="Listening on".* address=(\S+)/.exec(line)?.[1];
     if (address !== undefined) {
       log.resume(); // the rest is read and dropped, so that the pipe never fills
       return address;
