@@ -47,7 +47,7 @@ export function assessDrift(input: DriftInput): DriftReport {
   const calibratedP = tailShare(distances, statistic);
   const drifted = calibratedP <= threshold;
   const near = calibratedP <= NEAR_THRESHOLD * threshold;
-  const evidence = near ? weighEvidence(model, reference, current, faults, input.seed) : null;
+  const evidence = near ? weighEvidence(model(), reference, current, faults, input.seed) : null;
   const cause = drifted && evidence !== null ? nameCause(evidence) : faults.length > 0 ? 'feed' : null;
   return {
     statistic,
@@ -67,7 +67,7 @@ export function assessDrift(input: DriftInput): DriftReport {
 }
 
 interface Calibration {
-  readonly model: QuietModel;
+  readonly model: () => QuietModel;
   /** KS distances without drift, ascending. */
   readonly distances: ArrayLike<number>;
   readonly threshold: number;
@@ -85,12 +85,12 @@ function calibrate(input: DriftInput, reference: Changes, size: number, observed
     const model = fitQuietModel(reference);
     const sizes = { reference: reference.length, window: size };
     const distances = simulateNull(model, sizes, seedFrom(seed, 'null'), { observed, stopAt: ENOUGH_EXCEEDANCES });
-    return { model, distances, threshold: setting.rule.level, expectedDelayDays: null };
+    return { model: () => model, distances, threshold: setting.rule.level, expectedDelayDays: null };
   }
   const fitted = stored ?? fitReference(reference, setting, seed);
   const distances = nullDistancesFor(fitted, reference, size, seed);
   return {
-    model: quietModelOf(fitted.parameters, reference),
+    model: () => quietModelOf(fitted.parameters, reference),
     distances,
     threshold: thresholdFor(fitted, distances, size),
     expectedDelayDays: fitted.expectedDelayDays,

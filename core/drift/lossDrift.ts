@@ -6,7 +6,7 @@ import { calibrateLimit } from './lossLimit.ts';
 import type { AlarmRule } from './setting.ts';
 
 export interface LossDriftInput {
-  /** The champion's loss on each live day since it was promoted, oldest first; all losses in one unit, smaller is better. */
+  /** The champion's loss on each live day since it was promoted or last found still the best, oldest first; all losses in one unit, smaller is better. */
   readonly live: ArrayLike<number>;
   /** The naive forecast's loss on the same live days. */
   readonly naiveLive: ArrayLike<number>;

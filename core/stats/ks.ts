@@ -65,15 +65,21 @@ export function ksStatistic(first: Sorted, second: Sorted): number {
 /**
  * P(D >= statistic) by counting lattice paths (Hodges 1958, section 4): `outside[j]` is the share of the paths
  * from (0, 0) to (i, j) that somewhere reach |i/m - j/n| >= statistic. Sums of positive terms, so small values are exact as well.
+ * Only the band inside is computed; beyond it every share is 1.
  */
 export function exactPValue(statistic: number, m: number, n: number): number {
   const reached = Math.round(statistic * m * n);
   if (reached <= 0) return 1;
-  const outside = new Float64Array(n + 1);
+  const outside = new Float64Array(n + 1).fill(1);
+  let first = 0;
   for (let i = 0; i <= m; i += 1) {
-    for (let j = 0; j <= n; j += 1) {
-      if (Math.abs(i * n - j * m) >= reached) outside[j] = 1;
-      else if (i + j > 0) outside[j] = (i * outside[j]! + (j > 0 ? j * outside[j - 1]! : 0)) / (i + j);
+    while (first <= n && i * n - first * m >= reached) {
+      outside[first] = 1;
+      first += 1;
+    }
+    for (let j = first; j <= n && j * m - i * n < reached; j += 1) {
+      const before = i > 0 ? i * outside[j]! : 0;
+      outside[j] = i + j === 0 ? 0 : (before + (j > 0 ? j * outside[j - 1]! : 0)) / (i + j);
     }
   }
   return Math.min(1, outside[n]!);

@@ -47,23 +47,16 @@ describe('a champion that keeps its promise', () => {
     assert.equal(report.verdict, 'stable');
   });
 
-  test('rarely raises an alarm: in 60 days, at most the share that one in 252 days allows', () => {
-    let alarms = 0;
-    for (let seed = 1; seed <= 200; seed += 1) {
-      const past = simulateLosses(120, 1000 + seed);
-      const { own, naive } = simulateLosses(60, 5000 + seed);
-      const report = assessLossDrift({
-        heldOut: past.own,
-        naiveHeldOut: past.naive,
-        live: own,
-        naiveLive: naive,
-        setting,
-        seed,
-      });
-      if (report.verdict === 'decayed') alarms += 1;
-    }
-    // 60 / 252 = 24 % of the streams, and the sampling error of 200.
-    assert.ok(alarms <= 66, `${alarms} of 200`);
+  test('raises a false alarm about once in the wished 252 days', () => {
+    const days = Array.from({ length: 150 }, (_, k) => {
+      const past = simulateLosses(120, 1000 + k);
+      const { own, naive } = simulateLosses(1008, 5000 + k);
+      const losses = { heldOut: past.own, naiveHeldOut: past.naive, live: own, naiveLive: naive };
+      return (assessLossDrift({ ...losses, setting, seed: k }).alarmAt ?? 1007) + 1;
+    });
+    const mean = days.reduce((sum, each) => sum + each, 0) / days.length;
+    // The standard error is about 25 days; a fifth of the champions have a held-out mean so lucky that they run far longer.
+    assert.ok(mean > 180 && mean < 380, `${mean} days`);
   });
 });
 
