@@ -173,7 +173,7 @@ test('a connection lost while idle is reported and replaced', async () => {
   await Promise.all([db.close(), other.close()]);
 });
 
-test('a listener comes back after a restart, says so, and hears again', async () => {
+test('a listener comes back after a restart, says so, and hears again', { timeout: 60_000 }, async () => {
   const db = connect();
   const heard: string[] = [];
   const events: string[] = [];

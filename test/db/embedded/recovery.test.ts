@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,10 +50,13 @@ test('who opened it learns that the server has gone', async () => {
   await opened.stop();
 });
 
-test('a lock is stale when its process id is now another program, as after a restart of a container', async () => {
+test('a lock is stale when its process id is now another program, as after a restart of a container', async (t) => {
   await (await openDatabase({ dataDir })).stop();
   const lock = join(cluster, 'postmaster.pid');
-  writeFileSync(lock, `${process.pid}\n${cluster}\n1600000000\n5432\n\n127.0.0.1\n\nready\n`);
+  // Not this process: PostgreSQL knows better than to take its own parent for a rival.
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 60_000)'], { stdio: 'ignore' });
+  t.after(() => other.kill());
+  writeFileSync(lock, `${other.pid}\n${cluster}\n1600000000\n5432\n\n127.0.0.1\n\nready\n`);
   const opened = await openDatabase({ dataDir });
   assert.deepEqual(await withConnection(opened.urls.owner, say('hello')), [{ said: 'hello' }]);
   await opened.stop();
