@@ -15,6 +15,11 @@ export async function enqueueRun(client: Client, run: { readonly id: string; rea
   );
 }
 
+/** Takes runs off the queue that no one has begun. */
+export async function dequeueRuns(client: Client, runIds: readonly string[]): Promise<void> {
+  await client.query(`SELECT graphile_worker.remove_job('run:' || id) FROM unnest($1::text[]) AS id`, [runIds]);
+}
+
 /**
  * Gives runs back to the queue whose process died: unfinished, and nobody holds the symbol's lock (PostgreSQL frees it with the
  * connection). A job only just taken has ten seconds to take the lock. Answers with the runs given back.

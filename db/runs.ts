@@ -55,16 +55,17 @@ export async function claimSlot(
   return row?.id;
 }
 
-/** Ends the runs of a symbol that still wait when a newer slot covers them. */
+/** Ends the runs of a symbol that still wait when a newer slot covers them, and answers their ids. */
 export async function supersedeQueued(
   client: Client,
   { symbol, by }: { readonly symbol: string; readonly by: string },
-): Promise<void> {
-  await client.query(
+): Promise<string[]> {
+  const rows = await client.query<{ id: string }>(
     `UPDATE runs SET state = 'skipped', outcome = 'skipped', reason = 'superseded', sentence = 'Covered by run ' || $2 || '.', ended_at = now()
-     WHERE symbol = $1 AND state = 'queued' AND trigger <> 'manual' AND id < $2::bigint`,
+     WHERE symbol = $1 AND state = 'queued' AND trigger <> 'manual' AND id < $2::bigint RETURNING id`,
     [symbol, by],
   );
+  return rows.map(({ id }) => id);
 }
 
 /** Marks a run as running, also one that was interrupted, and answers it with its progress; `undefined` when it has ended. */

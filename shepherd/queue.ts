@@ -1,6 +1,6 @@
 import { seedFrom } from '../core/random.ts';
 import type { Client, Database } from '../db/client.ts';
-import { enqueueRun } from '../db/jobs.ts';
+import { dequeueRuns, enqueueRun } from '../db/jobs.ts';
 import { claimSlot, supersedeQueued, type RunRequest } from '../db/runs.ts';
 import type { DueSlot } from './schedule.ts';
 
@@ -12,7 +12,7 @@ export function queueSlot(db: Database, symbol: string, { slot, trigger }: DueSl
   return db.transaction(async (client) => {
     const id = await claimSlot(client, { symbol, slot, trigger });
     if (id === undefined) return undefined;
-    await supersedeQueued(client, { symbol, by: id });
+    await dequeueRuns(client, await supersedeQueued(client, { symbol, by: id }));
     await enqueueRun(client, { id, symbol });
     return id;
   });

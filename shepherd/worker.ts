@@ -43,6 +43,8 @@ export async function startWorker({ databaseUrl, concurrency, log, execute }: Wo
     ended: runner.promise,
     async stop() {
       await runner.stop();
+      // Only then are its connections closed; a database stopped before would end this process.
+      await runner.promise;
     },
   };
 }

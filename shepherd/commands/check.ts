@@ -2,7 +2,7 @@ import { describeDrift } from '../../core/drift/describe.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import { listCloses } from '../../db/prices.ts';
 import { loadChampion } from '../run/champion.ts';
-import { checkDrift } from '../run/check.ts';
+import { checkChampion } from '../run/check.ts';
 import { DEFAULT_SETTINGS } from '../settings.ts';
 import { printResult, textOption, type Command } from './command.ts';
 
@@ -23,11 +23,19 @@ export const check: Command = {
       );
     }
     const series = await listCloses(db, symbol);
-    const { result, write } = checkDrift({ runId: null, champion, series, setting: DEFAULT_SETTINGS.drift });
+    const { result, write } = await checkChampion(db, {
+      runId: null,
+      champion,
+      series,
+      setting: DEFAULT_SETTINGS.drift,
+    });
     await db.transaction(async (client) => {
       await write?.(client);
     });
-    printResult(context, { symbol, day: series.days.at(-1)!, ...result }, describeDrift(result));
+    printResult(context, { symbol, day: series.days.at(-1)!, ...result.drift, loss: result.loss }, [
+      ...describeDrift(result.drift),
+      `model           ${result.loss.reason}`,
+    ]);
     return 0;
   },
 };

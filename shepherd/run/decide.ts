@@ -1,10 +1,10 @@
 import { decide, type Decision } from '../../core/decide/decision.ts';
 import type { DecisionSettings } from '../../core/decide/settings.ts';
-import type { DriftReport } from '../../core/drift/report.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
 import type { Client } from '../../db/client.ts';
 import { listRetrainDays, appendDecision } from '../../db/decisions.ts';
+import type { CheckResult } from './check.ts';
 import type { LiveChampion } from './champion.ts';
 import type { StepOutcome } from './journal.ts';
 
@@ -13,7 +13,7 @@ export interface DecideRequest {
   readonly symbol: string;
   readonly series: Series;
   readonly champion: LiveChampion | undefined;
-  readonly drift: DriftReport | null;
+  readonly check: CheckResult | null;
   /** A person's reason for a retrain, if one asked. */
   readonly manual: string | null;
   readonly settings: DecisionSettings;
@@ -21,15 +21,15 @@ export interface DecideRequest {
 
 /** Decides whether to train, from the check, the champion's age and what was spent lately; every answer is a row, also every "no". */
 export async function decideRetrain(client: Client, request: DecideRequest): Promise<StepOutcome<Decision>> {
-  const { runId, symbol, series, champion, drift, manual, settings } = request;
+  const { runId, symbol, series, champion, check, manual, settings } = request;
   const day = series.days.at(-1)!;
   const retrains = await listRetrainDays(client, symbol);
   const daysSince = (since: TradingDay): number => series.days.filter((each) => each > since).length;
   const last = retrains.at(-1);
   const decision = decide({
     champion: champion === undefined ? null : { daysSinceValidation: daysSince(champion.record.validatedTo) },
-    drift,
-    decay: null,
+    drift: check?.drift ?? null,
+    decay: check?.loss ?? null,
     manual,
     daysSinceRetrain: last === undefined ? null : daysSince(last),
     recentRetrains: retrains.filter((each) => daysSince(each) < settings.budgetDays).length,

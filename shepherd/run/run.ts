@@ -1,12 +1,12 @@
 import { ShepherdError } from '../../core/errors.ts';
 import { listCloses } from '../../db/prices.ts';
-import { finishRun, startRun } from '../../db/runs.ts';
+import { findRun, finishRun, startRun } from '../../db/runs.ts';
 import { findSeries } from '../../db/series.ts';
 import { scorePredictions } from '../../db/predictions.ts';
 import { holdSymbol } from '../../db/symbolLock.ts';
 import { pullSymbol } from '../source/pull.ts';
 import { loadChampion } from './champion.ts';
-import { checkDrift } from './check.ts';
+import { checkChampion } from './check.ts';
 import type { RunContext } from './context.ts';
 import { checkFreshness } from './freshness.ts';
 import { decideRetrain } from './decide.ts';
@@ -29,13 +29,16 @@ export interface RunEnd {
  */
 export async function executeRun(runId: string, context: RunContext): Promise<RunEnd | undefined> {
   const { db, log } = context;
-  const run = await startRun(db, runId);
-  if (run === undefined) return undefined; // finished or skipped meanwhile
+  const found = await findRun(db, runId);
+  if (found === undefined) return undefined;
   const lost = new AbortController();
-  const release = await holdSymbol(context.databaseUrl, run.symbol, (error) => {
+  const release = await holdSymbol(context.databaseUrl, found.symbol, (error) => {
     lost.abort(error);
   });
   try {
+    // Under the lock: a run that is marked as running while nobody holds its symbol counts as abandoned.
+    const run = await startRun(db, runId);
+    if (run === undefined) return undefined; // finished or skipped meanwhile
     const signal = AbortSignal.any([context.signal, lost.signal]);
     const journal = openJournal(run, db, log);
     const end = await walk(journal, { ...context, signal });
@@ -75,15 +78,13 @@ async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
   if (champion !== undefined) await journal.step('score', () => scoreAndForecast(db, champion, series));
   await scorePredictions(db, symbol);
 
-  const drift =
+  const check =
     champion === undefined
       ? null
-      : await journal.step('check', () =>
-          Promise.resolve(checkDrift({ runId, champion, series, setting: settings.drift })),
-        );
+      : await journal.step('check', () => checkChampion(db, { runId, champion, series, setting: settings.drift }));
   const manual = request.force === true ? (request.reason ?? 'no reason given') : null;
   const decision = await journal.step('decide', () =>
-    decideRetrain(db, { runId, symbol, series, champion, drift, manual, settings: settings.decision }),
+    decideRetrain(db, { runId, symbol, series, champion, check, manual, settings: settings.decision }),
   );
   if (decision.kind === 'keep') return { outcome: 'kept', reason: decision.reason, sentence: decision.sentence };
   if (decision.kind === 'undetermined')

@@ -110,6 +110,9 @@ test('of many claims of one slot one gets the run, and a newer slot covers those
       [won[0], 'skipped', 'superseded'],
     ],
   );
+  // Off the queue as well: a worker that takes them one by one would never reach the newest.
+  const jobs = await db.query<{ key: string }>('SELECT key FROM graphile_worker.jobs');
+  assert.deepEqual(jobs, [{ key: `run:${next!}` }]);
 });
 
 test('too little history ends the run as failed, in one sentence, with the prices kept', async (t) => {
