@@ -5,7 +5,7 @@ import { atLeast, atMost, option, progress, quantile, reportBench, type Bar } fr
 import type { ProcessName } from './returnProcesses.ts';
 
 const seed = Number(option('seed') ?? 20261121);
-const streams = Number(option('reps') ?? 400);
+const streams = Number(option('reps') ?? 320);
 const processes: readonly { name: string; process: ProcessName; held: boolean }[] = [
   { name: 'normal', process: 'normal', held: true },
   { name: 'GARCH(.08,.90)', process: 'garch', held: true },

@@ -31,14 +31,16 @@ export function weighEvidence(
     for (let w = 0; w < WINDOWS_A_HISTORY; w += 1) {
       const start = reference.length + w * current.length;
       const quiet = compare(quietReference, history.subarray(start, start + current.length));
-      if (Math.abs(quiet.meanShift) >= Math.abs(observed.meanShift)) asMean += 1;
+      if (Math.abs(quiet.meanT) >= Math.abs(observed.meanT)) asMean += 1;
       if (Math.abs(Math.log(quiet.volatilityRatio)) >= Math.abs(Math.log(observed.volatilityRatio))) asVolatile += 1;
       if (quiet.shapeDistance >= observed.shapeDistance) asShaped += 1;
     }
   }
   const total = HISTORIES * WINDOWS_A_HISTORY + 1;
   return {
-    ...observed,
+    meanShift: observed.meanShift,
+    volatilityRatio: observed.volatilityRatio,
+    shapeDistance: observed.shapeDistance,
     meanP: asMean / total,
     volatilityP: asVolatile / total,
     shapeP: asShaped / total,
@@ -63,6 +65,8 @@ export function nameCause(evidence: DriftEvidence): DriftCause {
 
 interface Comparison {
   readonly meanShift: number;
+  /** Welch's t: the shift by the current window's own deviation, so that a wilder market is not taken for a moved mean. */
+  readonly meanT: number;
   readonly volatilityRatio: number;
   readonly shapeDistance: number;
 }
@@ -76,7 +80,9 @@ interface Standardised {
 
 function compare(before: Standardised, current: Float64Array): Comparison {
   const now = standardise(current);
+  const error = Math.sqrt(now.deviation ** 2 / current.length + before.deviation ** 2 / before.sorted.length);
   return {
+    meanT: (now.mean - before.mean) / error,
     meanShift: (now.mean - before.mean) / before.deviation,
     volatilityRatio: now.deviation / before.deviation,
     shapeDistance: ksStatistic(before.sorted, now.sorted),

@@ -38,6 +38,13 @@ describe('verdict and cause', () => {
     assert.match(report.reason, /volatility is 2\.\d+ times the reference's/);
   });
 
+  test('a market four times as wild has not moved its mean, wherever its mean fell', () => {
+    for (let seed = 11; seed <= 25; seed += 1) {
+      const report = assessDrift({ ...split('garch', seed, (value) => 4 * value), ...once });
+      if (report.verdict === 'drifted') assert.equal(report.cause, 'volatility', `seed ${seed}: ${report.reason}`);
+    }
+  });
+
   test('a shift by one deviation is a change of the mean', () => {
     const report = assessDrift({ ...split('t4', 3, (value) => value + 0.01), ...once });
     assert.deepEqual([report.verdict, report.cause], ['drifted', 'mean']);
