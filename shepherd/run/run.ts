@@ -54,7 +54,7 @@ export async function executeRun(runId: string, context: RunContext): Promise<Ru
 
 /** pull → score → check → decide → train → gate → promote. */
 async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
-  const { db, source, settings } = context;
+  const { db, source, settings, pool } = context;
   const { id: runId, symbol, request } = journal.run;
 
   const kept = await findSeries(db, symbol);
@@ -81,7 +81,9 @@ async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
   const check =
     champion === undefined
       ? null
-      : await journal.step('check', () => checkChampion(db, { runId, champion, series, setting: settings.drift }));
+      : await journal.step('check', () =>
+          checkChampion(db, { runId, champion, series, setting: settings.drift, pool }),
+        );
   const manual = request.force === true ? (request.reason ?? 'no reason given') : null;
   const decision = await journal.step('decide', () =>
     decideRetrain(db, { runId, symbol, series, champion, check, manual, settings: settings.decision }),

@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ArmName } from '../../core/decide/evidence.ts';
-import { atHorizon, scoreRange } from '../../core/evaluate/heldOut.ts';
 import { splitForTraining, HELD_OUT_DAYS, VALIDATION_DAYS, type Split } from '../../core/evaluate/split.ts';
-import { calibrate } from '../../core/forecast/calibration.ts';
-import { makeForecast } from '../../core/forecast/forecast.ts';
-import { summariseScores } from '../../core/forecast/score.ts';
 import { encodeArtifact } from '../../core/model/artifact.ts';
-import { createPredictor } from '../../core/model/infer.ts';
 import type { Network } from '../../core/model/network.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { TrainingResult } from '../../core/model/training.ts';
@@ -16,6 +11,7 @@ import { saveModel, type NewModel } from '../../db/models.ts';
 import type { Run } from '../../db/runs.ts';
 import { saveSnapshot } from '../../db/snapshots.ts';
 import { createTrainingProgress } from '../progress.ts';
+import type { ArmFigures } from './armFigures.ts';
 import type { RunContext } from './context.ts';
 import type { StepOutcome } from './journal.ts';
 
@@ -72,13 +68,14 @@ export async function trainArms(request: TrainRequest, context: RunContext): Pro
           },
         },
       );
+      const figures = await context.pool.complete({ network: result.network, series, split });
       return describeModel(request, {
         arm,
         seed,
         digest,
         known,
-        split,
         result,
+        figures,
         seconds: (context.now() - began) / 1000,
       });
     }),
@@ -112,24 +109,14 @@ interface Trained {
   readonly seed: number;
   readonly digest: string;
   readonly known: Series;
-  readonly split: Split;
   readonly result: TrainingResult;
+  readonly figures: ArmFigures;
   readonly seconds: number;
 }
 
-function describeModel({ run, series, parent }: TrainRequest, trained: Trained): NewModel {
-  const { arm, seed, digest, known, split, result, seconds } = trained;
+function describeModel({ run, parent }: TrainRequest, trained: Trained): NewModel {
+  const { arm, seed, digest, known, result, figures, seconds } = trained;
   const { network, epochs, bestEpoch, backend } = result;
-  const predictor = createPredictor(network);
-  const calibration = calibrate(predictor, known.closes, split.validation);
-  const heldOut = scoreRange(
-    { predictor, calibration, knownTo: known.days.at(-1)! },
-    series,
-    split.heldOut.from,
-    split.heldOut.to,
-  );
-  const closes = Array.from(known.closes.slice(-network.spec.window));
-  const [next] = makeForecast({ predictor, calibration, band: calibration.band, closes, horizon: 1 });
   return {
     symbol: run.symbol,
     runId: run.id,
@@ -150,9 +137,7 @@ function describeModel({ run, series, parent }: TrainRequest, trained: Trained):
       validationLoss: bestEpoch === 0 ? null : epochs[bestEpoch - 1]!.validationLoss,
       seconds,
     },
-    calibration,
-    holdout: summariseScores(atHorizon(heldOut.scores, 1)),
-    golden: { closes, prediction: next!.prediction },
+    ...figures,
   };
 }
 

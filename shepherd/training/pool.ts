@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { ShepherdError } from '../../core/errors.ts';
+import type { ArmFigures, ArmInput } from '../run/armFigures.ts';
+import type { CheckFigures, CheckInput } from '../run/checkFigures.ts';
 import type { EpochReport, TrainingRequest, TrainingResult } from '../../core/model/training.ts';
 
 export interface TrainingPoolOptions {
@@ -19,6 +21,10 @@ export interface PoolTrainingOptions {
 export interface TrainingPool {
   /** As `train` of core/model, and with the same bytes. @throws what `train` throws, or ShepherdError CANCELLED. */
   train(request: TrainingRequest, options?: PoolTrainingOptions): Promise<TrainingResult>;
+  /** As `completeArm`. */
+  complete(input: ArmInput): Promise<ArmFigures>;
+  /** As `computeCheck`. */
+  check(input: CheckInput): Promise<CheckFigures>;
   close(): Promise<void>;
 }
 
@@ -35,15 +41,24 @@ export function createTrainingPool({ threads = availableParallelism() }: Trainin
     idleTimeout: IDLE_MS,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
+  // Each task answers with what the worker's function of that name returns.
+  const compute = async <T>(name: 'complete' | 'check', input: object): Promise<T> => {
+    try {
+      return (await piscina.run(input, { name })) as T;
+    } catch (error) {
+      throw asKnown(error, undefined);
+    }
+  };
   return {
+    complete: (input) => compute('complete', input),
+    check: (input) => compute('check', input),
     async train(request, { onEpoch, signal } = {}) {
       const { port1: reports, port2: port } = new MessageChannel();
       reports.on('message', (report: EpochReport) => onEpoch?.(report));
       try {
-        // The worker answers with what `train` returns.
         return (await piscina.run(
           { request, port },
-          { transferList: [port], ...(signal && { signal }) },
+          { name: 'train', transferList: [port], ...(signal && { signal }) },
         )) as TrainingResult;
       } catch (error) {
         throw asKnown(error, signal);

@@ -1,0 +1,89 @@
+import { assessDrift } from '../../core/drift/assess.ts';
+import { assessLossDrift, type LossDriftReport } from '../../core/drift/lossDrift.ts';
+import { fitReference, type DriftReference } from '../../core/drift/reference.ts';
+import type { DriftReport } from '../../core/drift/report.ts';
+import { MINIMUM_REFERENCE, type DriftSetting } from '../../core/drift/setting.ts';
+import { atHorizon, scoreRange } from '../../core/evaluate/heldOut.ts';
+import { forecastLosses, naiveLosses } from '../../core/evaluate/losses.ts';
+import type { Calibration } from '../../core/forecast/calibration.ts';
+import { createPredictor } from '../../core/model/infer.ts';
+import type { Network } from '../../core/model/network.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import type { Series } from '../../core/series/price.ts';
+import { asChanges, toChanges, type Changes, type Transform } from '../../core/series/transform.ts';
+
+/** Plain values, so that the check can be made on another thread. */
+export interface CheckInput {
+  readonly network: Network;
+  readonly calibration: Calibration;
+  readonly series: Series;
+  /** Last day the champion was trained on, and last day on which it was judged. */
+  readonly trainedTo: TradingDay;
+  readonly validatedTo: TradingDay;
+  readonly reference: { readonly to: TradingDay; readonly fitted: DriftReference | null };
+  readonly setting: DriftSetting;
+  readonly seed: number;
+}
+
+export interface CheckFigures {
+  readonly drift: DriftReport;
+  readonly loss: LossDriftReport;
+  /** The reference's fit, made now or earlier; null where there is too little to fit. */
+  readonly fitted: DriftReference | null;
+}
+
+/** The latest changes against the champion's reference, and its live losses against its held-out ones. */
+export function computeCheck(input: CheckInput): CheckFigures {
+  const { series, reference, setting, seed, network } = input;
+  const { before, after } = splitAt(series, reference.to, network.spec.transform);
+  const fitted = reference.fitted ?? fitOrNull(before, setting, seed);
+  const drift = assessDrift({
+    reference: before,
+    current: after,
+    setting,
+    seed,
+    ...(fitted === null ? {} : { fitted }),
+  });
+  return { drift, loss: checkLosses(input), fitted };
+}
+
+/** The champion's losses since it was last judged, against those on the unseen days up to then. */
+function checkLosses({
+  network,
+  calibration,
+  series,
+  trainedTo,
+  validatedTo,
+  setting,
+  seed,
+}: CheckInput): LossDriftReport {
+  const from = series.days.findIndex((day) => day > trainedTo);
+  const model = { predictor: createPredictor(network), calibration, knownTo: trainedTo };
+  const scores = from === -1 ? [] : atHorizon(scoreRange(model, series, from, series.days.length).scores, 1);
+  const heldOut = scores.filter((score) => score.day <= validatedTo);
+  const live = scores.filter((score) => score.day > validatedTo);
+  return assessLossDrift({
+    live: forecastLosses(live).crps,
+    naiveLive: naiveLosses(live).crps,
+    heldOut: forecastLosses(heldOut).crps,
+    naiveHeldOut: naiveLosses(heldOut).crps,
+    setting,
+    seed,
+  });
+}
+
+/** The changes that end on or before `to`, and those after it. */
+function splitAt(series: Series, to: TradingDay, transform: Transform): { before: Changes; after: Changes } {
+  const changes = toChanges(series.closes, transform);
+  // Change k leads to day k + 1.
+  const first = series.days.findIndex((day) => day > to);
+  const cut = first === -1 ? changes.length : Math.max(0, first - 1);
+  return { before: asChanges(changes.subarray(0, cut)), after: asChanges(changes.subarray(cut)) };
+}
+
+/** The fit is worth keeping: it costs most of a check and stays true until the reference moves. */
+function fitOrNull(before: Changes, setting: DriftSetting, seed: number): DriftReference | null {
+  const reference = asChanges(before.subarray(Math.max(0, before.length - setting.referenceDays)));
+  const enough = reference.length >= MINIMUM_REFERENCE && reference.some((change) => change !== reference[0]);
+  return enough ? fitReference(reference, setting, seed) : null;
+}
