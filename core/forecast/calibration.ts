@@ -4,6 +4,7 @@ import type { ModelSpec } from '../model/spec.ts';
 import { toChanges } from '../series/transform.ts';
 import { anchorDistributions, fitAnchor, type Anchor } from './anchor.ts';
 import { startBand, type BandState } from './band.ts';
+import { fitRhythm, rhythmFactors, type Rhythm } from './rhythm.ts';
 import { poolDistributions } from './pool.ts';
 import { chooseShrinkage } from './shrinkage.ts';
 import { chooseSpreadFactor } from './spreadFactor.ts';
@@ -20,6 +21,8 @@ export interface HorizonCalibration {
 export interface Calibration {
   /** Null where no volatility model could be fitted: the network then stands alone. */
   readonly anchor: Anchor | null;
+  /** Null where the series has none. */
+  readonly rhythm: Rhythm | null;
   readonly horizons: readonly HorizonCalibration[];
   /** State of the bands after the validation days. */
   readonly band: BandState;
@@ -61,23 +64,23 @@ export function calibrate(predictor: Predictor, closes: Float64Array, validation
   }
   const known = closes.subarray(0, validation.to);
   const changes = toChanges(known, spec.transform);
-  const anchor = fitAnchor(changes.subarray(0, Math.max(0, validation.from - spec.horizon - 1)));
-  const raw = predictor.predictRange(known, from, validation.to - 1);
-  const anchored = raw.map((_, i) => anchorOf(anchor, known.subarray(0, from + i + 1), spec));
+  const learnt = changes.subarray(0, Math.max(0, validation.from - spec.horizon - 1));
+  const classic: Classic = { anchor: fitAnchor(learnt), rhythm: fitRhythm(learnt) };
+  const network = predictor.predictRange(known, from, validation.to - 1);
+  const views = network.map((_, i) => viewOf(classic, known.subarray(0, from + i + 1), spec));
   const horizons: HorizonCalibration[] = [];
   const scores: number[][] = [];
   for (let h = 1; h <= spec.horizon; h += 1) {
-    const actuals = cumulativeChanges(changes, from, validation.to - h, h);
-    const fitted = calibrateHorizon(
-      actuals,
-      raw.map((row) => row[h - 1]!),
-      anchored.map((row) => row?.[h - 1] ?? null),
-      h,
-    );
+    const trials = cumulativeChanges(changes, from, validation.to - h, h).map((actual, i) => ({
+      actual,
+      network: network[i]![h - 1]!,
+      view: views[i]![h - 1]!,
+    }));
+    const fitted = calibrateHorizon(trials, h);
     horizons.push(fitted.horizon);
     scores.push(fitted.scores);
   }
-  return { anchor, horizons, band: startBand(scores), days };
+  return { ...classic, horizons, band: startBand(scores), days };
 }
 
 /** Change from each last-close index in [from, to) to `h` days later. */
@@ -89,22 +92,24 @@ function cumulativeChanges(changes: Float64Array, from: number, to: number, h: n
   });
 }
 
+interface NetworkTrial {
+  readonly actual: number;
+  readonly network: ChangeDistribution;
+  readonly view: ClassicView;
+}
+
 function calibrateHorizon(
-  actuals: readonly number[],
-  network: readonly ChangeDistribution[],
-  anchored: readonly (ChangeDistribution | null)[],
+  trials: readonly NetworkTrial[],
   h: number,
 ): { horizon: HorizonCalibration; scores: number[] } {
-  const pooled = actuals.map((actual, i) => ({ actual, forecast: poolDistributions(network[i]!, anchored[i]!, 0) }));
+  const combined = (shrinkage: number): Trial[] =>
+    trials.map(({ actual, network, view }) => ({ actual, forecast: combine(network, view, shrinkage) }));
   const shrinkage = chooseShrinkage(
-    pooled,
-    network.map(({ mean }) => mean),
+    combined(0),
+    trials.map(({ network }) => network.mean),
     h,
   );
-  const shrunk = actuals.map((actual, i) => ({
-    actual,
-    forecast: poolDistributions(network[i]!, anchored[i]!, shrinkage),
-  }));
+  const shrunk = combined(shrinkage);
   const spreadFactor = chooseSpreadFactor(shrunk);
   const scores = shrunk.map(
     ({ actual, forecast }) => Math.abs(actual - forecast.mean) / (spreadFactor * forecast.spread),
@@ -122,18 +127,45 @@ export function applyCalibration(
   closes: ArrayLike<number>,
   spec: ModelSpec,
 ): ChangeDistribution[] {
-  const anchored = anchorOf(calibration.anchor, closes, spec);
+  const views = viewOf(calibration, closes, spec);
   return distributions.map((distribution, i) => {
     const { shrinkage, spreadFactor } = calibration.horizons[i]!;
-    const pooled = poolDistributions(distribution, anchored?.[i] ?? null, shrinkage);
-    return { mean: pooled.mean, spread: spreadFactor * pooled.spread, dof: pooled.dof };
+    const { mean, spread, dof } = combine(distribution, views[i]!, shrinkage);
+    return { mean, spread: spreadFactor * spread, dof };
   });
 }
 
-/** The anchor sees what the network sees: the window and nothing before it. */
-function anchorOf(anchor: Anchor | null, closes: ArrayLike<number>, spec: ModelSpec): ChangeDistribution[] | null {
-  if (anchor === null) return null;
-  const start = closes.length - spec.window;
-  const window = Array.from({ length: spec.window }, (_, i) => closes[start + i]!);
-  return anchorDistributions(anchor, toChanges(window, spec.transform), spec.horizon);
+/** What is learnt of a series without a network. */
+type Classic = Pick<Calibration, 'anchor' | 'rhythm'>;
+
+/** What the classic part says of one day ahead. */
+interface ClassicView {
+  readonly anchor: ChangeDistribution | null;
+  readonly rhythmFactor: number;
+}
+
+/** For each day ahead; from the same window as the network's forecast and nothing before it. */
+function viewOf(
+  { anchor, rhythm }: Classic,
+  closes: ArrayLike<number>,
+  { window, transform, horizon }: ModelSpec,
+): ClassicView[] {
+  const start = closes.length - window;
+  const levels = Array.from({ length: window }, (_, i) => closes[start + i]!);
+  const changes = toChanges(levels, transform);
+  const anchored = anchor === null ? null : anchorDistributions(anchor, changes, horizon);
+  const factors = rhythm === null ? null : rhythmFactors(rhythm, changes, horizon);
+  return Array.from({ length: horizon }, (_, h) => ({
+    anchor: anchored?.[h] ?? null,
+    rhythmFactor: factors?.[h] ?? 1,
+  }));
+}
+
+function combine(
+  network: ChangeDistribution,
+  { anchor, rhythmFactor }: ClassicView,
+  shrinkage: number,
+): ChangeDistribution {
+  const { mean, spread, dof } = poolDistributions(network, anchor, shrinkage);
+  return { mean, spread: rhythmFactor * spread, dof };
 }

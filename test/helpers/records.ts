@@ -47,7 +47,7 @@ export function newModel(symbol: string, given: Partial<NewModel> = {}): NewMode
     trainedTo: DAY,
     dataDigest: 'cd'.repeat(32),
     training: { validationDays: 250, backend: 'plain', epochs: 3, bestEpoch: 2, validationLoss: 1.5, seconds: 2 },
-    calibration: { anchor: null, horizons: [{ shrinkage: 0.2, spreadFactor: 1 }], band: BAND, days: 250 },
+    calibration: { anchor: null, rhythm: null, horizons: [{ shrinkage: 0.2, spreadFactor: 1 }], band: BAND, days: 250 },
     holdout: { ...summariseScores([]), mse: 1.25 },
     golden: { closes: [100, 101], prediction: 101.5 },
     ...given,

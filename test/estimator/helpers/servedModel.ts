@@ -27,6 +27,7 @@ export function randomNetwork(seed: number, spec: ModelSpec = SMALL_SPEC): Netwo
 /** Shrinkage and bands that leave the network's forecasts as they are. */
 export const PLAIN_CALIBRATION: Calibration = {
   anchor: null,
+  rhythm: null,
   horizons: Array.from({ length: DEFAULT_SPEC.horizon }, () => ({ shrinkage: 1, spreadFactor: 1 })),
   band: startBand(Array.from({ length: DEFAULT_SPEC.horizon }, () => Array.from({ length: 100 }, (_, i) => i / 50))),
   days: 100,
