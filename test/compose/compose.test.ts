@@ -28,7 +28,7 @@ test('docker compose accepts it with secrets and refuses it without, in one sent
   assert.equal(accepted.status, 0, accepted.stderr);
   const refused = config({});
   assert.notEqual(refused.status, 0);
-  assert.match(refused.stderr, /Set \w+ in \.env/);
+  assert.match(refused.stderr, /^[^\n]*Set (\w+_PASSWORD) in \.env; \.env\.example says how\.\n$/);
 });
 
 test('the six services run, and nothing that is not asked for', () => {
