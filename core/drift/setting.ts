@@ -2,7 +2,13 @@ import { ShepherdError } from '../errors.ts';
 
 /** How the operator bounds false alarms. */
 export type AlarmRule =
-  /** For a check repeated every trading day: on average at most one false alarm in so many trading days. */
+  /**
+   * For a check repeated every trading day: on average one false alarm in so many trading days, where nothing has changed.
+   * Windows of successive days share 59 of their 60 days, so false alarms come in clusters and the daily threshold that keeps
+   * them this rare is near 5 to 10 %, not 1 / 252. A cluster counts once: at an alarm the model is retrained or found still the
+   * best, the reference moves up to that day, and the window starts anew with the days after it (looked at from
+   * `MINIMUM_CURRENT` on). Bench `alarm` counts under the same rule.
+   */
   | { readonly kind: 'false-alarms'; readonly everyDays: number }
   /** For a single check: the probability of an alarm where nothing has changed. */
   | { readonly kind: 'level'; readonly level: number };

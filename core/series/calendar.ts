@@ -1,5 +1,5 @@
 import { addDays, dayNumber, daysBetween, weekday, type TradingDay } from './day.ts';
-import { closedDays, holidaysOf } from './exchangeHolidays.ts';
+import { closedDays, holidaysOf, type ExchangeHolidays } from './exchangeHolidays.ts';
 import { dayInYear, yearlyDatesOf, yearOf } from './holidayRules.ts';
 
 /** Which days an exchange is open. */
@@ -17,6 +17,8 @@ const USUAL_SHARE = 0.5;
 const SHORT_HISTORY_DAYS = 14;
 const MONDAY_TO_FRIDAY: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
 const EVERY_DAY: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 6]);
+/** Rows that feeds make up for holidays now and then (B3's 2018-01-25) do not tell against an exchange's table. */
+const STRAY_DAYS = 2;
 /** A yearly closing is believed once seen in the last so many years in which it fell on a trading weekday, without exception. */
 const BELIEVED_AFTER = 2;
 const REMEMBERED_YEARS = 6;
@@ -31,7 +33,7 @@ const REMEMBERED_YEARS = 6;
 export function learnCalendar(days: readonly TradingDay[], timeZone?: string): TradingCalendar {
   const weekdays = learnWeekdays(days);
   if (weekdays.size === 7) return { isTradingDay: () => true, isCertain: () => true };
-  const table = weekdays.size === 5 && !weekdays.has(0) && !weekdays.has(6) ? holidaysOf(timeZone ?? '') : undefined;
+  const table = findTable(days, weekdays, timeZone);
   let learnt: ((year: number) => ReadonlySet<TradingDay>) | undefined;
   const closed = new Map<number, ReadonlySet<TradingDay>>();
   const closedIn = (year: number): ReadonlySet<TradingDay> => {
@@ -90,6 +92,21 @@ function learnWeekdays(days: readonly TradingDay[]): ReadonlySet<number> {
   const usual = counts.flatMap((count, day) => (count >= (USUAL_SHARE * span) / 7 ? [day] : []));
   // A feed of a few scattered days teaches nothing.
   return usual.length === 0 ? MONDAY_TO_FRIDAY : new Set(usual);
+}
+
+/** The table of the exchange in that time zone, unless the series trades on its holidays: then it is of another market. */
+function findTable(
+  days: readonly TradingDay[],
+  weekdays: ReadonlySet<number>,
+  timeZone: string | undefined,
+): ExchangeHolidays | undefined {
+  const table = holidaysOf(timeZone ?? '');
+  const last = days.at(-1);
+  if (table === undefined || weekdays.size !== 5 || weekdays.has(0) || weekdays.has(6)) return undefined;
+  if (last === undefined) return table;
+  const closed = new Set([...closedDays(table, yearOf(last)), ...closedDays(table, yearOf(last) - 1)]);
+  const contradicting = daysSince(days, addDays(last, 1 - RECENT_DAYS)).filter((day) => closed.has(day));
+  return contradicting.length > STRAY_DAYS ? undefined : table;
 }
 
 function daysSince(days: readonly TradingDay[], first: TradingDay): readonly TradingDay[] {

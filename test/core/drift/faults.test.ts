@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { findFeedFaults } from '../../../core/drift/faults.ts';
 import { createRandom, normal } from '../../../core/random.ts';
+import { learnCalendar } from '../../../core/series/calendar.ts';
 import { addDays, parseDay, weekday } from '../../../core/series/day.ts';
 import { toSeries, type PriceBar } from '../../../core/series/price.ts';
 import { inject } from './injectFault.ts';
@@ -133,10 +134,16 @@ describe('several bars', () => {
 test('a week without bars is missing; one closed day of an unknown exchange is not', () => {
   assert.deepEqual(kindsOf(bars.slice(605)), ['missing-days']);
   assert.deepEqual(kindsOf(bars.slice(601)), []);
-  const inNewYork = findFeedFaults({ known, incoming: bars.slice(601, 602), timeZone: 'America/New_York' });
+});
+
+test('where holidays are known, one missing day is a fault', () => {
+  const calendar = learnCalendar([], 'America/New_York');
+  const open = bars.filter((bar) => calendar.isTradingDay(bar.day));
+  const pulled = { known: toSeries(open.slice(0, 500)), timeZone: 'America/New_York' };
+  assert.deepEqual(findFeedFaults({ ...pulled, incoming: open.slice(500) }), []);
   assert.deepEqual(
-    inNewYork.map(({ kind, day, lastDay }) => [kind, day, lastDay]),
-    [['missing-days', next.day, next.day]],
+    findFeedFaults({ ...pulled, incoming: open.slice(501, 502) }).map(({ kind, day, lastDay }) => [kind, day, lastDay]),
+    [['missing-days', open[500]!.day, open[500]!.day]],
   );
 });
 

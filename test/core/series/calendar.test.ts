@@ -87,6 +87,11 @@ describe('an exchange without a table', () => {
   });
 });
 
+test('a market in New York that trades through NYSE holidays is not held to them', () => {
+  const days = everyDay('2020-01-01', '2022-12-30').filter((day) => weekday(day) % 6 !== 0);
+  assert.deepEqual(nextTradingDays(days, 2, 'America/New_York'), ['2023-01-02', '2023-01-03']);
+});
+
 test('a week from Sunday to Thursday is learnt', () => {
   const days = everyDay('2020-01-01', '2021-12-31').filter((day) => weekday(day) <= 4);
   assert.deepEqual(nextTradingDays(days.slice(0, -1), 3), ['2021-12-30', '2022-01-02', '2022-01-03']);
