@@ -1,3 +1,4 @@
+import { assess } from './assess.ts';
 import { audit } from './audit.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
@@ -24,4 +25,5 @@ export const COMMANDS: readonly Command[] = [
   reproduce,
   verify,
   importCommand,
+  assess,
 ];
