@@ -127,8 +127,20 @@ export function holidaysOf(timeZone: string): ExchangeHolidays | undefined {
   return BY_TIME_ZONE[timeZone];
 }
 
-/** Every weekday in `year` on which the exchange is closed. */
-export function closedDays(holidays: ExchangeHolidays, year: number): Set<TradingDay> {
+const computed = new Map<string, ReadonlySet<TradingDay>>();
+
+/** Every day of `year` that the exchange's table closes. Computed once: a fleet asks for the same few years again and again. */
+export function closedDays(holidays: ExchangeHolidays, year: number): ReadonlySet<TradingDay> {
+  const key = `${holidays.exchange} ${year}`;
+  let days = computed.get(key);
+  if (days === undefined) {
+    days = computeClosedDays(holidays, year);
+    computed.set(key, days);
+  }
+  return days;
+}
+
+function computeClosedDays(holidays: ExchangeHolidays, year: number): Set<TradingDay> {
   const days = new Set<TradingDay>();
   for (const holiday of holidays.yearly) {
     if (year < (holiday.from ?? -Infinity) || year > (holiday.to ?? Infinity)) continue;
