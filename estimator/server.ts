@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { ShepherdError } from '../core/errors.ts';
-import { createPredictor } from '../core/model/infer.ts';
+import { createPredictor as createKernelPredictor } from '../core/model/infer.ts';
+import type { Network, Predictor } from '../core/model/network.ts';
 import { createDatabase } from '../db/client.ts';
 import { createApp } from './app.ts';
 import type { EstimatorConfig } from './config.ts';
@@ -17,6 +18,8 @@ export interface EstimatorOptions {
   /** Login of the estimator's role. */
   readonly databaseUrl: string;
   readonly log: FastifyBaseLogger;
+  /** How a network becomes a predictor; default: our kernel. */
+  readonly createPredictor?: (network: Network) => Predictor;
 }
 
 export interface RunningEstimator {
@@ -31,7 +34,12 @@ const SECOND = 1_000;
  * Starts the estimator. It listens at once and answers as soon as a champion is there, also when the database is away at the
  * start: then it goes on trying.
  */
-export async function startEstimator({ config, databaseUrl, log }: EstimatorOptions): Promise<RunningEstimator> {
+export async function startEstimator({
+  config,
+  databaseUrl,
+  log,
+  createPredictor = createKernelPredictor,
+}: EstimatorOptions): Promise<RunningEstimator> {
   const metrics = createMetrics();
   const database = createDatabase({
     url: databaseUrl,

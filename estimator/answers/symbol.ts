@@ -7,7 +7,7 @@ export function answerSymbol(served: ServedSymbol, horizon: number): RenderedAns
   const ready = served.rendered.get(horizon);
   if (ready !== undefined) return ready;
   const answer = forecastNextDays(served, horizon);
-  const rendered = { answer, body: Buffer.from(JSON.stringify(answer)) };
+  const rendered = { answer, body: JSON.stringify(answer) };
   served.rendered.set(horizon, rendered);
   return rendered;
 }

@@ -26,7 +26,7 @@ export interface PredictOptions {
 
 /** A finished answer, and the forecast that stands for it in the record. */
 interface Answer extends Omit<Answered, 'seconds'> {
-  readonly body: string | Buffer | object;
+  readonly body: string | object;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -20,8 +20,8 @@ export interface PredictionLog {
 
 /** Some seconds of full load, or days of ordinary use; about 5 MB. */
 const CAPACITY = 50_000;
-/** Rows in one INSERT. */
-const BATCH = 5_000;
+/** Rows in one INSERT: more would hold the thread for longer than an answer takes. */
+const BATCH = 1_000;
 const FLUSH_MS = 500;
 
 /** Keeps answered predictions and writes them in batches, so that no caller waits for the database. */

@@ -46,8 +46,8 @@ export interface ServedSymbol {
 
 export interface RenderedAnswer {
   readonly answer: Prediction;
-  /** `answer` as the bytes of a body. */
-  readonly body: Buffer;
+  /** `answer` as a body: text rather than bytes, as Node sends text and headers in one write. */
+  readonly body: string;
 }
 
 /** Furthest day ahead that is answered: a trading quarter. Beyond the network's own horizon forecasts are iterated. */
