@@ -13,6 +13,8 @@ import { startShepherd } from '../shepherd/service.ts';
 /** The whole system in one process: database, estimator with its page, metrics, shepherd. */
 async function start(): Promise<void> {
   const config = readConfig(process.env);
+  const estimatorConfig = readEstimatorConfig(process.env);
+  const metricsConfig = readMetricsConfig(process.env);
   const log = createLog({ format: config.logFormat, colour: process.stdout.isTTY });
   const closing: (() => Promise<void>)[] = [];
   let stopping: Promise<void> | undefined;
@@ -26,6 +28,7 @@ async function start(): Promise<void> {
   try {
     const server = await openDatabase({
       url: config.databaseUrl,
+      ownerUrl: config.ownerDatabaseUrl,
       dataDir: config.dataDir,
       log: (line) => {
         log.note(line);
@@ -42,14 +45,14 @@ async function start(): Promise<void> {
     log.note(server.embedded ? `PostgreSQL runs in ${config.dataDir}.` : 'Using the database of DATABASE_URL.');
 
     const estimator = await startEstimator({
-      config: readEstimatorConfig(process.env),
-      databaseUrl: server.urls.estimator,
+      config: estimatorConfig,
+      databaseUrl: estimatorConfig.databaseUrl ?? server.urls.estimator,
       log: createEstimatorLog(config.logFormat, (line) => process.stdout.write(line)),
     });
     closing.push(() => estimator.close());
     const metrics = await startMetrics({
-      config: readMetricsConfig(process.env),
-      databaseUrl: server.urls.metrics,
+      config: metricsConfig,
+      databaseUrl: metricsConfig.databaseUrl ?? server.urls.metrics,
       log,
     });
     closing.push(() => metrics.close());

@@ -30,8 +30,14 @@ export async function startWorker({ databaseUrl, concurrency, log, execute }: Wo
     noHandleSignals: true,
     parsedCronItems: [],
     logger: new Logger(() => (level, message) => {
-      // The level is a const enum of strings, which isolated modules cannot name. What happened to a run is told by the run itself.
-      if ((level as string) === 'error' && !message.startsWith('Failed task')) log.error(message);
+      // The level is a const enum of strings, which isolated modules cannot name.
+      if ((level as string) !== 'error') return;
+      // What happened to a run is told by the run itself.
+      if (message.startsWith('Failed task')) return;
+      const [reason] = message.split('\n');
+      log.error(
+        message.startsWith('PostgreSQL') ? 'The queue lost a connection to the database; it is made again.' : reason!,
+      );
     }),
     taskList: {
       [RUN_TASK]: async (payload) => {
