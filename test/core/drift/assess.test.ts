@@ -141,6 +141,11 @@ describe('a stored reference', () => {
     assert.ok(report.threshold! < fitted.threshold);
   });
 
+  test('is not used for windows of another length', () => {
+    const shorter = { ...daily, setting: { ...DEFAULT_DRIFT_SETTING, windowDays: 40 } };
+    assert.deepEqual(assessDrift({ ...shorter, fitted }), assessDrift(shorter));
+  });
+
   test('the threshold is stricter the rarer the false alarms, and the delay longer', () => {
     const rare = fitReference(
       reference,

@@ -81,7 +81,12 @@ describe('an exchange without a table', () => {
     for (const day of days.filter((each) => each.startsWith('2018'))) assert.ok(isTradingDay(day), day);
   });
 
-  test('one absence is not yet a holiday', () => {
+  test('what happened in the only year known is not yet a holiday', () => {
+    const once = days.filter((day) => day >= '2015' && day < '2016' && day !== '2015-06-10');
+    assert.equal(learnCalendar(once).isTradingDay(parseDay('2016-06-10')), true);
+  });
+
+  test('one absence among years of presence is not a holiday', () => {
     const once = days.filter((day) => day !== '2015-06-10' && day < '2016');
     assert.equal(learnCalendar(once).isTradingDay(parseDay('2020-06-10')), true);
   });
