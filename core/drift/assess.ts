@@ -7,7 +7,7 @@ import type { FeedFault } from './faults.ts';
 import { refuseLevels } from './levelsGuard.ts';
 import { simulateNull, tailShare } from './nullDistribution.ts';
 import { fitQuietModel, quietModelOf, type QuietModel } from './quietModel.ts';
-import { belongsTo, fitReference, nullDistancesFor, thresholdFor, type DriftReference } from './reference.ts';
+import { belongsTo, canFit, fitReference, nullDistancesFor, thresholdFor, type DriftReference } from './reference.ts';
 import type { DriftCause, DriftEvidence, DriftReport } from './report.ts';
 import { MINIMUM_CURRENT, MINIMUM_REFERENCE, parseDriftSetting, type DriftSetting } from './setting.ts';
 
@@ -109,8 +109,7 @@ function findObstacle(reference: Changes, current: Changes): string | undefined 
   if (current.length < MINIMUM_CURRENT) {
     return `The current window has ${current.length} changes; a verdict needs ${MINIMUM_CURRENT}.`;
   }
-  if (reference.every((change) => change === reference[0]))
-    return 'The reference never changes; nothing can be compared with it.';
+  if (!canFit(reference)) return 'The reference never changes; nothing can be compared with it.';
   return undefined;
 }
 

@@ -6,7 +6,7 @@ import { describeDrift } from '../../../core/drift/describe.ts';
 import { fitReference } from '../../../core/drift/reference.ts';
 import { DEFAULT_DRIFT_SETTING, SINGLE_CHECK_SETTING } from '../../../core/drift/setting.ts';
 import { createRandom } from '../../../core/random.ts';
-import { asChanges, type Changes } from '../../../core/series/transform.ts';
+import { asChanges, toChanges, type Changes } from '../../../core/series/transform.ts';
 
 function split(
   process: ProcessName,
@@ -93,6 +93,11 @@ describe('when no verdict is possible', () => {
     assert.equal(assessDrift({ reference, current: asChanges(current.slice(0, 29)), ...once }).verdict, 'undetermined');
     const constant = asChanges(new Float64Array(300).fill(0.001));
     assert.equal(assessDrift({ reference: constant, current, ...once }).verdict, 'undetermined');
+    const steadyGrowth = toChanges(
+      Float64Array.from({ length: 300 }, (_, t) => 100 * 1.001 ** t),
+      'log-return',
+    );
+    assert.equal(assessDrift({ reference: steadyGrowth, current, ...once }).verdict, 'undetermined');
   });
 
   test('prices are refused in either place, and values that are not finite', () => {
