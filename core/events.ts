@@ -1,5 +1,3 @@
-import type { TradingDay } from './series/day.ts';
-
 /**
  * Everything the audit record can say. `kind` is noun:verb; the payload holds the numbers; the sentence is the same record for people.
  * An event is stored first and printed from what was stored.
@@ -13,7 +11,6 @@ export interface AuditEvent {
 }
 
 export const EVENT_KINDS = [
-  'run:started',
   'run:finished',
   'run:failed',
   'run:skipped',
@@ -40,9 +37,4 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 export interface RecordedEvent extends AuditEvent {
   readonly id: string;
   readonly at: string;
-}
-
-/** The day a sentence is about, for events of a series. */
-export interface DayPayload {
-  readonly day: TradingDay;
 }

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
+import { appendEvent } from '../db/events.ts';
 import { requeueAbandonedRuns } from '../db/jobs.ts';
 import { createDatabase } from '../db/client.ts';
 import { startCronClock, startFeedClock, type Clock } from './clock.ts';
@@ -11,7 +12,7 @@ import { queueSlot } from './queue.ts';
 import type { RunContext } from './run/context.ts';
 import { failRun } from './run/fail.ts';
 import { executeRun } from './run/run.ts';
-import type { DueSlot } from './schedule.ts';
+import { dueSlot, type DueSlot } from './schedule.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import { openSource } from './source/open.ts';
 import { ensureSeries } from './source/series.ts';
@@ -32,6 +33,8 @@ export interface ShepherdService {
   close(): Promise<void>;
 }
 
+/** Runs of different symbols worked on side by side: while one trains, another pulls. */
+const RUNS_AT_ONCE = 2;
 const RECOVERY_EVERY_MS = 15_000;
 
 /** The shepherd whole: clock, queue worker, training threads and control service in this process. */
@@ -64,10 +67,15 @@ export async function startShepherd({
     signal: stopping.signal,
   };
   await ensureSeries(db, source, config.symbols, log);
+  const tell = async (kind: 'shepherd:started' | 'shepherd:stopped', sentence: string): Promise<void> => {
+    const payload = { source: source.name, symbols: config.symbols, schedule: config.schedule ?? null };
+    log.event(await appendEvent(db, { kind, symbol: null, runId: null, payload, sentence }));
+  };
+  await tell('shepherd:started', `Keeping ${config.symbols.join(', ')} from ${source.name}, ${whenOf(config)}.`);
 
   const worker = await startWorker({
     databaseUrl,
-    concurrency: Math.max(1, config.symbols.length > 1 ? 2 : 1),
+    concurrency: RUNS_AT_ONCE,
     log,
     execute: (runId) =>
       executeRun(runId, context).then(
@@ -78,7 +86,7 @@ export async function startShepherd({
   const tick = (due: DueSlot): void => {
     for (const symbol of config.symbols) {
       queueSlot(db, symbol, due).catch((error: unknown) => {
-        log.error(`The run of ${symbol} for ${due.slot} could not be queued; the next tick tries again.`, error);
+        log.error(`The run of ${symbol} for ${due.slot} could not be queued; it is tried again in a moment.`, error);
       });
     }
   };
@@ -94,7 +102,11 @@ export async function startShepherd({
     );
   };
   recover();
-  const recovery = setInterval(recover, RECOVERY_EVERY_MS);
+  const recovery = setInterval(() => {
+    recover();
+    // A slot that could not be claimed while the database was away, or whose tick a sleeping machine missed, is claimed now.
+    if (config.schedule !== undefined) tick(dueSlot(config.schedule, now()));
+  }, RECOVERY_EVERY_MS);
   const clock: Clock =
     config.schedule === undefined
       ? startFeedClock(() => source.today(), config.sampleDaySeconds * 250, { tick })
@@ -119,7 +131,13 @@ export async function startShepherd({
       await app.close();
       await worker.stop();
       await pool.close();
+      // A database that is already gone must not keep the process from ending.
+      await tell('shepherd:stopped', 'Stopped as asked.').catch(() => undefined);
       await db.close();
     },
   };
+}
+
+function whenOf({ schedule, sampleDaySeconds }: ShepherdConfig): string {
+  return schedule === undefined ? `a trading day every ${sampleDaySeconds} s` : `on the schedule "${schedule}" (UTC)`;
 }

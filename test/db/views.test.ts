@@ -221,7 +221,7 @@ test('latency is counted as answers are logged, a bound belonging to its own buc
 test('the timeline shows the audit record to who may not read its table', async (t) => {
   const { db, connectAs } = await withDatabase(t);
   for (const symbol of ['X', null, 'X']) {
-    await appendEvent(db, { kind: 'run:started', symbol, runId: null, payload: {}, sentence: 'Started.' });
+    await appendEvent(db, { kind: 'shepherd:started', symbol, runId: null, payload: {}, sentence: 'Started.' });
   }
   const ids = async (filter: { symbol?: string; before?: string }): Promise<string[]> =>
     (await listTimeline(connectAs('metrics'), { ...filter, limit: 9 })).map(({ id }) => id);
