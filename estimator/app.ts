@@ -44,6 +44,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, metrics } = options;
   const app = fastify({
     loggerInstance: options.log,
+    // Requests are not logged one by one, so none needs a logger of its own.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.bodyLimitBytes,
     trustProxy: config.trustProxy,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ShepherdError } from '../../core/errors.ts';
 import { makeForecast } from '../../core/forecast/forecast.ts';
 import { decodeArtifact } from '../../core/model/artifact.ts';
@@ -13,11 +14,18 @@ const GOLDEN_TOLERANCE = 1e-5;
 
 /**
  * Makes a stored model ready to answer: hash and shape, one forecast to warm it up, and that forecast against the golden one.
+ * Each step takes a millisecond or two, and others are answered in between.
  * @throws ShepherdError INVALID_ARTIFACT for whatever is wrong with it.
  */
-export function activateModel(stored: UntrustedModel, createPredictor: (network: Network) => Predictor): ActiveModel {
+export async function activateModel(
+  stored: UntrustedModel,
+  createPredictor: (network: Network) => Predictor,
+): Promise<ActiveModel> {
   const { symbol, version, sha256, trainedTo, calibration, golden } = stored;
-  const predictor = createPredictor(decodeArtifact(stored));
+  const network = decodeArtifact(stored);
+  await nextTurn();
+  const predictor = createPredictor(network);
+  await nextTurn();
   const [forecast] = makeForecast({
     predictor,
     calibration,

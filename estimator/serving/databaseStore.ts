@@ -6,6 +6,7 @@ import { getModel, listModels } from '../../db/models.ts';
 import { appendPredictions } from '../../db/predictions.ts';
 import { listCloses } from '../../db/prices.ts';
 import { listScores } from '../../db/scores.ts';
+import { findSeries } from '../../db/series.ts';
 import { findBand, listServedSeries, PRICES_CHANNEL } from '../../db/serving.ts';
 import { listLatestDriftChecks, listTimeline } from '../../db/views.ts';
 import type { Records } from './records.ts';
@@ -19,6 +20,7 @@ export function createDatabaseStore(database: Database): Store & Records {
       const served = await listServedSeries(database, symbol);
       return served.map(({ mark, ...rest }) => ({ ...rest, seriesMark: mark }));
     },
+    isStored: async (symbol) => (await findSeries(database, symbol)) !== undefined,
     loadModel: (version) => getModel(database, version),
     loadSeries: (symbol) => listCloses(database, symbol),
     loadStanding: (symbol) => loadStanding(database, symbol),

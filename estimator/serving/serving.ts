@@ -1,5 +1,6 @@
 import { ShepherdError } from '../../core/errors.ts';
 import type { Network, Predictor } from '../../core/model/network.ts';
+import { brief } from '../schemas/checked.ts';
 import { activateModel } from './activateModel.ts';
 import { createServedSymbol, type ActiveModel, type ServedSymbol } from './servedSymbol.ts';
 import type { Champion, Store } from './store.ts';
@@ -43,6 +44,10 @@ export interface Serving {
 }
 
 const CAPACITY = 500;
+/** PostgreSQL has no text with a NUL in it, and no symbol has a control character. */
+const CAN_BE_SYMBOL = /^\P{Cc}{1,64}$/u;
+/** Known symbols that a refusal lists. */
+const SYMBOLS_NAMED = 50;
 
 interface Slot {
   readonly served: ServedSymbol;
@@ -81,13 +86,17 @@ export function createServing({
     const model = await nextModel(champion, before?.served.model);
     if (model === undefined) return;
     if (before?.served.model === model && before.seriesMark === champion.seriesMark) return;
+    // A promotion alone leaves the days and their scores as they were.
+    const same = before?.seriesMark === champion.seriesMark ? before.served : undefined;
     const [series, standing, band] = await Promise.all([
-      store.loadSeries(symbol),
-      store.loadStanding(symbol),
+      same?.series ?? store.loadSeries(symbol),
+      same?.standing ?? store.loadStanding(symbol),
       store.loadBand(symbol, model.version),
     ]);
+    // A model that stays because the champion is at fault keeps the bands it had.
+    const kept = before?.served.model === model ? before.served.band : null;
     slots.set(symbol, {
-      served: createServedSymbol(model, series, { standing, band }, champion.timeZone),
+      served: createServedSymbol(model, series, { standing, band: band ?? kept }, champion.timeZone),
       seriesMark: champion.seriesMark,
       usedAt: (clock += 1),
     });
@@ -104,7 +113,7 @@ export function createServing({
     }
     if (faults.get(symbol)?.version === version) return before; // said already; only another promotion helps
     try {
-      const model = activateModel(await store.loadModel(version), createPredictor);
+      const model = await activateModel(await store.loadModel(version), createPredictor);
       faults.delete(symbol);
       return model;
     } catch (error) {
@@ -115,6 +124,23 @@ export function createServing({
       events.onFault(fault);
       return before;
     }
+  };
+
+  /** Why a symbol cannot be answered. */
+  const explainAbsence = async (symbol: string): Promise<ShepherdError> => {
+    const fault = faults.get(symbol);
+    if (fault !== undefined) {
+      const sentence = `Model ${fault.version} of ${symbol} failed its checks, and no model before it is loaded.`;
+      return new ShepherdError('NO_CHAMPION', sentence);
+    }
+    if (CAN_BE_SYMBOL.test(symbol) && (await store.isStored(symbol))) {
+      return new ShepherdError(
+        'NO_CHAMPION',
+        `${symbol} has no model yet; its first one is promoted after its first run.`,
+      );
+    }
+    const known = champions.size === 0 ? 'none yet' : [...champions.keys()].slice(0, SYMBOLS_NAMED).join(', ');
+    return new ShepherdError('UNKNOWN_SYMBOL', `${brief(symbol)} is not known here; known symbols: ${known}.`);
   };
 
   const refresh = (symbol: string): Promise<void> => {
@@ -143,10 +169,10 @@ export function createServing({
       if (symbol === undefined) {
         throw new ShepherdError('NO_CHAMPION', 'No model has been promoted yet; the first one is being trained.');
       }
-      await refresh(symbol);
+      if (CAN_BE_SYMBOL.test(symbol)) await refresh(symbol);
       const loaded = current(symbol);
       if (loaded !== undefined) return loaded;
-      throw unavailable(symbol, [...champions.keys()], faults.get(symbol));
+      throw await explainAbsence(symbol);
     },
     refresh,
     async refreshAll() {
@@ -171,15 +197,4 @@ function makeRoom(slots: Map<string, Slot>, capacity: number): void {
     const [oldest] = [...slots].reduce((a, b) => (a[1].usedAt <= b[1].usedAt ? a : b));
     slots.delete(oldest);
   }
-}
-
-function unavailable(symbol: string, known: readonly string[], fault: ModelFault | undefined): ShepherdError {
-  if (fault !== undefined) {
-    return new ShepherdError(
-      'NO_CHAMPION',
-      `Model ${fault.version} of ${symbol} failed its checks, and no model before it is loaded.`,
-    );
-  }
-  const list = known.length === 0 ? 'none yet' : known.slice(0, 50).join(', ');
-  return new ShepherdError('UNKNOWN_SYMBOL', `"${symbol.slice(0, 64)}" is not known here; known symbols: ${list}.`);
 }

@@ -34,6 +34,8 @@ export interface ChangeHandlers {
 export interface Store {
   /** Champions of all symbols, or of one. */
   listChampions(symbol?: string): Promise<Champion[]>;
+  /** Whether the series is stored, with or without a champion. */
+  isStored(symbol: string): Promise<boolean>;
   loadModel(version: number): Promise<UntrustedModel>;
   loadSeries(symbol: string): Promise<Series>;
   loadStanding(symbol: string): Promise<Standing>;

@@ -72,6 +72,12 @@ test('as its own role it answers from a real database, follows promotions and ne
   );
   assert.equal(next.naive, TEST_SERIES.closes[300]);
 
+  for (const symbol of ['\u0000', 'A\u0000', '\ud800', "'; DROP TABLE models --", 'x'.repeat(65)]) {
+    const refused = await fetch(`${estimator.url}/predict`, { method: 'POST', body: JSON.stringify({ symbol }) });
+    assert.ok(refused.status === 404 || refused.status === 400, `${JSON.stringify(symbol)}: ${refused.status}`);
+  }
+  assert.equal((await fetch(`${estimator.url}/v2/models/%00`)).status, 404);
+
   await predict(estimator, { start_date: TEST_SERIES.days[200], end_date: TEST_SERIES.days[210] });
   const history = await fetch(`${estimator.url}/models/CALM/history`);
   const { live, promotions } = (await history.json()) as { live: number; promotions: { version: number }[] };

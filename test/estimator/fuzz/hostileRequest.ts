@@ -160,6 +160,7 @@ const BODIES: Readonly<Record<string, (random: RandomSource) => string | Buffer>
   'wide ranges': () => '{"start_date":"0001-01-01","end_date":"9999-12-31"}',
   'odd tensors': (random) =>
     `{"inputs":[{"name":"closes","shape":[${pick(random, VALUES)},60],"datatype":"FP64","data":${randomWindow(random)}}]}`,
+  'odd symbols': (random) => `{"symbol":${pick(random, VALUES)}}`,
   'a value alone': (random) => pick(random, VALUES),
   'deep lists': () => `{"data":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
   'deep objects': () => `${'{"data":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
@@ -224,6 +225,9 @@ function oddTarget(random: RandomSource): HostileRequest {
     '/%00',
     '/models/%zz/history',
     `/models/${'x'.repeat(5_000)}/history`,
+    '/models/%00/history',
+    '/v2/models/%00%0a/infer',
+    '/overview?symbol=%00',
     '/models/..%2f..%2fetc%2fpasswd/history',
     '/models/__proto__/history',
     '/v2/models/constructor/ready',

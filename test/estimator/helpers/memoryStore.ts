@@ -44,6 +44,7 @@ export function createMemoryStore(): MemoryStore {
             seriesMark: `${store.series.get(symbol)!.days.at(-1)} ${JSON.stringify(store.standings.get(symbol))}`,
           })),
       ),
+    isStored: (symbol) => answer(() => store.series.has(symbol)),
     loadModel: (version) => answer(() => store.models.get(version)!),
     loadSeries: (symbol) => answer(() => store.series.get(symbol)!),
     loadStanding: (symbol) => answer(() => store.standings.get(symbol) ?? NOTHING_SCORED),

@@ -171,3 +171,12 @@ test('the default is the first configured symbol that has a champion', async () 
   await serving.refreshAll();
   assert.equal((await serving.get(undefined)).symbol, 'LATE');
 });
+
+test('a stored series without a model is told apart from an unknown symbol', async () => {
+  const { serving, store, promote } = createTestServing();
+  promote('CALM', 1);
+  store.series.set('NEW', TEST_SERIES);
+  await serving.refreshAll();
+  await assert.rejects(serving.get('NEW'), { code: 'NO_CHAMPION', message: /NEW has no model yet/ });
+  await assert.rejects(serving.get('NOPE'), { code: 'UNKNOWN_SYMBOL', message: /known symbols: CALM\./ });
+});
