@@ -27,15 +27,17 @@ await Promise.all(
     }),
 );
 
-const results = [...walked.values()].map(({ result }) => result);
-const figures = (value: (result: WalkedSeries['result']) => number) => {
+/** A calendar year counts on its own from this many scored days on. */
+const YEAR_DAYS = 100;
+const results = [...walked.values()].map(({ report }) => report);
+const figures = (value: (result: WalkedSeries['report']) => number) => {
   const values = results.map(value);
   const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
   return { mean, most: Math.max(...values), least: Math.min(...values) };
 };
-const days = results.reduce((sum, { days: each }) => sum + each, 0);
-const covered = results.reduce((sum, { quality, days: each }) => sum + quality.coverage * each, 0) / days;
-const years = results.flatMap((result) => Object.values(result.years).map(({ coverage }) => coverage));
+const days = results.reduce((sum, { quality }) => sum + quality.days, 0);
+const covered = results.reduce((sum, { quality }) => sum + quality.coverage * quality.days, 0) / days;
+const years = results.flatMap((report) => report.years.filter((year) => year.days >= YEAR_DAYS));
 const mse = figures(({ quality }) => quality.mseRatio);
 const crps = figures(({ quality }) => quality.crpsRatio);
 const gjr = figures(({ classics }) => classics['gjr-garch-t']);
@@ -48,7 +50,11 @@ const bars: Bar[] = [
   atMost('CRPS to GJR-GARCH-t, mean over series', crps.mean / gjr.mean, 1),
   atLeast('90 % band: coverage overall', covered, 0.88),
   atMost('90 % band: coverage overall', covered, 0.92),
-  atLeast('90 % band: coverage in the worst calendar year of any series', Math.min(...years), 0.85),
+  atLeast(
+    '90 % band: coverage in the worst calendar year of any series',
+    Math.min(...years.map(({ coverage }) => coverage)),
+    0.85,
+  ),
 ];
 const seeds: unknown[] = [];
 for (const window of SEED_WINDOWS) {
@@ -59,7 +65,7 @@ for (const window of SEED_WINDOWS) {
   bars.push(...measured.bars);
 }
 await pool.close();
-const series = Object.fromEntries([...walked].sort().map(([name, { result }]) => [name, result]));
+const series = Object.fromEntries([...walked].sort().map(([name, { report }]) => [name, report]));
 const summary = { days, mse: mse.mean, crps: crps.mean, garch: garch.mean, gjrGarch: gjr.mean, coverage: covered };
 const seconds = (performance.now() - started) / 1000;
 reportBench({ bench: 'forecast', seed: SEED, results: { seconds, summary, series, seeds }, bars });

@@ -1,5 +1,6 @@
 import { assess } from './assess.ts';
 import { audit } from './audit.ts';
+import { backtest } from './backtest.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { history } from './history.ts';
@@ -26,4 +27,5 @@ export const COMMANDS: readonly Command[] = [
   verify,
   importCommand,
   assess,
+  backtest,
 ];

@@ -1,0 +1,60 @@
+import type { DayScore } from '../forecast/score.ts';
+import type { Series } from '../series/price.ts';
+import type { Transform } from '../series/transform.ts';
+import { CLASSICS, scoreClassic, type Classic } from './classics.ts';
+import { atHorizon } from './heldOut.ts';
+import { byYear, qualityOf, type Quality } from './quality.ts';
+import type { WalkedFold } from './walkForward.ts';
+
+/** What a walk forward came to, one day ahead unless said otherwise. */
+export interface WalkReport {
+  readonly first: string;
+  readonly last: string;
+  readonly quality: Quality;
+  readonly years: readonly (Quality & { readonly year: string })[];
+  /** CRPS of each classic / that of the EWMA normal, on the same days. */
+  readonly classics: Readonly<Record<Classic, number>>;
+  /** Each horizon's CRPS to the EWMA normal's, and the coverage of its bands. */
+  readonly horizons: readonly { readonly days: number; readonly crpsRatio: number; readonly coverage: number }[];
+  readonly trainings: readonly { readonly knownTo: string; readonly epochs: number; readonly bestEpoch: number }[];
+}
+
+export function reportWalk(series: Series, walked: readonly WalkedFold[], transform: Transform): WalkReport {
+  const all = walked.flatMap((fold) => fold.scores);
+  const scores = nextDayScores(walked);
+  const quality = qualityOf(scores);
+  return {
+    first: scores[0]?.day ?? '',
+    last: scores.at(-1)?.day ?? '',
+    quality,
+    years: [...byYear(scores)].map(([year, days]) => ({ year, ...qualityOf(days) })),
+    classics: classicRatios(series, walked, quality.naive.crps, transform),
+    horizons: [...new Set(all.map(({ horizon }) => horizon))].sort().map((days) => {
+      const { crpsRatio, coverage } = qualityOf(atHorizon(all, days));
+      return { days, crpsRatio, coverage };
+    }),
+    trainings: walked.map(({ knownTo, epochs, bestEpoch }) => ({ knownTo, epochs, bestEpoch })),
+  };
+}
+
+/** The scores one day ahead of all folds, in time order. */
+export function nextDayScores(walked: readonly WalkedFold[]): DayScore[] {
+  return atHorizon(
+    walked.flatMap((fold) => fold.scores),
+    1,
+  );
+}
+
+function classicRatios(
+  series: Series,
+  walked: readonly WalkedFold[],
+  ewmaCrps: number,
+  transform: Transform,
+): Record<Classic, number> {
+  const ratio = (classic: Classic): number => {
+    const losses = walked.flatMap(({ fold }) => scoreClassic(classic, series, fold, transform));
+    return losses.reduce((sum, loss) => sum + loss, 0) / losses.length / ewmaCrps;
+  };
+  const names = Object.keys(CLASSICS) as Classic[]; // `keys` forgets that they are those of the record
+  return Object.fromEntries(names.map((name) => [name, ratio(name)])) as Record<Classic, number>; // one entry a name
+}
