@@ -50,9 +50,15 @@ const LEAST_DAYS = 30;
  * days that trained no weights. Nothing after `validation.to` is read.
  *
  * @param closes the whole series, or as much as is known, oldest first.
+ * @param classic what `learnClassic` gives for the same arguments, where several networks share it.
  * @throws ShepherdError TOO_FEW_VALUES when the range is short or its first window does not fit.
  */
-export function calibrate(predictor: Predictor, closes: Float64Array, validation: IndexRange): Calibration {
+export function calibrate(
+  predictor: Predictor,
+  closes: Float64Array,
+  validation: IndexRange,
+  classic: Classic = learnClassic(closes, validation, predictor.spec),
+): Calibration {
   const { spec } = predictor;
   const from = Math.max(validation.from, spec.window - 1);
   const days = validation.to - from - spec.horizon;
@@ -64,8 +70,6 @@ export function calibrate(predictor: Predictor, closes: Float64Array, validation
   }
   const known = closes.subarray(0, validation.to);
   const changes = toChanges(known, spec.transform);
-  const learnt = changes.subarray(0, Math.max(0, validation.from - spec.horizon - 1));
-  const classic: Classic = { anchor: fitAnchor(learnt), rhythm: fitRhythm(learnt) };
   const network = predictor.predictRange(known, from, validation.to - 1);
   const views = network.map((_, i) => viewOf(classic, known.subarray(0, from + i + 1), spec));
   const horizons: HorizonCalibration[] = [];
@@ -81,6 +85,12 @@ export function calibrate(predictor: Predictor, closes: Float64Array, validation
     scores.push(fitted.scores);
   }
   return { ...classic, horizons, band: startBand(scores), days };
+}
+
+/** Learns the part of a calibration that needs no network, from the days before `validation` less the horizon. */
+export function learnClassic(closes: Float64Array, validation: IndexRange, { transform, horizon }: ModelSpec): Classic {
+  const learnt = toChanges(closes.subarray(0, Math.max(0, validation.from - horizon)), transform);
+  return { anchor: fitAnchor(learnt), rhythm: fitRhythm(learnt) };
 }
 
 /** Change from each last-close index in [from, to) to `h` days later. */
@@ -136,7 +146,7 @@ export function applyCalibration(
 }
 
 /** What is learnt of a series without a network. */
-type Classic = Pick<Calibration, 'anchor' | 'rhythm'>;
+export type Classic = Pick<Calibration, 'anchor' | 'rhythm'>;
 
 /** What the classic part says of one day ahead. */
 interface ClassicView {

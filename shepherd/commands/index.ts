@@ -7,6 +7,7 @@ import { history } from './history.ts';
 import { importCommand } from './import.ts';
 import { promoteCommand } from './promote.ts';
 import { pull } from './pull.ts';
+import { replayCommand } from './replay.ts';
 import { reproduce } from './reproduce.ts';
 import { rollback } from './rollback.ts';
 import { run } from './run.ts';
@@ -28,4 +29,5 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   assess,
   backtest,
+  replayCommand,
 ];
