@@ -41,7 +41,7 @@ function stock(shape: LayerShape, { weights, input, direction }: ReturnType<type
     const { grads } = tf.variableGrads(() => loss(x)); // of the layer's variables, in the order they were made
     const [kernel, recurrentKernel, bias] = Object.values(grads).map((own) => own.dataSync<'float32'>().slice());
     const toInput = tf.grad(loss)(x).dataSync<'float32'>().slice();
-    layer.dispose();
+    tf.disposeVariables();
     return { outputs, kernel: kernel!, recurrentKernel: recurrentKernel!, bias: bias!, input: toInput };
   });
 }
