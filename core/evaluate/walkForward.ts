@@ -43,20 +43,29 @@ export interface WalkedFold {
  * forecasts its days one by one. No day is forecast by a model that has seen it. Folds train side by side where the trainer can.
  */
 export async function walkForward(series: Series, options: WalkForwardOptions): Promise<WalkedFold[]> {
-  const { trainer, spec, seed, validationDays, onFold } = options;
-  const folds = cutFolds(series.closes.length, { ...options, horizon: spec.horizon });
+  const folds = cutFolds(series.closes.length, { ...options, horizon: options.spec.horizon });
   let done = 0;
   return Promise.all(
     folds.map(async (fold) => {
-      const closes = series.closes.slice(0, fold.known);
-      const training = await trainer.train({ closes, validationDays, spec, seed });
-      const predictor = createPredictor(training.network);
-      const calibration = calibrate(predictor, closes, fold.validation);
-      const knownTo = series.days[fold.known - 1]!;
-      const { scores } = scoreRange({ predictor, calibration, knownTo }, series, fold.test.from, fold.test.to);
+      const walked = await judgeFold(series, fold, options);
       done += 1;
-      onFold?.(done, folds.length);
-      return { fold, knownTo, epochs: training.epochs.length, bestEpoch: training.bestEpoch, calibration, scores };
+      options.onFold?.(done, folds.length);
+      return walked;
     }),
   );
+}
+
+/** Trains and calibrates one fold's network and holds it to the fold's days. */
+export async function judgeFold(
+  series: Series,
+  fold: Fold,
+  { trainer, spec, seed, validationDays }: Pick<WalkForwardOptions, 'trainer' | 'spec' | 'seed' | 'validationDays'>,
+): Promise<WalkedFold> {
+  const closes = series.closes.slice(0, fold.known);
+  const { network, epochs, bestEpoch } = await trainer.train({ closes, validationDays, spec, seed });
+  const predictor = createPredictor(network);
+  const calibration = calibrate(predictor, closes, fold.validation);
+  const knownTo = series.days[fold.known - 1]!;
+  const { scores } = scoreRange({ predictor, calibration, knownTo }, series, fold.test.from, fold.test.to);
+  return { fold, knownTo, epochs: epochs.length, bestEpoch, calibration, scores };
 }

@@ -11,6 +11,7 @@ import { replayCommand } from './replay.ts';
 import { reproduce } from './reproduce.ts';
 import { rollback } from './rollback.ts';
 import { run } from './run.ts';
+import { searchCommand } from './search.ts';
 import { status } from './status.ts';
 import { verify } from './verify.ts';
 
@@ -30,4 +31,5 @@ export const COMMANDS: readonly Command[] = [
   assess,
   backtest,
   replayCommand,
+  searchCommand,
 ];

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import {
+  nextTrials,
+  plannedTrials,
+  winnerOf,
+  type HalvingPlan,
+  type JudgedTrial,
+} from '../../../core/search/halving.ts';
+import { drawSpec, SEARCH_SPACE } from '../../../core/search/space.ts';
+import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
+
+/** Runs a search to its end, taking `batch` of the planned trials at a time as if stopped and resumed between. */
+function finish(
+  plan: HalvingPlan,
+  score: (number: number, rung: number) => number | null,
+  batch: number,
+): JudgedTrial[] {
+  const done: JudgedTrial[] = [];
+  for (let todo = nextTrials(plan, done); todo.length > 0; todo = nextTrials(plan, done)) {
+    for (const { number, rung } of todo.slice(0, batch)) done.push({ number, rung, score: score(number, rung) });
+  }
+  return done;
+}
+
+describe('successive halving', () => {
+  const plan: HalvingPlan = { trials: 9, origins: [1, 2, 4] };
+
+  it('gives all a little, the best third more, and one the most', () => {
+    const done = finish(plan, (number) => 10 - number, 100);
+    const at = (rung: number) => done.filter((trial) => trial.rung === rung).map(({ number }) => number);
+    assert.deepEqual(at(0), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    assert.deepEqual(at(1), [8, 7, 6]);
+    assert.deepEqual(at(2), [8]);
+    assert.equal(winnerOf(plan, done)?.number, 8);
+  });
+
+  it('comes to the same end however often it is stopped', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer(),
+        (trials, batch, salt) => {
+          const each = { trials, origins: [1, 2, 4] };
+          const score = (number: number, rung: number) => Math.sin(salt + 31 * number + rung);
+          const straight = finish(each, score, 1000);
+          assert.deepEqual(winnerOf(each, finish(each, score, batch)), winnerOf(each, straight));
+          assert.equal(straight.length, plannedTrials(each));
+        },
+      ),
+    );
+  });
+
+  it('passes over settings that could not be trained, and has no winner when none could', () => {
+    const done = finish(plan, (number) => (number % 2 === 0 ? null : number), 4);
+    assert.equal(winnerOf(plan, done)?.number, 1);
+    assert.equal(
+      winnerOf(
+        plan,
+        finish(plan, () => null, 4),
+      ),
+      null,
+    );
+  });
+
+  it('has no winner before its end', () => {
+    const done = finish(plan, (number) => number, 100);
+    assert.equal(winnerOf(plan, done.slice(0, -1)), null);
+  });
+});
+
+describe('search space', () => {
+  it('begins with the setting in use', () => {
+    assert.equal(drawSpec(DEFAULT_SPEC, 1, 0), DEFAULT_SPEC);
+  });
+
+  it('draws the same setting for the same seed and number, within its bounds, with a sequence that fits the window', () => {
+    for (let number = 1; number < 200; number += 1) {
+      const spec = drawSpec(DEFAULT_SPEC, 7, number);
+      assert.deepEqual(drawSpec(DEFAULT_SPEC, 7, number), spec);
+      assert.ok(spec.learningRate >= SEARCH_SPACE.learningRate.least);
+      assert.ok(spec.learningRate <= SEARCH_SPACE.learningRate.most);
+      assert.ok(spec.warmup >= spec.window - 1 && spec.sequenceLength > spec.warmup);
+    }
+    assert.notDeepEqual(drawSpec(DEFAULT_SPEC, 7, 1), drawSpec(DEFAULT_SPEC, 8, 1));
+  });
+});
