@@ -28,6 +28,8 @@ export interface AppOptions {
   readonly health: Health;
   readonly metrics: EstimatorMetrics;
   readonly log: FastifyBaseLogger;
+  /** Mean lateness of the event loop, in milliseconds, from which requests are turned away. */
+  readonly maxLatenessMs?: number;
 }
 
 const SECOND = 1_000;
@@ -36,7 +38,7 @@ const SECOND = 1_000;
 const REQUEST_TIMEOUT_MS = 30 * SECOND;
 /** Beyond this many the kernel's own queue is full as well, and a caller is better told to come back. */
 const MAX_CONNECTIONS = 2_000;
-/** Mean lateness of the event loop at which requests are turned away; ordinary load stays below 50 ms. */
+/** Ordinary load stays below 50 ms. */
 const MAX_LATENESS_MS = SECOND;
 
 /** The estimator as an application: everything it needs is handed in, and it listens only when told to. */
@@ -77,7 +79,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(modelRoutes, options);
   await app.register(pageRoutes, { ...options, admission });
   await app.register(async (scope) => {
-    await scope.register(underPressure, { maxEventLoopDelay: MAX_LATENESS_MS });
+    await scope.register(underPressure, { maxEventLoopDelay: options.maxLatenessMs ?? MAX_LATENESS_MS });
     readJsonBodies(scope);
     await scope.register(multipart, {
       limits: { files: 1, fields: 5, parts: 6, fieldSize: 1_000, fieldNameSize: 100, headerPairs: 50 },

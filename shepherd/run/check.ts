@@ -41,7 +41,7 @@ export async function checkChampion(client: Client, request: CheckRequest): Prom
   return {
     result: { drift, loss },
     write: async (transaction) => {
-      if (reference.fitted === null && fitted !== null)
+      if (fitted !== null && fitted.digest !== reference.fitted?.digest)
         await saveReference(transaction, symbol, { to: reference.to, fitted });
       await appendCheck(transaction, { runId, symbol, day, ...drift, report: { ...drift, loss } });
     },

@@ -1,8 +1,8 @@
 import { assessDrift } from '../../core/drift/assess.ts';
 import { assessLossDrift, type LossDriftReport } from '../../core/drift/lossDrift.ts';
-import { fitReference, type DriftReference } from '../../core/drift/reference.ts';
+import { belongsTo, canFit, fitReference, type DriftReference } from '../../core/drift/reference.ts';
 import type { DriftReport } from '../../core/drift/report.ts';
-import { MINIMUM_REFERENCE, type DriftSetting } from '../../core/drift/setting.ts';
+import type { DriftSetting } from '../../core/drift/setting.ts';
 import { atHorizon, scoreRange } from '../../core/evaluate/heldOut.ts';
 import { forecastLosses, naiveLosses } from '../../core/evaluate/losses.ts';
 import type { Calibration } from '../../core/forecast/calibration.ts';
@@ -36,7 +36,7 @@ export interface CheckFigures {
 export function computeCheck(input: CheckInput): CheckFigures {
   const { series, reference, setting, seed, network } = input;
   const { before, after } = splitAt(series, reference.to, network.spec.transform);
-  const fitted = reference.fitted ?? fitOrNull(before, setting, seed);
+  const fitted = fitOf(before, input);
   const drift = assessDrift({
     reference: before,
     current: after,
@@ -81,9 +81,9 @@ function splitAt(series: Series, to: TradingDay, transform: Transform): { before
   return { before: asChanges(changes.subarray(0, cut)), after: asChanges(changes.subarray(cut)) };
 }
 
-/** The fit is worth keeping: it costs most of a check and stays true until the reference moves. */
-function fitOrNull(before: Changes, setting: DriftSetting, seed: number): DriftReference | null {
+/** The stored fit while it belongs to these very days (a revised close makes it stale), else one made now; it costs most of a check. */
+function fitOf(before: Changes, { reference: { fitted }, setting, seed }: CheckInput): DriftReference | null {
   const reference = asChanges(before.subarray(Math.max(0, before.length - setting.referenceDays)));
-  const enough = reference.length >= MINIMUM_REFERENCE && reference.some((change) => change !== reference[0]);
-  return enough ? fitReference(reference, setting, seed) : null;
+  if (fitted !== null && belongsTo(fitted, reference, setting)) return fitted;
+  return canFit(reference) ? fitReference(reference, setting, seed) : null;
 }

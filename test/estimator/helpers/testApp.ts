@@ -75,6 +75,8 @@ export async function createTestApp(
     health: createHealth({ serving, log, databaseUp: () => !store.away, dropped: () => 0 }),
     metrics,
     log: pino({ level: 'silent' }),
+    // Other work on this machine is not what these tests are about.
+    maxLatenessMs: 60_000,
   });
   await serving.refreshAll();
   t.after(async () => {
