@@ -55,10 +55,9 @@ function phaseMeans(
   const noise = estimates.reduce((sum, { variance }) => sum + variance / PERIOD, 0);
   const spread = estimates.reduce((sum, { value }) => sum + (value - centre) ** 2 / (PERIOD - 1), 0);
   const signal = Math.max(0, spread - noise);
-  return {
-    chiSquare,
-    logFactors: estimates.map(({ value, variance }) => ((value - centre) * signal) / (signal + variance)),
-  };
+  const drawn = estimates.map(({ value, variance }) => ((value - centre) * signal) / (signal + variance));
+  const middle = drawn.reduce((sum, value) => sum + value / PERIOD, 0);
+  return { chiSquare, logFactors: drawn.map((value) => value - middle) };
 }
 
 /** Logarithm of the mean, and its variance by the delta method. */
