@@ -1,5 +1,6 @@
 import type { Decision } from '../../core/decide/decision.ts';
 import { makeForecast } from '../../core/forecast/forecast.ts';
+import type { ScoreSummary } from '../../core/forecast/score.ts';
 import { decodeArtifact } from '../../core/model/artifact.ts';
 import { createPredictor } from '../../core/model/infer.ts';
 import { ShepherdError } from '../../core/errors.ts';
@@ -56,7 +57,8 @@ export async function carryOut(client: Client, request: PromoteRequest): Promise
     };
   }
   const { version } = promoted;
-  checkGolden(await getModel(client, version));
+  const model = await getModel(client, version);
+  checkGolden(model);
   const expected = champion?.record.model.version ?? null;
   let moved = false;
   return {
@@ -90,11 +92,23 @@ export async function carryOut(client: Client, request: PromoteRequest): Promise
           arm: promoted.arm,
           reason: verdict.reason,
           asked: decision.reason,
+          holdout: model.holdout,
         },
-        sentence: `Model ${version} is the new champion of ${symbol}${expected === null ? '' : `, after model ${expected}`}.`,
+        sentence:
+          `Model ${version} is the new champion of ${symbol}${expected === null ? '' : `, after model ${expected}`}; ` +
+          `${describeHoldout(model.holdout)}.`,
       },
     ],
   };
+}
+
+function describeHoldout({ days, mse, naiveMse, mae, mape, coverage }: ScoreSummary): string {
+  const figure = (value: number | null): string => (value === null ? 'unknown' : value.toPrecision(4));
+  const percent = (ratio: number | null): string => (ratio === null ? 'unknown' : `${(100 * ratio).toFixed(2)} %`);
+  return (
+    `on ${days} unseen days MSE ${figure(mse)} (naive ${figure(naiveMse)}), MAE ${figure(mae)}, ` +
+    `MAPE ${percent(mape)}, band held ${percent(coverage)}`
+  );
 }
 
 /**
