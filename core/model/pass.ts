@@ -41,6 +41,7 @@ export class Pass {
   readonly #headTransposed: number;
   readonly #outputs: number;
   readonly #state: number;
+  readonly #scratch: number;
   /** Numbers of memory in use. */
   readonly #end: number;
 
@@ -83,6 +84,8 @@ export class Pass {
       Math.max(...this.#layers.map((l) => batch * (roundUp(l.width, 8) + l.layout.paddedUnits))),
       training,
     );
+    const rowWidth = Math.max(...this.#layers.map((l) => Math.max(l.width, 4 * l.layout.paddedUnits)));
+    this.#scratch = take(Math.max(batch * rowWidth, answers * Math.max(last, this.layout.paddedOutputs)));
     this.#end = at;
     kernel.reserve(at);
   }
@@ -139,6 +142,7 @@ export class Pass {
         layer.gates,
         layer.cells,
         layer.squashed,
+        this.#scratch,
       );
     });
     const top = this.#layers.at(-1)!;
@@ -157,6 +161,7 @@ export class Pass {
       this.#parameters + headBias,
       this.#outputs,
       paddedOutputs,
+      this.#scratch,
     );
     return this.#kernel.floats.subarray(this.#outputs, this.#outputs + answers * paddedOutputs);
   }
@@ -195,6 +200,7 @@ export class Pass {
       -1,
       this.#headInput,
       headStride,
+      this.#scratch,
     );
     kernel.floats.fill(0, top.outputGradients, top.outputGradients + steps * batch * units);
     const target = top.outputGradients + from * batch * units;
@@ -218,6 +224,7 @@ export class Pass {
         this.#gradients + layer.layout.kernel,
         this.#gradients + layer.layout.bias,
         this.#state,
+        this.#scratch,
       );
       if (below) {
         const g = below.outputGradients;

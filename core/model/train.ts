@@ -59,8 +59,11 @@ function splitTargets(
   spec: ModelSpec,
 ): { training: Range; validation: Range } {
   const { horizon, warmup, sequenceLength, window } = spec;
-  if (sequenceLength <= warmup || warmup < window - 1) {
-    throw new ShepherdError('INVALID_INPUT', `A sequence needs at least ${window - 1} steps of warm-up and one more.`);
+  if (sequenceLength <= warmup || warmup < window - 2) {
+    throw new ShepherdError(
+      'INVALID_INPUT',
+      `A sequence needs at least ${window - 2} steps of warm-up, so that each answer sees a whole window, and one more.`,
+    );
   }
   if (validationDays < horizon) {
     throw new ShepherdError(

@@ -21,7 +21,10 @@ export interface Kernel {
    */
   transpose(inner: number, columns: number, source: number, target: number): void;
 
-  /** C ← bias + A B. A: rows × inner (a multiple of 4), stride `aStride`; B: panels; C: rows × columns rounded up to 8, stride `cStride`; no bias: -1. */
+  /**
+   * C ← bias + A B. A: rows × inner (a multiple of 4), stride `aStride`; B: panels; C: rows × columns rounded up to 8, stride `cStride`; no bias: -1;
+   * scratch: rows × inner.
+   */
   affine(
     rows: number,
     inner: number,
@@ -32,6 +35,7 @@ export interface Kernel {
     bias: number,
     c: number,
     cStride: number,
+    scratch: number,
   ): void;
   /** C ← C + Aᵀ D. A: rows × m, stride `aStride`; D: rows × n, stride `dStride`; C: panels of m × n; m a multiple of 4, n of 8. */
   addOuter(rows: number, m: number, n: number, a: number, aStride: number, d: number, dStride: number, c: number): void;
@@ -43,7 +47,7 @@ export interface Kernel {
    * Keras orders them). `inputs` and `units` are multiples of 4, padded with zeros. Row t·batch + b of `rows`, of width
    * inputs + units, is [x_t | h_(t-1)]; the caller fills x and the zero state of step 0, the layer writes h_t into row block t + 1.
    * `gates`: steps·batch × 4·units, after their activation; `cells`: (steps + 1)·batch × units, block 0 zero at the start;
-   * `squashed`: steps·batch × units, tanh of the cells.
+   * `squashed`: steps·batch × units, tanh of the cells; `scratch`: batch × (inputs + units).
    */
   lstmForward(
     steps: number,
@@ -56,12 +60,13 @@ export interface Kernel {
     gates: number,
     cells: number,
     squashed: number,
+    scratch: number,
   ): void;
   /**
    * Its gradient (backpropagation through time). `outputGradients`: steps·batch × units, ∂L/∂h_t from above; `transposed`: panels
    * of the transposed kernel. Replaces `gates` by the gradients before the activations, adds to `kernelGradient`
    * (panels of (inputs + units) × 4·units) and `biasGradient`, and writes ∂L/∂x_t to `inputGradients` (steps·batch × inputs; none: -1).
-   * `state`: scratch of batch × (inputs + units rounded up to 8) + batch × units.
+   * `state`: scratch of batch × (inputs + units rounded up to 8) + batch × units; `scratch`: batch × 4·units.
    */
   lstmBackward(
     steps: number,
@@ -78,6 +83,7 @@ export interface Kernel {
     kernelGradient: number,
     biasGradient: number,
     state: number,
+    scratch: number,
   ): void;
 
   /**

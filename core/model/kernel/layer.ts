@@ -61,6 +61,7 @@ interface Buffers {
   readonly kernelGradient: number;
   readonly biasGradient: number;
   readonly state: number;
+  readonly scratch: number;
 }
 
 /** A single layer laid out in a kernel's memory. */
@@ -96,6 +97,7 @@ class LayerRun {
       below: take(rows * inputs),
       kernelGradient: take(width * 4 * units),
       biasGradient: take(4 * units),
+      scratch: take(shape.batch * Math.max(width, 4 * units)),
       state: take(shape.batch * (roundUp(width, 8) + units)),
     };
     kernel.reserve(next);
@@ -127,6 +129,7 @@ class LayerRun {
       at.gates,
       at.cells,
       at.squashed,
+      at.scratch,
     );
   }
 
@@ -163,6 +166,7 @@ class LayerRun {
       at.kernelGradient,
       at.biasGradient,
       at.state,
+      at.scratch,
     );
     const input = new Float32Array(batch * steps * inputs);
     this.#each(inputs, (own, t, b, k) => {

@@ -14,10 +14,12 @@ export function lstmForward(
   gates: i32,
   cells: i32,
   squashed: i32,
+  scratch: i32,
 ): void {
   const width = inputs + units;
   for (let first = 0; first < steps * batch; first += batch) {
-    affine(batch, width, 4 * units, rows + first * width, width, panels, bias, gates + first * 4 * units, 4 * units);
+    const z = gates + first * 4 * units;
+    affine(batch, width, 4 * units, rows + first * width, width, panels, bias, z, 4 * units, scratch);
     for (let row = first; row < first + batch; row += 1) {
       activate(
         units << 2,
@@ -64,6 +66,7 @@ export function lstmBackward(
   kernelGradient: i32,
   biasGradient: i32,
   state: i32,
+  scratch: i32,
 ): void {
   const width = inputs + units;
   const stateWidth = (width + 7) & ~7;
@@ -83,7 +86,7 @@ export function lstmBackward(
       );
     }
     const d = gates + first * 4 * units;
-    affine(batch, 4 * units, width, d, 4 * units, transposed, -1, state, stateWidth);
+    affine(batch, 4 * units, width, d, 4 * units, transposed, -1, state, stateWidth, scratch);
     if (inputGradients >= 0) {
       for (let b = 0; b < batch; b += 1) {
         memory.copy((inputGradients + (first + b) * inputs) << 2, (state + b * stateWidth) << 2, inputs << 2);

@@ -20,9 +20,11 @@ export function affine(
   bias: i32,
   c: i32,
   cStride: i32,
+  scratch: i32,
 ): void {
   const width = (columns + 7) & ~7;
   const whole = rows & ~3;
+  for (let row = 0; row < whole; row += 4) packRows(inner, (a + row * aStride) << 2, aStride << 2, (scratch + row * inner) << 2);
   for (let column = 0; column < width; column += 8) {
     const panel = (panels + column * inner) << 2;
     let low = f32x4.splat(0);
@@ -32,7 +34,7 @@ export function affine(
       high = v128.load((bias + column) << 2, 16);
     }
     for (let row = 0; row < whole; row += 4) {
-      tile(inner, (a + row * aStride) << 2, aStride << 2, panel, low, high, (c + row * cStride + column) << 2, cStride << 2);
+      tile(inner, (scratch + row * inner) << 2, panel, low, high, (c + row * cStride + column) << 2, cStride << 2);
     }
   }
   for (let row = whole; row < rows; row += 1) {
@@ -40,24 +42,26 @@ export function affine(
   }
 }
 
+/** Four rows of A become `inner` quadruples, so that a tile reads both its factors in one direction. */
+function packRows(inner: i32, a: i32, aStride: i32, target: i32): void {
+  for (let at = 0; at < inner << 2; at += 16) transposeFour(a + at, aStride, target + (at << 2), 16);
+}
+
 // @ts-ignore: decorator
 @inline
-function tile(inner: i32, a: i32, aStride: i32, panel: i32, low: v128, high: v128, c: i32, cStride: i32): void {
+function tile(inner: i32, a: i32, panel: i32, low: v128, high: v128, c: i32, cStride: i32): void {
   let c00 = low, c01 = high, c10 = low, c11 = high, c20 = low, c21 = high, c30 = low, c31 = high;
-  let a0 = a, a1 = a + aStride, a2 = a1 + aStride, a3 = a2 + aStride;
-  const end = a + (inner << 2);
   let b = panel;
-  while (a0 < end) {
-    let b0 = v128.load(b), b1 = v128.load(b, 16);
-    let x = v128.load32_splat(a0);
+  for (const end = a + (inner << 4); a < end; a += 16, b += 32) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
     c00 = plus(c00, x, b0); c01 = plus(c01, x, b1);
-    x = v128.load32_splat(a1);
+    x = v128.load32_splat(a, 4);
     c10 = plus(c10, x, b0); c11 = plus(c11, x, b1);
-    x = v128.load32_splat(a2);
+    x = v128.load32_splat(a, 8);
     c20 = plus(c20, x, b0); c21 = plus(c21, x, b1);
-    x = v128.load32_splat(a3);
+    x = v128.load32_splat(a, 12);
     c30 = plus(c30, x, b0); c31 = plus(c31, x, b1);
-    a0 += 4; a1 += 4; a2 += 4; a3 += 4; b += 32;
   }
   v128.store(c, c00); v128.store(c, c01, 16);
   v128.store(c + cStride, c10); v128.store(c + cStride, c11, 16);
@@ -121,7 +125,7 @@ export function addOuter(rows: i32, m: i32, n: i32, a: i32, aStride: i32, d: i32
 function outerTile(rows: i32, a: i32, aStride: i32, d: i32, dStride: i32, c: i32): void {
   let c00 = v128.load(c), c01 = v128.load(c, 16), c10 = v128.load(c, 32), c11 = v128.load(c, 48);
   let c20 = v128.load(c, 64), c21 = v128.load(c, 80), c30 = v128.load(c, 96), c31 = v128.load(c, 112);
-  for (let row = 0; row < rows; row += 1) {
+  for (const end = d + rows * dStride; d < end; a += aStride, d += dStride) {
     const d0 = v128.load(d), d1 = v128.load(d, 16);
     let x = v128.load32_splat(a);
     c00 = plus(c00, x, d0); c01 = plus(c01, x, d1);
@@ -131,7 +135,6 @@ function outerTile(rows: i32, a: i32, aStride: i32, d: i32, dStride: i32, c: i32
     c20 = plus(c20, x, d0); c21 = plus(c21, x, d1);
     x = v128.load32_splat(a, 12);
     c30 = plus(c30, x, d0); c31 = plus(c31, x, d1);
-    a += aStride; d += dStride;
   }
   v128.store(c, c00); v128.store(c, c01, 16); v128.store(c, c10, 32); v128.store(c, c11, 48);
   v128.store(c, c20, 64); v128.store(c, c21, 80); v128.store(c, c30, 96); v128.store(c, c31, 112);
@@ -152,19 +155,22 @@ export function transpose(inner: i32, columns: i32, source: i32, target: i32): v
     for (let row = 0; row < columns; row += 4) {
       const from = (source + column * columns + row * 8) << 2;
       const to = (target + (row & ~7) * inner + column * 8 + (row & 4)) << 2;
-      transposeHalf(from, to);
-      transposeHalf(from + 16, to + 128);
+      transposeFour(from, 32, to, 32);
+      transposeFour(from + 16, 32, to + 128, 32);
     }
   }
 }
 
-/** Four rows of 8 numbers: their first four columns become four rows, 8 numbers apart. */
-function transposeHalf(from: i32, to: i32): void {
-  const r0 = v128.load(from), r1 = v128.load(from, 32), r2 = v128.load(from, 64), r3 = v128.load(from, 96);
+/** Four rows of four numbers become their columns; strides in bytes. */
+// @ts-ignore: decorator
+@inline
+function transposeFour(from: i32, fromStride: i32, to: i32, toStride: i32): void {
+  const r0 = v128.load(from), r1 = v128.load(from + fromStride);
+  const r2 = v128.load(from + 2 * fromStride), r3 = v128.load(from + 3 * fromStride);
   const a = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), b = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
   const c = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7), d = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
   v128.store(to, v128.shuffle<f32>(a, b, 0, 1, 4, 5));
-  v128.store(to, v128.shuffle<f32>(a, b, 2, 3, 6, 7), 32);
-  v128.store(to, v128.shuffle<f32>(c, d, 0, 1, 4, 5), 64);
-  v128.store(to, v128.shuffle<f32>(c, d, 2, 3, 6, 7), 96);
+  v128.store(to + toStride, v128.shuffle<f32>(a, b, 2, 3, 6, 7));
+  v128.store(to + 2 * toStride, v128.shuffle<f32>(c, d, 0, 1, 4, 5));
+  v128.store(to + 3 * toStride, v128.shuffle<f32>(c, d, 2, 3, 6, 7));
 }

@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { crpsStudentT } from '../core/metrics/crps.ts';
+import { createPredictor } from '../core/model/infer.ts';
+import type { Network } from '../core/model/network.ts';
+import { DEFAULT_SPEC, type ModelSpec } from '../core/model/spec.ts';
+import { train } from '../core/model/train.ts';
+import { createTrainingPool } from '../shepherd/training/pool.ts';
+import { simulateSeries } from '../test/helpers/simulatedSeries.ts';
+import { findEvaluationData } from './evaluationData.ts';
+import { atLeast, atMost, option, progress, quantile, reportBench } from './report.ts';
+
+/** A fine-tune on ten years of daily closes by sequences and by sliding windows; memory over many; the main thread meanwhile. */
+const SEED = 1;
+const TEN_YEARS = 2520;
+const VALIDATION_DAYS = 250;
+const TRAININGS = Number(option('trainings') ?? 200);
+/** One target a window, the served window exactly: 59 changes. Batches of 32 windows; all else is the default. */
+const SLIDING: ModelSpec = { ...DEFAULT_SPEC, sequenceLength: 59, warmup: 58, batch: 32 };
+const FLAT_MEGABYTES = 16;
+
+const series = readSeries();
+const runs = [...series].map(([name, closes]) => {
+  progress(`${name}: sequences, then sliding windows`);
+  // The champion knows the first half; both schemes go on from it, on all ten years.
+  const trained = closes.subarray(0, TEN_YEARS);
+  const champion = train({
+    closes: trained.subarray(0, TEN_YEARS / 2),
+    validationDays: VALIDATION_DAYS,
+    spec: DEFAULT_SPEC,
+    seed: SEED,
+  }).network;
+  const sequences = fineTune(champion, DEFAULT_SPEC, trained);
+  const sliding = fineTune({ ...champion, spec: SLIDING }, SLIDING, trained);
+  return {
+    name,
+    sequences: { ...sequences.figures, crps: heldOutCrps(sequences.network, closes) },
+    sliding: { ...sliding.figures, crps: heldOutCrps(sliding.network, closes) },
+  };
+});
+const total = (scheme: 'sequences' | 'sliding'): number => runs.reduce((sum, run) => sum + run[scheme].seconds, 0);
+const crpsRatio = runs.reduce((sum, run) => sum + run.sequences.crps / run.sliding.crps / runs.length, 0);
+const memory = measureMemory(series.values().next().value!);
+const delay = await measureEventLoop([...series.values()]);
+reportBench({
+  bench: 'train-run',
+  seed: SEED,
+  results: {
+    closes: TEN_YEARS,
+    runs,
+    secondsAFineTune: quantile(
+      runs.map((run) => run.sequences.seconds),
+      0.5,
+    ),
+    memory,
+    eventLoopDelayMilliseconds: delay,
+  },
+  bars: [
+    atLeast('time of sliding windows to sequences', total('sliding') / total('sequences'), 10),
+    atMost('held-out CRPS of sequences to sliding windows, mean over series', crpsRatio, 1.005),
+    atMost(`growth of memory over ${TRAININGS} trainings, MB`, memory.growthMegabytes, FLAT_MEGABYTES),
+    atMost('event-loop delay while every core trains, 99th percentile, ms', delay.p99, 50),
+  ],
+});
+
+/** Real closes where there are any, else simulated ones; ten years and up to three more to be judged on. */
+function readSeries(): Map<string, Float64Array> {
+  const folder = findEvaluationData();
+  const wanted = ['MSFT.csv', 'AAPL.csv', 'BTC-USD.csv', 'GSPC.csv'];
+  const files = folder === undefined ? [] : readdirSync(folder).filter((file) => wanted.includes(file));
+  const length = TEN_YEARS + 756;
+  if (files.length === 0) {
+    const { closes } = simulateSeries({ length, seed: SEED });
+    return new Map([['simulated', closes]]);
+  }
+  return new Map(
+    files.map((file) => {
+      const lines = readFileSync(join(folder!, file), 'utf8').trim().split('\n');
+      const column = lines[0]!.split(',').indexOf('close');
+      return [file, Float64Array.from(lines.slice(1).slice(-length), (line) => Number(line.split(',')[column]))];
+    }),
+  );
+}
+
+function fineTune(initial: Network, spec: ModelSpec, closes: Float64Array) {
+  const start = performance.now();
+  const { network, epochs, bestEpoch } = train({ closes, validationDays: VALIDATION_DAYS, spec, seed: SEED, initial });
+  const seconds = (performance.now() - start) / 1000;
+  return { network, figures: { seconds, epochs: epochs.length, bestEpoch } };
+}
+
+/** Mean CRPS of one day ahead over the days after the ten years, as served: each from a window alone. */
+function heldOutCrps(network: Network, closes: Float64Array): number {
+  const first = TEN_YEARS - 1;
+  const forecasts = createPredictor(network).predictRange(closes, first, closes.length - 1);
+  const scores = forecasts.map(([next], k) => {
+    const actual = Math.log(closes[first + k + 1]! / closes[first + k]!);
+    return crpsStudentT(next!.mean, next!.spread, next!.dof, actual);
+  });
+  return scores.reduce((sum, score) => sum + score / scores.length, 0);
+}
+
+/** Resident memory after a tenth of the trainings, which fills every cache, and after all of them. */
+function measureMemory(closes: Float64Array) {
+  const resident: number[] = [];
+  for (let k = 1; k <= TRAININGS; k += 1) {
+    train({
+      closes: closes.subarray(0, TEN_YEARS),
+      validationDays: VALIDATION_DAYS,
+      spec: { ...DEFAULT_SPEC, maxEpochs: 2 },
+      seed: k,
+    });
+    resident.push(process.memoryUsage.rss() / 2 ** 20);
+    if (k % 20 === 0) progress(`${k} of ${TRAININGS} trainings: ${Math.round(resident.at(-1)!)} MB`);
+  }
+  const early = Math.max(...resident.slice(0, Math.ceil(TRAININGS / 10)));
+  const late = quantile(resident.slice(-Math.ceil(TRAININGS / 10)), 0.5);
+  return { trainings: TRAININGS, afterATenthMegabytes: early, atTheEndMegabytes: late, growthMegabytes: late - early };
+}
+
+/** Delay of this thread's event loop while the pool trains every series on all cores. */
+async function measureEventLoop(closes: readonly Float64Array[]) {
+  progress('training on all cores');
+  const pool = createTrainingPool();
+  const monitor = monitorEventLoopDelay({ resolution: 10 });
+  const start = performance.now();
+  monitor.enable();
+  await Promise.all(
+    closes.map((own) =>
+      pool.train({
+        closes: own.subarray(0, TEN_YEARS),
+        validationDays: VALIDATION_DAYS,
+        spec: DEFAULT_SPEC,
+        seed: SEED,
+      }),
+    ),
+  );
+  monitor.disable();
+  await pool.close();
+  // The monitor's figures contain the 10 ms it waits for each sample.
+  const milliseconds = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - 10);
+  return {
+    trainings: closes.length,
+    seconds: (performance.now() - start) / 1000,
+    p50: milliseconds(monitor.percentile(50)),
+    p99: milliseconds(monitor.percentile(99)),
+    most: milliseconds(monitor.max),
+  };
+}
