@@ -42,8 +42,6 @@ export class Pass {
   readonly #outputs: number;
   readonly #state: number;
   readonly #scratch: number;
-  /** Numbers of memory in use. */
-  readonly #end: number;
 
   constructor(kernel: Kernel, spec: ModelSpec, shape: PassShape) {
     this.layout = layoutOf(spec);
@@ -86,14 +84,25 @@ export class Pass {
     );
     const rowWidth = Math.max(...this.#layers.map((l) => Math.max(l.width, 4 * l.layout.paddedUnits)));
     this.#scratch = take(Math.max(batch * rowWidth, answers * Math.max(last, this.layout.paddedOutputs)));
-    this.#end = at;
     kernel.reserve(at);
   }
 
   /** Takes over a parameter vector; the optimiser's moments start at zero. */
   load(parameters: Float32Array): void {
-    this.#kernel.floats.fill(0, FIRST_FREE, this.#end);
-    this.#kernel.floats.set(parameters, this.#parameters);
+    const { floats } = this.#kernel;
+    const { steps, batch } = this.shape;
+    floats.set(parameters, this.#parameters);
+    if (this.shape.training) floats.fill(0, this.#gradients, this.#secondMoment + this.layout.size);
+    // What no step writes must be zero: the state before the first, and the first layer's padding. All else is overwritten.
+    this.#layers.forEach(({ layout, width, rows, cells, transposed }, index) => {
+      floats.fill(0, rows, rows + (index === 0 ? steps * batch : batch) * width);
+      floats.fill(0, cells, cells + batch * layout.paddedUnits);
+      if (this.shape.training) floats.fill(0, transposed, transposed + roundUp(width, 8) * 4 * layout.paddedUnits);
+    });
+    if (this.shape.training) {
+      const size = roundUp(this.layout.layers.at(-1)!.paddedUnits, 8) * this.layout.paddedOutputs;
+      floats.fill(0, this.#headTransposed, this.#headTransposed + size);
+    }
     this.#transpose();
   }
 
