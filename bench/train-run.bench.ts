@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { crpsStudentT } from '../core/metrics/crps.ts';
 import { createPredictor } from '../core/model/infer.ts';
@@ -9,6 +7,7 @@ import { train } from '../core/model/train.ts';
 import { createTrainingPool } from '../shepherd/training/pool.ts';
 import { simulateSeries } from '../test/helpers/simulatedSeries.ts';
 import { findEvaluationData } from './evaluationData.ts';
+import { listSeriesFiles, readSeries } from './forecastSeries.ts';
 import { atLeast, atMost, option, progress, quantile, reportBench } from './report.ts';
 
 /** A fine-tune on ten years of daily closes by sequences and by sliding windows; memory over many; the main thread meanwhile. */
@@ -20,7 +19,7 @@ const TRAININGS = Number(option('trainings') ?? 200);
 const SLIDING: ModelSpec = { ...DEFAULT_SPEC, sequenceLength: 59, warmup: 58, batch: 32 };
 const FLAT_MEGABYTES = 16;
 
-const series = readSeries();
+const series = await readCloses();
 const runs = [...series].map(([name, closes]) => {
   progress(`${name}: sequences, then sliding windows`);
   // The champion knows the first half; both schemes go on from it, on all ten years.
@@ -65,22 +64,14 @@ reportBench({
 });
 
 /** Real closes where there are any, else simulated ones; ten years and up to three more to be judged on. */
-function readSeries(): Map<string, Float64Array> {
+async function readCloses(): Promise<Map<string, Float64Array>> {
   const folder = findEvaluationData();
-  const wanted = ['MSFT.csv', 'AAPL.csv', 'BTC-USD.csv', 'GSPC.csv'];
-  const files = folder === undefined ? [] : readdirSync(folder).filter((file) => wanted.includes(file));
   const length = TEN_YEARS + 756;
-  if (files.length === 0) {
-    const { closes } = simulateSeries({ length, seed: SEED });
-    return new Map([['simulated', closes]]);
-  }
-  return new Map(
-    files.map((file) => {
-      const lines = readFileSync(join(folder!, file), 'utf8').trim().split('\n');
-      const column = lines[0]!.split(',').indexOf('close');
-      return [file, Float64Array.from(lines.slice(1).slice(-length), (line) => Number(line.split(',')[column]))];
-    }),
-  );
+  if (folder === undefined) return new Map([['simulated', simulateSeries({ length, seed: SEED }).closes]]);
+  const wanted = ['MSFT', 'AAPL', 'BTC-USD', 'GSPC'];
+  const read = await Promise.all(listSeriesFiles(folder).map((path) => readSeries(path)));
+  const chosen = read.filter(({ name }) => wanted.includes(name));
+  return new Map(chosen.map(({ name, series }) => [name, series.closes.slice(-length)]));
 }
 
 function fineTune(initial: Network, spec: ModelSpec, closes: Float64Array) {

@@ -1,7 +1,7 @@
 import { ShepherdError } from '../errors.ts';
 import { FEATURES } from './features.ts';
-import { inPanels } from './kernel/panels.ts';
 import { OUTPUTS_A_DAY } from './head.ts';
+import { inPanels, roundUp } from './kernel/panels.ts';
 import type { Weight } from './network.ts';
 import type { ModelSpec } from './spec.ts';
 
@@ -27,8 +27,6 @@ export interface Layout {
   /** Numbers in the parameter vector. */
   readonly size: number;
 }
-
-export const roundUp = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
 
 export function layoutOf(spec: ModelSpec): Layout {
   const layers: LayerLayout[] = [];

@@ -1,30 +1,10 @@
+import { buffersOf, type Buffers, type PassShape } from './buffers.ts';
 import { FEATURES } from './features.ts';
-import { FIRST_FREE } from './kernel/kernel.ts';
 import type { Kernel } from './kernel/kernel.ts';
-import { layoutOf, roundUp } from './layout.ts';
-import type { LayerLayout, Layout } from './layout.ts';
+import { roundUp } from './kernel/panels.ts';
+import { layoutOf } from './layout.ts';
+import type { Layout } from './layout.ts';
 import type { ModelSpec } from './spec.ts';
-
-interface LayerBuffers {
-  readonly layout: LayerLayout;
-  readonly width: number;
-  readonly transposed: number;
-  readonly rows: number;
-  readonly gates: number;
-  readonly cells: number;
-  readonly squashed: number;
-  readonly outputGradients: number;
-}
-
-/** What a pass is laid out for. */
-export interface PassShape {
-  readonly steps: number;
-  readonly batch: number;
-  /** First step that is answered; the answers of a batch are rows (step - from)·batch + sequence. */
-  readonly from: number;
-  /** Whether gradients and the optimiser's moments have room. */
-  readonly training: boolean;
-}
 
 /** A network laid out in a kernel's memory for sequences of one shape: forward, backward and the optimiser's step. */
 export class Pass {
@@ -32,94 +12,50 @@ export class Pass {
   readonly shape: PassShape;
   readonly #kernel: Kernel;
   readonly #dropout: number;
-  readonly #layers: readonly LayerBuffers[];
-  readonly #parameters: number;
-  readonly #gradients: number;
-  readonly #firstMoment: number;
-  readonly #secondMoment: number;
-  readonly #headInput: number;
-  readonly #headTransposed: number;
-  readonly #outputs: number;
-  readonly #state: number;
-  readonly #scratch: number;
+  readonly #at: Buffers;
 
   constructor(kernel: Kernel, spec: ModelSpec, shape: PassShape) {
     this.layout = layoutOf(spec);
     this.shape = shape;
     this.#kernel = kernel;
     this.#dropout = shape.training ? spec.dropout : 0;
-    let at = FIRST_FREE;
-    const take = (count: number, when = true): number => {
-      const start = at;
-      if (when) at += roundUp(count, 4);
-      return start;
-    };
-    const { steps, batch, training } = shape;
-    this.#parameters = take(this.layout.size);
-    this.#gradients = take(this.layout.size, training);
-    this.#firstMoment = take(this.layout.size, training);
-    this.#secondMoment = take(this.layout.size, training);
-    this.#layers = this.layout.layers.map((layout) => {
-      const width = layout.paddedInputs + layout.paddedUnits;
-      const gateWidth = 4 * layout.paddedUnits;
-      return {
-        layout,
-        width,
-        transposed: take(roundUp(width, 8) * gateWidth, training),
-        rows: take((steps + 1) * batch * width),
-        gates: take(steps * batch * gateWidth),
-        cells: take((steps + 1) * batch * layout.paddedUnits),
-        squashed: take(steps * batch * layout.paddedUnits),
-        outputGradients: take(steps * batch * layout.paddedUnits, training),
-      };
-    });
-    const last = this.layout.layers.at(-1)!.paddedUnits;
-    const answers = (steps - shape.from) * batch;
-    this.#headInput = take(answers * roundUp(last, 8));
-    this.#headTransposed = take(roundUp(last, 8) * this.layout.paddedOutputs, training);
-    this.#outputs = take(answers * this.layout.paddedOutputs);
-    this.#state = take(
-      Math.max(...this.#layers.map((l) => batch * (roundUp(l.width, 8) + l.layout.paddedUnits))),
-      training,
-    );
-    const rowWidth = Math.max(...this.#layers.map((l) => Math.max(l.width, 4 * l.layout.paddedUnits)));
-    this.#scratch = take(Math.max(batch * rowWidth, answers * Math.max(last, this.layout.paddedOutputs)));
-    kernel.reserve(at);
+    this.#at = buffersOf(this.layout, shape);
+    kernel.reserve(this.#at.end);
   }
 
   /** Takes over a parameter vector; the optimiser's moments start at zero. */
   load(parameters: Float32Array): void {
     const { floats } = this.#kernel;
     const { steps, batch } = this.shape;
-    floats.set(parameters, this.#parameters);
-    if (this.shape.training) floats.fill(0, this.#gradients, this.#secondMoment + this.layout.size);
+    floats.set(parameters, this.#at.parameters);
+    if (this.shape.training) floats.fill(0, this.#at.gradients, this.#at.secondMoment + this.layout.size);
     // What no step writes must be zero: the state before the first, and the first layer's padding. All else is overwritten.
-    this.#layers.forEach(({ layout, width, rows, cells, transposed }, index) => {
+    this.#at.layers.forEach(({ layout, width, rows, cells, transposed }, index) => {
       floats.fill(0, rows, rows + (index === 0 ? steps * batch : batch) * width);
       floats.fill(0, cells, cells + batch * layout.paddedUnits);
       if (this.shape.training) floats.fill(0, transposed, transposed + roundUp(width, 8) * 4 * layout.paddedUnits);
     });
     if (this.shape.training) {
       const size = roundUp(this.layout.layers.at(-1)!.paddedUnits, 8) * this.layout.paddedOutputs;
-      floats.fill(0, this.#headTransposed, this.#headTransposed + size);
+      floats.fill(0, this.#at.headTransposed, this.#at.headTransposed + size);
     }
     this.#transpose();
   }
 
   /** A copy of the parameter vector. */
   parameters(): Float32Array {
-    return this.#kernel.floats.slice(this.#parameters, this.#parameters + this.layout.size);
+    return this.#kernel.floats.slice(this.#at.parameters, this.#at.parameters + this.layout.size);
   }
 
   /** A copy of the gradients of the last `backward`. */
   gradients(): Float32Array {
-    return this.#kernel.floats.slice(this.#gradients, this.#gradients + this.layout.size);
+    return this.#kernel.floats.slice(this.#at.gradients, this.#at.gradients + this.layout.size);
   }
 
   /** Puts in one sequence: steps × FEATURES numbers. */
   setInput(sequence: number, features: Float32Array): void {
     const { floats } = this.#kernel;
-    const { rows, width } = this.#layers[0]!;
+    const { rows, width } = this.#at.layers[0]!;
     for (let t = 0; t < this.shape.steps; t += 1) {
       const row = rows + (t * this.shape.batch + sequence) * width;
       for (let k = 0; k < FEATURES; k += 1) floats[row + k] = features[t * FEATURES + k]!;
@@ -132,10 +68,10 @@ export class Pass {
    */
   forward(dropoutSeed?: number): Float32Array {
     const { steps, batch, from } = this.shape;
-    this.#layers.forEach((layer, index) => {
+    this.#at.layers.forEach((layer, index) => {
       const { layout, width, rows } = layer;
       if (index > 0) {
-        const below = this.#layers[index - 1]!;
+        const below = this.#at.layers[index - 1]!;
         const source = below.rows + batch * below.width + below.layout.paddedInputs;
         this.#drop(steps * batch, layout.paddedInputs, source, below.width, rows, width, index - 1, dropoutSeed);
       }
@@ -145,34 +81,34 @@ export class Pass {
         batch,
         paddedInputs,
         paddedUnits,
-        this.#parameters + layout.kernel,
-        this.#parameters + layout.bias,
+        this.#at.parameters + layout.kernel,
+        this.#at.parameters + layout.bias,
         rows,
         layer.gates,
         layer.cells,
         layer.squashed,
-        this.#scratch,
+        this.#at.scratch,
       );
     });
-    const top = this.#layers.at(-1)!;
+    const top = this.#at.layers.at(-1)!;
     const units = top.layout.paddedUnits;
     const answers = (steps - from) * batch;
     const source = top.rows + (from + 1) * batch * top.width + top.layout.paddedInputs;
-    this.#drop(answers, units, source, top.width, this.#headInput, units, this.#layers.length - 1, dropoutSeed);
+    this.#drop(answers, units, source, top.width, this.#at.headInput, units, this.#at.layers.length - 1, dropoutSeed);
     const { paddedOutputs, headKernel, headBias } = this.layout;
     this.#kernel.affine(
       answers,
       units,
       paddedOutputs,
-      this.#headInput,
+      this.#at.headInput,
       units,
-      this.#parameters + headKernel,
-      this.#parameters + headBias,
-      this.#outputs,
+      this.#at.parameters + headKernel,
+      this.#at.parameters + headBias,
+      this.#at.outputs,
       paddedOutputs,
-      this.#scratch,
+      this.#at.scratch,
     );
-    return this.#kernel.floats.subarray(this.#outputs, this.#outputs + answers * paddedOutputs);
+    return this.#kernel.floats.subarray(this.#at.outputs, this.#at.outputs + answers * paddedOutputs);
   }
 
   /**
@@ -183,41 +119,41 @@ export class Pass {
     const { steps, batch, from } = this.shape;
     const kernel = this.#kernel;
     const { paddedOutputs, headKernel, headBias } = this.layout;
-    kernel.floats.fill(0, this.#gradients, this.#gradients + this.layout.size);
-    const top = this.#layers.at(-1)!;
+    kernel.floats.fill(0, this.#at.gradients, this.#at.gradients + this.layout.size);
+    const top = this.#at.layers.at(-1)!;
     const units = top.layout.paddedUnits;
     const answers = (steps - from) * batch;
     kernel.addOuter(
       answers,
       units,
       paddedOutputs,
-      this.#headInput,
+      this.#at.headInput,
       units,
-      this.#outputs,
+      this.#at.outputs,
       paddedOutputs,
-      this.#gradients + headKernel,
+      this.#at.gradients + headKernel,
     );
-    kernel.addRows(answers, paddedOutputs, this.#outputs, paddedOutputs, this.#gradients + headBias);
+    kernel.addRows(answers, paddedOutputs, this.#at.outputs, paddedOutputs, this.#at.gradients + headBias);
     const headStride = roundUp(units, 8);
     kernel.affine(
       answers,
       paddedOutputs,
       units,
-      this.#outputs,
+      this.#at.outputs,
       paddedOutputs,
-      this.#headTransposed,
+      this.#at.headTransposed,
       -1,
-      this.#headInput,
+      this.#at.headInput,
       headStride,
-      this.#scratch,
+      this.#at.scratch,
     );
     kernel.floats.fill(0, top.outputGradients, top.outputGradients + steps * batch * units);
     const target = top.outputGradients + from * batch * units;
-    this.#drop(answers, units, this.#headInput, headStride, target, units, this.#layers.length - 1, dropoutSeed);
-    for (let index = this.#layers.length - 1; index >= 0; index -= 1) {
-      const layer = this.#layers[index]!;
+    this.#drop(answers, units, this.#at.headInput, headStride, target, units, this.#at.layers.length - 1, dropoutSeed);
+    for (let index = this.#at.layers.length - 1; index >= 0; index -= 1) {
+      const layer = this.#at.layers[index]!;
       const { paddedInputs, paddedUnits } = layer.layout;
-      const below = this.#layers[index - 1];
+      const below = this.#at.layers[index - 1];
       kernel.lstmBackward(
         steps,
         batch,
@@ -230,10 +166,10 @@ export class Pass {
         layer.squashed,
         layer.outputGradients,
         below?.outputGradients ?? -1,
-        this.#gradients + layer.layout.kernel,
-        this.#gradients + layer.layout.bias,
-        this.#state,
-        this.#scratch,
+        this.#at.gradients + layer.layout.kernel,
+        this.#at.gradients + layer.layout.bias,
+        this.#at.state,
+        this.#at.scratch,
       );
       if (below) {
         const g = below.outputGradients;
@@ -248,16 +184,16 @@ export class Pass {
    */
   update(step: number, learningRate: number, clipNorm: number): void {
     const count = roundUp(this.layout.size, 4);
-    const norm = Math.sqrt(this.#kernel.sumSquares(count, this.#gradients));
+    const norm = Math.sqrt(this.#kernel.sumSquares(count, this.#at.gradients));
     const scale = norm > clipNorm ? clipNorm / norm : 1;
     const rate = learningRate / (1 - power(0.9, step));
     const rootScale = 1 / Math.sqrt(1 - power(0.999, step));
     this.#kernel.adam(
       count,
-      this.#parameters,
-      this.#gradients,
-      this.#firstMoment,
-      this.#secondMoment,
+      this.#at.parameters,
+      this.#at.gradients,
+      this.#at.firstMoment,
+      this.#at.secondMoment,
       scale,
       rate,
       rootScale,
@@ -283,12 +219,12 @@ export class Pass {
 
   #transpose(): void {
     if (!this.shape.training) return;
-    for (const { layout, width, transposed } of this.#layers) {
-      this.#kernel.transpose(4 * layout.paddedUnits, width, this.#parameters + layout.kernel, transposed);
+    for (const { layout, width, transposed } of this.#at.layers) {
+      this.#kernel.transpose(4 * layout.paddedUnits, width, this.#at.parameters + layout.kernel, transposed);
     }
-    const units = this.#layers.at(-1)!.layout.paddedUnits;
-    const head = this.#parameters + this.layout.headKernel;
-    this.#kernel.transpose(this.layout.paddedOutputs, units, head, this.#headTransposed);
+    const units = this.#at.layers.at(-1)!.layout.paddedUnits;
+    const head = this.#at.parameters + this.layout.headKernel;
+    this.#kernel.transpose(this.layout.paddedOutputs, units, head, this.#at.headTransposed);
   }
 }
 

