@@ -1,3 +1,4 @@
+import type { ModelSpec } from '../core/model/spec.ts';
 import type { Client, JsonObject } from './client.ts';
 
 export type RunTrigger = 'schedule' | 'catch-up' | 'manual';
@@ -8,6 +9,8 @@ export interface RunRequest {
   /** Train whatever the check says. */
   readonly force?: boolean;
   readonly reason?: string;
+  /** Parts of the network's spec to try; kept for the series if a network of it is promoted. */
+  readonly model?: Partial<ModelSpec>;
 }
 
 /** One row of the slot ledger: a run of one series. */

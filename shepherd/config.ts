@@ -29,6 +29,9 @@ export interface ShepherdConfig {
   readonly token: string | undefined;
   readonly logFormat: 'text' | 'json';
   readonly trainingThreads: number | undefined;
+  /** Where trainings are told to as well. */
+  readonly mlflowTrackingUri: string | undefined;
+  readonly mlflowTrackingToken: string | undefined;
 }
 
 /** 22:15 UTC: after the close of New York (20:00 or 21:00 UTC) and São Paulo. */
@@ -68,7 +71,15 @@ export function readConfig(env: Environment): ShepherdConfig {
     token,
     logFormat: readLogFormat(env),
     trainingThreads: readNumber(env, 'TRAINING_THREADS', undefined, { least: 1, most: 256 }),
+    mlflowTrackingUri: readUri(env, 'MLFLOW_TRACKING_URI'),
+    mlflowTrackingToken: readText(env, 'MLFLOW_TRACKING_TOKEN'),
   };
+}
+
+function readUri(env: Environment, name: string): string | undefined {
+  const uri = readText(env, name);
+  if (uri === undefined || (/^https?:/.test(uri) && URL.canParse(uri))) return uri;
+  throw invalidSetting(name, uri, 'an address such as http://localhost:5050');
 }
 
 /** The symbols of `SYMBOLS`, or the one the source is known for. */

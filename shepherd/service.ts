@@ -16,6 +16,7 @@ import { dueSlot, type DueSlot } from './schedule.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import { openSource } from './source/open.ts';
 import { ensureSeries } from './source/series.ts';
+import { createTracker } from './tracker.ts';
 import { createTrainingPool } from './training/pool.ts';
 import { startWorker } from './worker.ts';
 
@@ -65,6 +66,7 @@ export async function startShepherd({
     now,
     isTerminal,
     signal: stopping.signal,
+    tracker: createTracker(config, log),
   };
   await ensureSeries(db, source, config.symbols, log);
   const tell = async (kind: 'shepherd:started' | 'shepherd:stopped', sentence: string): Promise<void> => {

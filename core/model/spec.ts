@@ -28,6 +28,13 @@ export interface ModelSpec {
   readonly patience: number;
 }
 
+/** Whether weights of the one can go on learning as the other: same layers, and inputs and answers that mean the same. */
+export function isSameShape(a: ModelSpec, b: ModelSpec): boolean {
+  return (
+    a.transform === b.transform && a.window === b.window && a.horizon === b.horizon && a.units.join() === b.units.join()
+  );
+}
+
 export const DEFAULT_SPEC: ModelSpec = {
   transform: 'log-return',
   window: WINDOW,

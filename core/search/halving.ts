@@ -22,7 +22,7 @@ export interface PlannedTrial {
 /** One setting in so many goes on to the next rung. */
 export const REDUCTION = 3;
 
-export const DEFAULT_PLAN: HalvingPlan = { trials: 27, origins: [1, 2, 4] };
+export const DEFAULT_PLAN: HalvingPlan = { trials: 12, origins: [1, 2, 4] };
 
 /**
  * What is to be done next, given what is done: the missing trials of the first unfinished rung; nothing when all is done.

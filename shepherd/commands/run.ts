@@ -1,12 +1,6 @@
-import { ShepherdError } from '../../core/errors.ts';
-import { claimManualRun } from '../queue.ts';
-import { failRun } from '../run/fail.ts';
-import { executeRun } from '../run/run.ts';
-import { DEFAULT_SETTINGS } from '../settings.ts';
-import { openSource } from '../source/open.ts';
 import { ensureSeries } from '../source/series.ts';
-import { createTrainingPool } from '../training/pool.ts';
 import { printResult, textOption, type Command } from './command.ts';
+import { openRunContext, runNow } from './runNow.ts';
 
 export const run: Command = {
   name: 'run',
@@ -15,45 +9,17 @@ export const run: Command = {
   examples: ['shepherd run', 'shepherd run --symbol MSFT --force --reason "after the split"'],
   options: { symbol: { type: 'string' }, force: { type: 'boolean' }, reason: { type: 'string' } },
   async run(context, values) {
-    const { config, log, io, signal } = context;
-    const db = await context.database();
     const wanted = textOption(values, 'symbol');
-    const symbols = wanted === undefined ? config.symbols : [wanted];
-    const source = await openSource(config, db, Date.now);
-    await ensureSeries(db, source, symbols, log);
-    const pool = createTrainingPool(config.trainingThreads === undefined ? {} : { threads: config.trainingThreads });
+    const symbols = wanted === undefined ? context.config.symbols : [wanted];
     const reason = textOption(values, 'reason');
-    const runContext = {
-      db,
-      databaseUrl: await context.databaseUrl(),
-      source,
-      pool,
-      settings: DEFAULT_SETTINGS,
-      log,
-      now: Date.now,
-      isTerminal: io.isTerminal,
-      signal,
-    };
+    const request = { force: values['force'] === true, ...(reason === undefined ? {} : { reason }) };
+    const runContext = await openRunContext(context);
     const results = [];
     try {
-      for (const symbol of symbols) {
-        const id = await claimManualRun(db, symbol, Date.now(), {
-          force: values['force'] === true,
-          ...(reason === undefined ? {} : { reason }),
-        });
-        if (id === undefined)
-          throw new ShepherdError(
-            'CONFLICT',
-            `Another run of ${symbol} was asked for in this same millisecond; repeat the command.`,
-          );
-        const end = await executeRun(id, runContext).catch(async (error: unknown) => {
-          await failRun(id, error, runContext);
-          throw error;
-        });
-        results.push({ symbol, run: id, ...end });
-      }
+      await ensureSeries(runContext.db, runContext.source, symbols, context.log);
+      for (const symbol of symbols) results.push({ symbol, ...(await runNow(runContext, symbol, request)) });
     } finally {
-      await pool.close();
+      await runContext.pool.close();
     }
     printResult(
       context,

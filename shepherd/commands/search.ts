@@ -2,14 +2,15 @@ import cliProgress from 'cli-progress';
 import { ShepherdError } from '../../core/errors.ts';
 import { DEFAULT_PLAN, plannedTrials } from '../../core/search/halving.ts';
 import { runSearch, type SearchTrial } from '../../core/search/search.ts';
-import { chooseTransform } from '../../core/series/transform.ts';
+import type { ModelSpec } from '../../core/model/spec.ts';
+import { seedFrom } from '../../core/random.ts';
 import { listCloses } from '../../db/prices.ts';
-import { findSeries, saveModelParameters } from '../../db/series.ts';
+import { findSeries } from '../../db/series.ts';
 import { listTrials, saveTrial } from '../../db/trials.ts';
-import { connectMlflow, type Mlflow } from '../mlflow.ts';
 import { DEFAULT_SETTINGS } from '../settings.ts';
-import { createTrainingPool } from '../training/pool.ts';
+import type { RunTracker } from '../tracker.ts';
 import { printResult, textOption, type Command, type Io } from './command.ts';
+import { openRunContext, runNow } from './runNow.ts';
 
 export const searchCommand: Command = {
   name: 'search',
@@ -39,19 +40,20 @@ export const searchCommand: Command = {
     }
     const seed = count(textOption(values, 'seed'), 'seed', 0, 1);
     const plan = { ...DEFAULT_PLAN, trials: count(textOption(values, 'trials'), 'trials', 1, DEFAULT_PLAN.trials) };
-    // The same question on the same data has the same name, and so goes on where it was stopped.
-    const name = textOption(values, 'name') ?? `${symbol} ${series.days.at(-1)!} seed ${seed} trials ${plan.trials}`;
-    const base = { ...DEFAULT_SETTINGS.spec, ...kept.model, transform: chooseTransform(series.closes) };
-    const pool = createTrainingPool();
+    const base = { ...DEFAULT_SETTINGS.spec, ...kept.model, transform: kept.transform };
+    // The same question has the same name, and so goes on where it was stopped; another setting in use is another question.
+    const inUse = seedFrom(JSON.stringify(base)).toString(16);
+    const name =
+      textOption(values, 'name') ?? `${symbol} ${series.days.at(-1)!} ${inUse} seed ${seed} trials ${plan.trials}`;
+    const runContext = await openRunContext(context);
     const progress = showProgress(io, plannedTrials(plan));
-    const mlflow = mlflowFrom(process.env);
     try {
-      const { winner, inUse } = await runSearch({
+      const found = await runSearch({
         series,
         base,
         seed,
         plan,
-        trainer: { train: (request, options) => pool.train(request, { ...options, signal }) },
+        trainer: { train: (request, options) => runContext.pool.train(request, { ...options, signal }) },
         store: {
           list: async () => {
             const trials = await listTrials(db, name);
@@ -60,64 +62,66 @@ export const searchCommand: Command = {
           },
           save: async (trial) => {
             await saveTrial(db, { search: name, symbol, ...trial });
-            await report(mlflow, name, symbol, trial, io);
+            await track(runContext.tracker, name, symbol, trial);
           },
         },
         onTrial: progress.judged,
       });
-      const { units, window, dropout, learningRate, batch, sequenceLength, warmup } = winner.spec;
-      if (winner.number !== 0) {
-        await saveModelParameters(db, symbol, { units, window, dropout, learningRate, batch, sequenceLength, warmup });
-      }
-      printResult(context, { search: name, symbol, winner, inUse }, [
+      progress.stop();
+      const { winner } = found;
+      // The winner is a challenger like any other: the settings are kept only if a model of them is promoted.
+      const run =
+        winner.number === 0
+          ? null
+          : await runNow(runContext, symbol, { force: true, reason: `search "${name}"`, model: partOf(winner.spec) });
+      printResult(context, { search: name, symbol, winner, inUse: found.inUse, run }, [
         winner.number === 0
           ? `The setting in use is the best of ${plan.trials}: CRPS to EWMA ${winner.score!.toFixed(4)}.`
           : `Setting ${winner.number} of ${plan.trials} is the best: CRPS to EWMA ${winner.score!.toFixed(4)}` +
-            ` (in use ${inUse?.toFixed(4) ?? 'fell out earlier'}): ${JSON.stringify({ window, units, dropout, learningRate, batch })}.`,
-        ...(winner.number === 0
-          ? []
-          : [`The next training of ${symbol} uses it, and the gate decides: shepherd run --symbol ${symbol} --force`]),
+            ` (in use ${found.inUse?.toFixed(4) ?? 'fell out earlier'}): ${JSON.stringify(partOf(winner.spec))}.`,
+        ...(run === null ? [] : [`At the gate: ${run.sentence ?? 'nothing came of it'}`]),
       ]);
       return 0;
     } finally {
       progress.stop();
-      await pool.close();
+      await runContext.pool.close();
     }
   },
 };
+
+/** What a search varies. */
+function partOf({
+  units,
+  window,
+  dropout,
+  learningRate,
+  batch,
+  sequenceLength,
+  warmup,
+}: ModelSpec): Partial<ModelSpec> {
+  return { units, window, dropout, learningRate, batch, sequenceLength, warmup };
+}
+
+function track(
+  tracker: RunTracker | undefined,
+  search: string,
+  symbol: string,
+  trial: SearchTrial,
+): Promise<void> | undefined {
+  const { number, rung, spec, score, detail } = trial;
+  return tracker?.record({
+    name: `${search} trial ${number} rung ${rung}`,
+    params: { ...spec, units: spec.units.join('-'), rung, origins: detail.origins },
+    metrics: { crps_ratio: score, mse_ratio: detail.mseRatio },
+    tags: { search, symbol },
+    failed: score === null,
+  });
+}
 
 function count(text: string | undefined, name: string, least: number, fallback: number): number {
   const value = text === undefined ? fallback : Number(text);
   if (Number.isInteger(value) && value >= least) return value;
   throw new ShepherdError('INVALID_INPUT', `--${name} is ${text ?? ''}; expected a whole number from ${least} on.`);
-}
-
-function mlflowFrom(env: NodeJS.ProcessEnv): Mlflow | undefined {
-  const trackingUri = env['MLFLOW_TRACKING_URI'];
-  if (trackingUri === undefined || trackingUri === '') return undefined;
-  return connectMlflow({ trackingUri, token: env['MLFLOW_TRACKING_TOKEN'], now: Date.now });
-}
-
-/** A tracking server that is away loses its copy, not the search: the trial is in the database. */
-async function report(
-  mlflow: Mlflow | undefined,
-  search: string,
-  symbol: string,
-  trial: SearchTrial,
-  io: Io,
-): Promise<void> {
-  const { number, rung, spec, score, detail } = trial;
-  try {
-    await mlflow?.record('shepherd', {
-      name: `${search} trial ${number} rung ${rung}`,
-      params: { ...spec, units: spec.units.join('-'), rung, origins: detail.origins },
-      metrics: { crps_ratio: score, mse_ratio: detail.mseRatio },
-      tags: { search, symbol },
-      failed: score === null,
-    });
-  } catch (error) {
-    io.stderr(`${error instanceof Error ? error.message : String(error)} The trial is kept here.\n`);
-  }
 }
 
 interface SearchProgress {

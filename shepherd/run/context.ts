@@ -4,6 +4,7 @@ import type { ModelSpec } from '../../core/model/spec.ts';
 import type { Database } from '../../db/client.ts';
 import type { Log } from '../log.ts';
 import type { PriceSource } from '../source/source.ts';
+import type { RunTracker } from '../tracker.ts';
 import type { TrainingPool } from '../training/pool.ts';
 
 /** How a person wants the flock kept; every default has its reason where it is defined. */
@@ -28,4 +29,6 @@ export interface RunContext {
   /** Progress bars instead of progress lines. */
   readonly isTerminal: boolean;
   readonly signal: AbortSignal;
+  /** Told of each training once it is judged. */
+  readonly tracker?: RunTracker | undefined;
 }

@@ -27,6 +27,8 @@ export interface GateRequest {
   readonly series: Series;
   readonly champion: LiveChampion | undefined;
   readonly arms: readonly TrainedArm[];
+  /** A spec tried in this run alone: evidence from earlier gates was about another. */
+  readonly trial: object | undefined;
   readonly settings: GateSettings;
 }
 
@@ -57,7 +59,7 @@ export async function judgeArms(client: Client, request: GateRequest): Promise<S
         : forecastLosses(scoreHeldOut({ ...champion, knownTo: champion.record.model.trainedTo }, series).days),
     arms: arms.map(({ name, days }) => ({ name, losses: forecastLosses(days) })),
     naive: naiveLosses(first.days),
-    carried: champion?.record.evidence ?? {},
+    carried: request.trial === undefined ? (champion?.record.evidence ?? {}) : {},
     settings,
   });
   const winner = verdict.kind === 'promote' ? arms.find(({ name }) => name === verdict.arm) : undefined;

@@ -5,10 +5,12 @@ import { decodeArtifact } from '../../core/model/artifact.ts';
 import { createPredictor } from '../../core/model/infer.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import type { TradingDay } from '../../core/series/day.ts';
+import type { ModelSpec } from '../../core/model/spec.ts';
 import type { Series } from '../../core/series/price.ts';
 import { promote, revalidate, type Revalidation } from '../../db/champions.ts';
 import type { Client } from '../../db/client.ts';
 import { getModel, type StoredModel } from '../../db/models.ts';
+import { saveModelParameters } from '../../db/series.ts';
 import type { LiveChampion } from './champion.ts';
 import type { GateResult } from './gate.ts';
 import type { StepOutcome } from './journal.ts';
@@ -23,13 +25,15 @@ export interface PromoteRequest {
   readonly champion: LiveChampion | undefined;
   readonly decision: Decision;
   readonly gate: GateResult;
+  /** Parts of the spec that were tried in this run alone: the series keeps them only with a champion of theirs. */
+  readonly trial: Partial<ModelSpec> | undefined;
   /** Changes in the drift check's current window. */
   readonly windowDays: number;
 }
 
 /** Carries out the gate's verdict in one transaction: moves the champion's pointer, or notes that the champion proved itself again. */
 export async function carryOut(client: Client, request: PromoteRequest): Promise<StepOutcome<PromotionOutcome>> {
-  const { runId, symbol, series, champion, decision, gate } = request;
+  const { runId, symbol, series, champion, decision, gate, trial } = request;
   const { verdict, promoted } = gate;
   const day = series.days.at(-1)!;
   const referenceTo = nextReference(request);
@@ -44,7 +48,8 @@ export async function carryOut(client: Client, request: PromoteRequest): Promise
           symbol,
           expected: version,
           validatedTo: day,
-          evidence: verdict.evidence,
+          // What a trial of another spec showed says nothing of the next retrain; the evidence so far stays.
+          ...(trial === undefined ? { evidence: verdict.evidence } : {}),
           reference: { to: referenceTo, fitted: null },
         }),
       events: [
@@ -81,6 +86,7 @@ export async function carryOut(client: Client, request: PromoteRequest): Promise
           'CONFLICT',
           `The champion of ${symbol} was changed by someone else while model ${version} was judged.`,
         );
+      if (trial !== undefined) await saveModelParameters(transaction, symbol, trial);
     },
     events: [
       {

@@ -1,4 +1,5 @@
 import { ShepherdError } from '../../core/errors.ts';
+import { isSameShape } from '../../core/model/spec.ts';
 import { listCloses } from '../../db/prices.ts';
 import { findRun, finishRun, startRun } from '../../db/runs.ts';
 import { findSeries } from '../../db/series.ts';
@@ -14,6 +15,7 @@ import { judgeArms } from './gate.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { carryOut } from './promote.ts';
 import { scoreAndForecast } from './score.ts';
+import { trackArms } from './track.ts';
 import { trainArms } from './train.ts';
 
 /** How a run ended, as its row and its last line say. */
@@ -69,7 +71,9 @@ async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
   if (series.days.length === 0) {
     return { outcome: 'skipped', reason: 'no-prices', sentence: `There are no prices of ${symbol} yet.` };
   }
-  const spec = { ...settings.spec, ...kept?.model, transform: kept?.transform ?? settings.spec.transform };
+  const trial = request.model === undefined ? undefined : { ...kept?.model, ...request.model };
+  const transform = kept?.transform ?? settings.spec.transform;
+  const spec = { ...settings.spec, ...(trial ?? kept?.model), transform };
 
   if (hasFeed)
     await journal.step('freshness', () => Promise.resolve(checkFreshness(series, source.today(), kept?.timeZone)));
@@ -93,14 +97,27 @@ async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
     return { outcome: 'undetermined', reason: decision.reason, sentence: decision.sentence };
 
   const parent =
-    champion === undefined ? undefined : { version: champion.record.model.version, network: champion.network };
+    champion === undefined || !isSameShape(champion.network.spec, spec)
+      ? undefined
+      : { version: champion.record.model.version, network: champion.network };
   const arms = await journal.step('train', () => trainArms({ run: journal.run, series, spec, parent }, context));
   const gate = await journal.step('gate', () =>
-    judgeArms(db, { runId, symbol, series, champion, arms, settings: settings.gate }),
+    judgeArms(db, { runId, symbol, series, champion, arms, trial, settings: settings.gate }),
   );
   const outcome = await journal.step('promote', () =>
-    carryOut(db, { runId, symbol, series, champion, decision, gate, windowDays: settings.drift.windowDays }),
+    carryOut(db, {
+      runId,
+      symbol,
+      series,
+      champion,
+      decision,
+      gate,
+      trial,
+      windowDays: settings.drift.windowDays,
+    }),
   );
+  const { tracker } = context;
+  if (tracker !== undefined) await journal.step('track', () => trackArms(db, { arms, gate, tracker }));
 
   const live = await loadChampion(db, symbol);
   if (live === undefined) throw new ShepherdError('NO_CHAMPION', `${symbol} has no champion after its gate.`);

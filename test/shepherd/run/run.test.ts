@@ -8,6 +8,7 @@ import { listEvents, verifyChain } from '../../../db/events.ts';
 import { findRun, listRuns } from '../../../db/runs.ts';
 import { listScores } from '../../../db/scores.ts';
 import { listModels } from '../../../db/models.ts';
+import { findSeries } from '../../../db/series.ts';
 import { claimManualRun, queueSlot } from '../../../shepherd/queue.ts';
 import type { RunContext } from '../../../shepherd/run/context.ts';
 import { failRun } from '../../../shepherd/run/fail.ts';
@@ -123,4 +124,26 @@ test('too little history ends the run as failed, in one sentence, with the price
   assert.deepEqual([run?.state, run?.reason], ['failed', 'TOO_FEW_VALUES']);
   assert.match(run?.sentence ?? '', /Training needs \d+ days.*has 200/);
   assert.deepEqual(await listPromotions(context.db, 'X'), []);
+});
+
+test('settings tried in one run are kept for the series only when a model of them is promoted', async (t) => {
+  const { context } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(DAYS, 9) }));
+  const { db } = context;
+  const model = { units: [3], dropout: 0 };
+  await executeRun(await claim(context), context);
+
+  // The gate asks for proof; noise gives none, so a superior model is not found here.
+  const refused = await executeRun(await claim(context, { force: true, reason: 'search', model }), context);
+  assert.equal(refused?.outcome, 'revalidated');
+  assert.deepEqual((await findSeries(db, 'X'))?.model, {});
+  const [tried] = await listModels(db, 'X');
+  assert.deepEqual([tried?.arm, tried?.spec.units], ['from-scratch', [3]], 'another shape cannot be fine-tuned');
+
+  const lenient = { ...context.settings, gate: { ...context.settings.gate, level: 1.9 } };
+  const promoted = await executeRun(await claim(context, { force: true, reason: 'search', model }), {
+    ...context,
+    settings: lenient,
+  });
+  assert.equal(promoted?.outcome, 'promoted', promoted?.sentence);
+  assert.deepEqual((await findSeries(db, 'X'))?.model, model);
 });
