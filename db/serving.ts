@@ -15,6 +15,11 @@ export interface ServedSeries {
 /** The payload of a notification on this channel is a symbol: its prices or scores are others now. */
 export const PRICES_CHANNEL = 'prices';
 
+/** Tells who serves a series that it has changed, when the caller's transaction commits. */
+export async function announcePrices(client: Client, symbol: string): Promise<void> {
+  await client.query('SELECT pg_notify($1, $2)', [PRICES_CHANNEL, symbol]);
+}
+
 /** Days looked at for a revision; feeds correct their last days, and an older correction is read with the next new day. */
 const WATCHED_DAYS = 12;
 

@@ -6,6 +6,7 @@ import type { Series } from '../../core/series/price.ts';
 import { saveBand } from '../../db/champions.ts';
 import type { Client } from '../../db/client.ts';
 import { findLastForecastDay, listPendingForecasts, saveForecasts } from '../../db/forecasts.ts';
+import { announcePrices } from '../../db/serving.ts';
 import { listScores, saveScores } from '../../db/scores.ts';
 import type { LiveChampion } from './champion.ts';
 import type { StepOutcome } from './journal.ts';
@@ -58,6 +59,7 @@ export async function scoreAndForecast(
         scored.map(({ issued: { asOf }, score }) => ({ asOf, score })),
       );
       await saveBand(transaction, symbol, version, band);
+      await announcePrices(transaction, symbol);
     },
     events:
       scored.length === 0

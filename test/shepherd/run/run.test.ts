@@ -9,6 +9,7 @@ import { findRun, listRuns } from '../../../db/runs.ts';
 import { listScores } from '../../../db/scores.ts';
 import { listModels } from '../../../db/models.ts';
 import { findSeries } from '../../../db/series.ts';
+import { PRICES_CHANNEL } from '../../../db/serving.ts';
 import { claimManualRun, queueSlot } from '../../../shepherd/queue.ts';
 import type { RunContext } from '../../../shepherd/run/context.ts';
 import { failRun } from '../../../shepherd/run/fail.ts';
@@ -44,12 +45,16 @@ test('the first run pulls, trains from scratch and promotes; the next scores its
 
   writeFileSync(join(folder, 'X.csv'), text);
   told.length = 0;
+  let announce: (symbol: string) => void = () => undefined;
+  const announced = new Promise<string>((resolve) => (announce = resolve));
+  await db.listen(PRICES_CHANNEL, announce);
   const second = await executeRun(await claim(context), context);
   assert.equal(second?.outcome, 'kept');
   assert.deepEqual(
     told.map(({ kind }) => kind),
     ['prices:pulled', 'forecast:scored', 'drift:checked', 'retrain:decided', 'run:finished'],
   );
+  assert.equal(await announced, 'X', 'who serves the series is told that it has new days');
   // One day ahead: three days met their forecasts of the day before.
   assert.equal((await listScores(db, 'X', { horizon: 1, limit: 10 })).length, 3);
   assert.equal((await listScores(db, 'X', { horizon: 3, limit: 10 })).length, 1);
