@@ -1,15 +1,15 @@
-import { assessDecay } from '../decide/decay.ts';
 import { decide, type Decision } from '../decide/decision.ts';
 import { judgeCandidate, type PromotionVerdict } from '../decide/gate.ts';
 import type { DecisionSettings, GateSettings } from '../decide/settings.ts';
 import { assessDrift } from '../drift/assess.ts';
+import { assessLossDrift, type LossDriftReport } from '../drift/lossDrift.ts';
 import { fitReference } from '../drift/reference.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { DriftSetting } from '../drift/setting.ts';
 import { atHorizon, scoreRange, type AccountableModel } from '../evaluate/heldOut.ts';
 import { forecastLosses, naiveLosses } from '../evaluate/losses.ts';
 import type { BandState } from '../forecast/band.ts';
-import { summariseScores, type DayScore } from '../forecast/score.ts';
+import type { DayScore } from '../forecast/score.ts';
 import { seedFrom } from '../random.ts';
 import type { TradingDay } from '../series/day.ts';
 import type { Series } from '../series/price.ts';
@@ -89,11 +89,10 @@ function decideOn(
   today: number,
 ): Decision {
   const last = retrainDays.at(-1);
-  const day = request.series.days[today]!;
   return decide({
     champion: shift === null ? null : { daysSinceValidation: today - shift.validatedOn },
     drift: shift !== null && rules.watchesDrift ? checkDrift(request, shift, today) : null,
-    decay: shift !== null && rules.watchesDecay ? assessDecay(scoresUpTo(shift, day), shift.promised) : null,
+    decay: shift !== null && rules.watchesDecay ? checkLosses(request, shift, today) : null,
     manual: null,
     daysSinceRetrain: last === undefined ? null : today - last,
     recentRetrains: retrainDays.filter((each) => today - each < rules.settings.budgetDays).length,
@@ -113,6 +112,22 @@ function checkDrift({ symbol, series, drift }: ReplayRequest, shift: Shift, toda
   );
   const current = asChanges(changes.subarray(shift.referenceTo));
   return assessDrift({ reference: before, current, setting: drift, seed, fitted: shift.reference });
+}
+
+/** The champion's losses since it was last judged, against those on the unseen days up to then, as the pipeline sets them. */
+function checkLosses({ symbol, series, drift }: ReplayRequest, shift: Shift, today: number): LossDriftReport {
+  const scores = [...shift.unseenBefore, ...scoresUpTo(shift, series.days[today]!)];
+  const judged = series.days[shift.validatedOn]!;
+  const heldOut = scores.filter((score) => score.day <= judged);
+  const live = scores.filter((score) => score.day > judged);
+  return assessLossDrift({
+    live: forecastLosses(live).crps,
+    naiveLive: naiveLosses(live).crps,
+    heldOut: forecastLosses(heldOut).crps,
+    naiveHeldOut: naiveLosses(heldOut).crps,
+    setting: drift,
+    seed: seedFrom(symbol, series.days[shift.referenceTo]!),
+  });
 }
 
 async function retrain(
@@ -143,7 +158,7 @@ async function retrain(
     return { verdict, seconds, next: shift };
   }
   const winner = arms.find(({ name }) => name === verdict.arm)!;
-  return { verdict, seconds, next: startShift(winner, today, referenceTo) };
+  return { verdict, seconds, next: startShift(winner, series, today, referenceTo) };
 }
 
 function scoreHeldOut(model: AccountableModel, series: Series, today: number): { days: DayScore[]; band: BandState } {
@@ -158,18 +173,19 @@ function nextReference(request: ReplayRequest, shift: Shift | null, decision: De
 }
 
 function startShift(
-  { model, days, band }: { model: ReplayModel; days: DayScore[]; band: BandState },
+  { model, band }: { model: ReplayModel; band: BandState },
+  series: Series,
   today: number,
   referenceTo: number,
 ): Shift {
-  const { crps, naiveCrps } = summariseScores(days, days.length);
+  const firstUnseen = series.days.indexOf(model.knownTo) + 1;
   return {
     model,
     validatedOn: today,
     referenceTo,
     reference: null,
     evidence: {},
-    promised: { crps: crps ?? 0, naiveCrps: naiveCrps ?? 0 },
+    unseenBefore: atHorizon(scoreRange(model, series, firstUnseen, today + 1).scores, 1),
     band,
     pending: [],
     livedTo: today,

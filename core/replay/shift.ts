@@ -14,8 +14,8 @@ export interface Shift {
   referenceTo: number;
   reference: DriftReference | null;
   evidence: Evidence;
-  /** Mean losses over the held-out days it was promoted on. */
-  readonly promised: { readonly crps: number; readonly naiveCrps: number };
+  /** One day ahead, of the days it had not seen up to its promotion. */
+  readonly unseenBefore: readonly DayScore[];
   band: BandState;
   pending: readonly IssuedForecast[];
   /** Days before this index have been lived. */
