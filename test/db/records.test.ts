@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';
-import { parseDay } from '../../core/series/day.ts';
+import { addDays, parseDay } from '../../core/series/day.ts';
 import { appendCheck, listChecks, type NewDriftCheck } from '../../db/checks.ts';
-import { appendDecision, listDecisions, type NewDecision } from '../../db/decisions.ts';
+import { appendDecision, listDecisions, listRetrainDays, type NewDecision } from '../../db/decisions.ts';
 import { listFaults, saveFaults } from '../../db/faults.ts';
 import { findSeries, listSeries, saveModelParameters, saveSeries } from '../../db/series.ts';
 import { listTrials, saveTrial } from '../../db/trials.ts';
@@ -101,4 +101,28 @@ test('a repeated trial replaces the one before', async (t) => {
     { ...trial, number: 0 },
     { ...trial, score: null },
   ]);
+});
+
+test('a day on which arms were judged is a day of retraining: once, oldest first, of its own series', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  await storeSeries(db, 'Y');
+  const decide = (symbol: string, stage: NewDecision['stage'], daysLater: number): Promise<string> =>
+    appendDecision(db, {
+      runId: null,
+      symbol,
+      day: addDays(DAY, daysLater),
+      stage,
+      verdict: 'keep',
+      reason: 'fresh',
+      sentence: 'Nothing has changed.',
+      report: {},
+    });
+  assert.deepEqual(await listRetrainDays(db, 'X'), []);
+  await decide('X', 'gate', 9);
+  await decide('X', 'gate', 2);
+  await decide('X', 'gate', 9);
+  await decide('X', 'retrain', 5);
+  await decide('Y', 'gate', 7);
+  assert.deepEqual(await listRetrainDays(db, 'X'), [addDays(DAY, 2), addDays(DAY, 9)]);
 });
