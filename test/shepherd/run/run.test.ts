@@ -2,10 +2,16 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { GateNumbers } from '../../../core/decide/gate.ts';
+import type { RecordedEvent } from '../../../core/events.ts';
 import { findChampion } from '../../../db/champions.ts';
+import { listDecisions } from '../../../db/decisions.ts';
+import { listForecasts } from '../../../db/forecasts.ts';
+import { appendPredictions } from '../../../db/predictions.ts';
+import { findLastDay } from '../../../db/prices.ts';
 import { listPromotions } from '../../../db/promotions.ts';
 import { listEvents, verifyChain } from '../../../db/events.ts';
-import { findRun, listRuns } from '../../../db/runs.ts';
+import { findRun, listRuns, type RunRequest } from '../../../db/runs.ts';
 import { listScores } from '../../../db/scores.ts';
 import { listModels } from '../../../db/models.ts';
 import { findSeries } from '../../../db/series.ts';
@@ -29,7 +35,7 @@ test('the first run pulls, trains from scratch and promotes; the next scores its
   const text = simulatedCsv(DAYS + 3, 1);
   const lines = text.trimEnd().split('\n');
   const folder = csvFolder(t, { X: `${lines.slice(0, -3).join('\n')}\n` });
-  const { context, told } = await setUpRun(t, folder);
+  const { context, told, database } = await setUpRun(t, folder);
   const { db } = context;
 
   const first = await executeRun(await claim(context), context);
@@ -43,6 +49,21 @@ test('the first run pulls, trains from scratch and promotes; the next scores its
   assert.equal(champion?.model.arm, 'from-scratch');
   assert.ok(champion.model.trainedTo < champion.validatedTo, 'held-out days lie after the training days');
 
+  // Two callers were answered on the last day, for the day after it and for one that has not come by the next run.
+  const asOf = champion.validatedTo;
+  const answered = {
+    at: 0,
+    symbol: 'X',
+    version: champion.model.version,
+    form: 'symbol',
+    asOf,
+    seconds: 0.001,
+  } as const;
+  const levels = { prediction: 100, lower: 99, upper: 101, naive: 100 };
+  await appendPredictions(
+    database.connectAs('estimator'),
+    [1, 4].map((horizon) => ({ ...answered, ...levels, horizon })),
+  );
   writeFileSync(join(folder, 'X.csv'), text);
   told.length = 0;
   let announce: (symbol: string) => void = () => undefined;
@@ -58,19 +79,108 @@ test('the first run pulls, trains from scratch and promotes; the next scores its
   // One day ahead: three days met their forecasts of the day before.
   assert.equal((await listScores(db, 'X', { horizon: 1, limit: 10 })).length, 3);
   assert.equal((await listScores(db, 'X', { horizon: 3, limit: 10 })).length, 1);
+  const [day, close] = lines.at(-3)!.split(',');
+  assert.deepEqual(
+    await db.query('SELECT horizon, day, actual FROM predictions ORDER BY horizon'),
+    [
+      { horizon: 1, day, actual: Number(close) },
+      { horizon: 4, day: null, actual: null },
+    ],
+    'an answer to a caller meets the close of its day in the run that brings it',
+  );
   assert.equal((await verifyChain(db)).intact, true);
 });
 
-test('a forced run trains both arms against the champion and says what came of it', async (t) => {
+/** The gate's verdict on a run that was forced, as its row says, and what the run left behind. */
+async function forceRun(context: RunContext, told: readonly RecordedEvent[], request: RunRequest) {
+  const { db } = context;
+  const before = await findChampion(db, 'X');
+  assert.ok(before !== undefined);
+  const id = await claim(context, { force: true, ...request });
+  const end = await executeRun(id, context);
+  const after = await findChampion(db, 'X');
+  assert.ok(end !== undefined && after !== undefined);
+  const [verdict, decision] = (await listDecisions(db, 'X', { limit: 10 })).filter(({ runId }) => runId === id);
+  assert.deepEqual([verdict?.stage, decision?.stage], ['gate', 'retrain']);
+  assert.deepEqual([decision?.verdict, decision?.reason], ['retrain', 'manual']);
+  const run = await findRun(db, id);
+  // The row, the answer and the last event say the same.
+  assert.deepEqual(
+    [run?.state, run?.outcome, run?.reason, run?.sentence],
+    ['done', end.outcome, 'manual', verdict?.sentence],
+  );
+  assert.deepEqual(end, { outcome: end.outcome, reason: 'manual', sentence: verdict?.sentence });
+  const events = told.filter(({ runId }) => runId === id);
+  assert.deepEqual([events.at(-1)?.kind, events.at(-1)?.payload], ['run:finished', end]);
+  assert.equal(events.at(-1)?.sentence, `Ended: ${end.outcome} (manual).`);
+  const models = (await listModels(db, 'X')).filter(({ runId }) => runId === id);
+  const promotions = (await listPromotions(db, 'X')).filter(({ runId }) => runId === id);
+  const day = (await findLastDay(db, 'X'))!;
+  assert.equal(after.validatedTo, day, 'whoever is in service has been judged up to the last day');
+  return { id, end, before, after, verdict: verdict!, kinds: events.map(({ kind }) => kind), models, promotions, day };
+}
+
+test('a forced run trains both arms against the champion; verdict, rows, events and pointer agree on what came of it', async (t) => {
   const { context, told } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(DAYS, 2) }));
+  const { db } = context;
   await executeRun(await claim(context), context);
-  told.length = 0;
-  const end = await executeRun(await claim(context, { force: true, reason: 'to see' }), context);
-  assert.ok(end?.outcome === 'revalidated' || end?.outcome === 'promoted');
-  const trained = told.filter(({ kind }) => kind === 'training:finished').map(({ payload }) => payload['arm']);
-  assert.deepEqual(trained.sort(), ['fine-tuned', 'from-scratch']);
-  assert.equal((await listModels(context.db, 'X')).length, 3);
-  assert.match(told.find(({ kind }) => kind === 'retrain:decided')?.sentence ?? '', /to see/);
+
+  // Both arms are of the kind that is in service, on days that are pure noise: nothing is proven better.
+  const first = await forceRun(context, told, { reason: 'to see' });
+  assert.equal(first.end.outcome, 'revalidated');
+  assert.equal(first.verdict.verdict, 'keep');
+  assert.deepEqual(first.promotions, []);
+  assert.equal(first.after.model.version, first.before.model.version);
+  assert.equal(first.after.promotedAt, first.before.promotedAt);
+  assert.deepEqual(Object.keys(first.after.evidence).sort(), ['fine-tuned', 'from-scratch']);
+  assert.deepEqual(first.models.map(({ arm, parent }) => [arm, parent]).sort(), [
+    ['fine-tuned', first.before.model.version],
+    ['from-scratch', null],
+  ]);
+  assert.deepEqual(first.kinds, [
+    'prices:pulled',
+    'drift:checked',
+    'retrain:decided',
+    'training:finished',
+    'training:finished',
+    'gate:judged',
+    'champion:revalidated',
+    'run:finished',
+  ]);
+  assert.match(
+    told.findLast(({ kind }) => kind === 'retrain:decided')?.sentence ?? '',
+    /because a person asked: to see\.$/,
+  );
+
+  // A gate that asks for next to nothing lets the better arm through.
+  const lenient = { ...context.settings, gate: { ...context.settings.gate, level: 1.99 } };
+  const second = await forceRun({ ...context, settings: lenient }, told, {});
+  assert.equal(second.end.outcome, 'promoted', second.verdict.sentence);
+  assert.equal(second.verdict.verdict, 'promote');
+  const { arms } = second.verdict.report as unknown as GateNumbers; // as the gate wrote it
+  const best = arms.reduce((least, arm) => (arm.crps < least.crps ? arm : least));
+  const promoted = second.models.find(({ version }) => version === second.after.model.version);
+  assert.equal(promoted?.arm, best.name, 'the arm with the lowest loss is the one in service');
+  assert.deepEqual(
+    second.promotions.map(({ version, previous, kind, reason }) => ({ version, previous, kind, reason })),
+    [
+      {
+        version: second.after.model.version,
+        previous: second.before.model.version,
+        kind: 'gate',
+        reason: second.verdict.sentence,
+      },
+    ],
+  );
+  assert.deepEqual([second.after.promotedOn, second.after.evidence], [second.day, {}]);
+  assert.deepEqual(second.kinds.slice(-3), ['gate:judged', 'champion:promoted', 'run:finished']);
+  assert.match(told.findLast(({ kind }) => kind === 'retrain:decided')?.sentence ?? '', /no reason given\.$/);
+  // The new champion has forecast the days after the one on which it was promoted.
+  const issued = await listForecasts(db, { symbol: 'X', version: second.after.model.version, asOf: second.day });
+  assert.deepEqual(
+    issued.map(({ horizon }) => horizon),
+    [1, 2, 3, 4, 5],
+  );
 });
 
 test('a run that is stopped while it trains goes on with the training when taken up again', async (t) => {

@@ -1,0 +1,80 @@
+import { makeForecast } from '../../core/forecast/forecast.ts';
+import { startBand } from '../../core/forecast/band.ts';
+import type { Calibration } from '../../core/forecast/calibration.ts';
+import { encodeArtifact } from '../../core/model/artifact.ts';
+import { createPredictor } from '../../core/model/infer.ts';
+import { weightShapes } from '../../core/model/layout.ts';
+import type { Network } from '../../core/model/network.ts';
+import { splitForTraining, HELD_OUT_DAYS, VALIDATION_DAYS } from '../../core/evaluate/split.ts';
+import type { Series } from '../../core/series/price.ts';
+import { promote, type NewPromotion } from '../../db/champions.ts';
+import type { Client } from '../../db/client.ts';
+import type { NewModel } from '../../db/models.ts';
+import { loadChampion, type LiveChampion } from '../../shepherd/run/champion.ts';
+import { newPromotion, storeModel } from './records.ts';
+import { SMALL_SPEC } from './shepherdRun.ts';
+
+/** A network whose weights are all zero: it answers the EWMA volatility around the last close, and needs no training. */
+export const ZERO_NETWORK: Network = {
+  spec: SMALL_SPEC,
+  scale: { changeDeviation: 0.01, logVolatilityMean: -4.6, logVolatilityDeviation: 0.3 },
+  weights: weightShapes(SMALL_SPEC).map(({ name, shape }) => ({
+    name,
+    shape,
+    values: new Float32Array(shape.reduce((a, b) => a * b, 1)),
+  })),
+};
+
+/** `spreadFactor` 1 is about right where the volatility is steady; the further from it, the worse the forecasts. */
+export function calibrationWith(spreadFactor: number): Calibration {
+  return {
+    anchor: null,
+    rhythm: null,
+    horizons: Array.from({ length: SMALL_SPEC.horizon }, () => ({ shrinkage: 0, spreadFactor })),
+    // Scores of their own, so that the bands of two models can be told apart.
+    band: startBand(
+      Array.from({ length: SMALL_SPEC.horizon }, () => [0.5, 1, 1.5, 2].map((score) => score / spreadFactor)),
+    ),
+    days: VALIDATION_DAYS,
+  };
+}
+
+/** Stores a model that can be loaded, asked and judged, as if trained on all of `series` but the days held out at its end. */
+export async function storeWorkingModel(
+  client: Client,
+  symbol: string,
+  { series, spreadFactor = 1, ...given }: { series: Series; spreadFactor?: number } & Partial<NewModel>,
+): Promise<number> {
+  const { known } = splitForTraining(series.days.length, {
+    heldOut: HELD_OUT_DAYS,
+    validation: VALIDATION_DAYS,
+    horizon: SMALL_SPEC.horizon,
+  });
+  const calibration = calibrationWith(spreadFactor);
+  const closes = [...series.closes.slice(known - SMALL_SPEC.window, known)];
+  const predictor = createPredictor(ZERO_NETWORK);
+  const [next] = makeForecast({ predictor, calibration, band: calibration.band, closes, horizon: 1 });
+  return storeModel(client, symbol, {
+    spec: SMALL_SPEC,
+    scale: ZERO_NETWORK.scale,
+    ...encodeArtifact(ZERO_NETWORK),
+    trainedFrom: series.days[0]!,
+    trainedTo: series.days[known - 1]!,
+    calibration,
+    golden: { closes, prediction: next!.prediction },
+    ...given,
+  });
+}
+
+/** Puts such a model into service and loads it. */
+export async function serveModel(
+  client: Client,
+  symbol: string,
+  version: number,
+  given: Partial<NewPromotion> = {},
+): Promise<LiveChampion> {
+  await promote(client, newPromotion(symbol, version, { band: calibrationWith(1).band, ...given }));
+  const champion = await loadChampion(client, symbol);
+  if (champion === undefined) throw new Error(`model ${version} was not put into service`);
+  return champion;
+}
