@@ -67,6 +67,19 @@ describe('decision', () => {
     assert.equal(decide({ ...quiet, champion }).kind, 'keep');
   });
 
+  it('may retrain again on the day the cooldown ends, and not a day before', () => {
+    const on = (daysSinceRetrain: number | null) => decide({ ...quiet, drift: drifted, daysSinceRetrain }).kind;
+    assert.equal(on(settings.cooldownDays - 1), 'keep');
+    assert.equal(on(settings.cooldownDays), 'retrain');
+    assert.equal(on(null), 'retrain', 'without a retrain before there is nothing to wait for');
+  });
+
+  it('may spend its last retrain, and not one more', () => {
+    const after = (recentRetrains: number) => decide({ ...quiet, drift: drifted, recentRetrains }).kind;
+    assert.equal(after(settings.budgetRetrains - 1), 'retrain');
+    assert.equal(after(settings.budgetRetrains), 'keep');
+  });
+
   it('lets a person retrain inside the cooldown and beyond the budget', () => {
     const decision = decide({ ...quiet, manual: 'please', daysSinceRetrain: 0, recentRetrains: 99 });
     assert.equal(decision.kind, 'retrain');

@@ -5,6 +5,8 @@ import { judgeCandidate, type GateInput } from '../../../core/decide/gate.ts';
 import { DEFAULT_GATE_SETTINGS as settings } from '../../../core/decide/settings.ts';
 import { createRandom, normal } from '../../../core/random.ts';
 import { addDays, parseDay, type TradingDay } from '../../../core/series/day.ts';
+import { dieboldMariano } from '../../../core/stats/dieboldMariano.ts';
+import { fixedSmoothingP } from '../../../core/stats/fixedSmoothing.ts';
 
 const START = parseDay('2024-01-01');
 
@@ -81,6 +83,48 @@ describe('gate', () => {
     }
     assert.equal(kinds.at(-1), 'promote');
     assert.ok(kinds.length > 1, 'a single gate could not tell');
+  });
+
+  it('promotes only when both tests say better: the larger p decides, whichever it is', () => {
+    const arm = (advantage: (t: number) => number): DayLosses => ({
+      ...champion,
+      crps: champion.crps.map((loss, t) => loss - advantage(t)),
+    });
+    const daily = (each: DayLosses) =>
+      dieboldMariano(champion.crps.map((loss, t) => loss - each.crps[t]!)).pSecondBetter;
+    const persistent = (each: DayLosses) => fixedSmoothingP(champion.crps.map((loss, t) => loss - each.crps[t]!));
+    // An advantage that comes and goes over months: each day alone looks like proof, the few swings do not.
+    const slow = arm((t) => 0.1 + 0.25 * Math.sin((2 * Math.PI * t) / 60));
+    assert.ok(daily(slow) < 1e-4 && persistent(slow) > 0.1);
+    // One that alternates from day to day: the slow swings are none, the days scatter widely.
+    const fast = arm((t) => 0.02 + (t % 2 === 0 ? 0.2 : -0.2) + 1e-3 * Math.sin(t / 9));
+    assert.ok(daily(fast) > 0.2 && persistent(fast) < 1e-4);
+    for (const losses of [slow, fast]) {
+      const verdict = judgeCandidate(input({ arms: [{ name: 'fine-tuned', losses }] }));
+      assert.deepEqual([verdict.kind, verdict.reason], ['keep', 'not-better']);
+      const [report] = verdict.numbers.arms;
+      assert.equal(report!.pBetter, daily(losses));
+      assert.equal(report!.pBetterPersistent, persistent(losses));
+      const larger = Math.max(daily(losses), persistent(losses));
+      assert.match(verdict.sentence, new RegExp(`p ${Number(larger.toPrecision(3))} `));
+    }
+  });
+
+  it('counts the point forecasts of carried days too', () => {
+    const days = (count: number, offset: number) => Array.from({ length: count }, (_, i) => addDays(START, offset + i));
+    const wave = (count: number, mean: number) =>
+      Array.from({ length: count }, (_, i) => mean + 0.5 * Math.cos(2.4 * i));
+    // Clearly better CRPS throughout; squared errors a little higher each day: 60 days do not show it, 300 do.
+    const fresh = {
+      ...losses(0.8, 3),
+      squaredError: champion.squaredError.map((loss, i) => loss + wave(60, 0.05)[i]!),
+    };
+    const before = { days: days(240, -240), crps: wave(240, 0.2), squaredError: wave(240, -0.08) };
+    const alone = judgeCandidate(input({ arms: [{ name: 'fine-tuned', losses: fresh }] }));
+    assert.equal(alone.kind, 'promote');
+    const carried = { 'fine-tuned': before };
+    const pooled = judgeCandidate(input({ carried, arms: [{ name: 'fine-tuned', losses: fresh }] }));
+    assert.deepEqual([pooled.kind, pooled.reason], ['keep', 'point-forecast-worse']);
   });
 
   it('refuses a better CRPS bought with a worse point forecast', () => {
