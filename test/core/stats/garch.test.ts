@@ -9,8 +9,11 @@ import {
   logLikelihood,
   persistence,
   unconditionalVariance,
+  type GarchParameters,
   type GarchSpec,
 } from '../../../core/stats/garch.ts';
+import { normalDensity } from '../../../core/stats/normal.ts';
+import { studentTDensity } from '../../../core/stats/studentT.ts';
 
 interface Fixture {
   /** Daily returns of the Deutschmark against the pound in per cent, Bollerslev & Ghysels (1996). */
@@ -69,13 +72,67 @@ test('the fit is a maximum: moving any parameter lowers the likelihood', () => {
   }
 });
 
-test('the last state forecasts the day after: filtering one more day finds the same variance', () => {
-  const { parameters } = fitGarch(fixture.simulated, { ...SYMMETRIC, asymmetric: true });
-  const shorter = filterVariance(parameters, fixture.simulated.slice(0, 1500));
-  const longer = filterVariance(parameters, fixture.simulated.slice(0, 1501));
-  // The start differs a little (mean square of another sample), which 1,500 days have forgotten.
-  assert.ok(Math.abs(shorter.nextVariance / longer.variances[1500]! - 1) < 1e-9);
-  assert.ok(Math.abs(fixture.simulated[1500]! - shorter.nextMean - longer.residuals[1500]!) < 1e-9);
+/** The recursion as its formula is written, a day at a time, with every parameter at work. */
+function recursion(p: GarchParameters, returns: readonly number[], firstVariance: number, firstReturn: number) {
+  const [means, variances] = [[] as number[], [] as number[]];
+  for (let t = 0; t <= returns.length; t += 1) {
+    const e = t === 0 ? undefined : returns[t - 1]! - means[t - 1]!;
+    means.push(p.constant + p.ar * (t === 0 ? firstReturn : returns[t - 1]!));
+    // Before the first day both signs are as likely, and the square is the variance itself.
+    const news = e === undefined ? (p.alpha + p.gamma / 2) * firstVariance : (p.alpha + (e < 0 ? p.gamma : 0)) * e * e;
+    variances.push(p.omega + news + p.beta * (e === undefined ? firstVariance : variances[t - 1]!));
+  }
+  return { means, variances };
+}
+
+describe('filtering with known parameters', () => {
+  const parameters: GarchParameters = {
+    constant: 0.02,
+    ar: 0.1,
+    omega: 0.03,
+    alpha: 0.05,
+    gamma: 0.09,
+    beta: 0.85,
+    degreesOfFreedom: 6,
+  };
+  const returns = fixture.simulated.slice(0, 400);
+
+  test('gives the residuals and variances of the recursion, and those of the day after', () => {
+    const { residuals, variances, nextMean, nextVariance } = filterVariance(parameters, returns);
+    const start = residuals.reduce((sum, e) => sum + e * e, 0) / residuals.length;
+    const expected = recursion(parameters, returns, start, 0.02 / 0.9);
+    for (let t = 0; t < returns.length; t += 1) {
+      assert.ok(Math.abs(returns[t]! - expected.means[t]! - residuals[t]!) < 1e-12);
+      assert.ok(Math.abs(variances[t]! / expected.variances[t]! - 1) < 1e-12, `day ${t}`);
+    }
+    assert.ok(Math.abs(nextMean - expected.means.at(-1)!) < 1e-12);
+    assert.ok(Math.abs(nextVariance / expected.variances.at(-1)! - 1) < 1e-12);
+  });
+
+  test('a fall raises the variance of the next day by gamma times its square more than an equal rise', () => {
+    const after = (last: number) =>
+      filterVariance({ ...parameters, constant: 0, ar: 0 }, [...returns, last]).nextVariance;
+    assert.ok(Math.abs(after(-2) - after(2) - parameters.gamma * 4) < 1e-12);
+  });
+
+  test('the likelihood is that of these residuals and variances, day by day', () => {
+    const { residuals, variances } = filterVariance(parameters, returns);
+    for (const dof of [null, 6]) {
+      const density = (e: number, variance: number): number => {
+        if (dof === null) return Math.log(normalDensity(e / Math.sqrt(variance))) - Math.log(variance) / 2;
+        const scale = Math.sqrt((variance * (dof - 2)) / dof); // a t of unit variance is a t times this
+        return Math.log(studentTDensity(e / scale, dof)) - Math.log(scale);
+      };
+      const expected = residuals.reduce((sum, e, t) => sum + density(e, variances[t]!), 0);
+      const actual = logLikelihood(returns, { ...parameters, degreesOfFreedom: dof });
+      assert.ok(Math.abs(actual - expected) < 1e-9 * Math.abs(expected), `${actual} is not ${expected}`);
+    }
+  });
+
+  test('of no returns is the state before the first day', () => {
+    const { residuals, variances, nextMean } = filterVariance(parameters, []);
+    assert.deepEqual([residuals.length, variances.length, nextMean], [0, 0, 0.02]);
+  });
 });
 
 test('independent returns give a variance near their own and hardly any news', () => {
