@@ -20,11 +20,31 @@ function run(state: BandState, days: number, deviation: (day: number) => number,
 }
 
 describe('adaptive conformal band', () => {
-  it('starts at the conformal quantile of the validation scores, whatever their order', () => {
-    assert.equal(bandWidth(startBand([scores]), 1), 90);
-    assert.equal(bandWidth(startBand([scores.toReversed()], 0.5), 1), 50);
-    assert.equal(bandWidth(startBand([[3, 1]]), 1), 3);
+  it('starts at the conformal quantile: a new score is inside in at least the nominal share of its n + 1 places', () => {
+    for (let n = 1; n <= 500; n += 1) {
+      const ranks = Array.from({ length: n }, (_, i) => i + 1);
+      for (const level of [0.5, 0.9, 0.95]) {
+        // The width is one of the scores, so it tells its own rank; below it lie that many of the n + 1 equally likely places.
+        const rank = bandWidth(startBand([ranks.toReversed()], level), 1);
+        if (rank < n) assert.ok(rank / (n + 1) >= level - 1e-12, `${n} scores at ${level}: rank ${rank}`);
+        assert.ok((rank - 1) / (n + 1) < level, `${n} scores at ${level}: rank ${rank} is wider than it need be`);
+      }
+    }
+    assert.equal(bandWidth(startBand([[3, 1]]), 1), 3, 'too few scores for the level: the largest');
     assert.equal(bandWidth(startBand([[]]), 1), Infinity);
+  });
+
+  it('starts from the last 500 scores and asks for the nominal level', () => {
+    const band = startBand([Array.from({ length: 520 }, (_, i) => i), [7]], 0.8);
+    assert.equal(band.level, 0.8);
+    assert.deepEqual(
+      band.horizons.map(({ missRate, scores: kept }) => [missRate, kept.length, kept[0]]),
+      [
+        [1 - 0.8, 500, 20],
+        [1 - 0.8, 1, 7],
+      ],
+    );
+    assert.equal(startBand([[1]]).level, 0.9);
   });
 
   it('widens after a miss and narrows after a hit, of its own horizon only', () => {
