@@ -71,6 +71,22 @@ test('fine-tuning begins with the weights and the scale given, and keeps them wh
   assert.deepEqual(tuned.network.scale, initial.scale);
 });
 
+test('training ends after `patience` epochs without a better validation loss, or after `maxEpochs`', () => {
+  const closes = switchingVolatility(500, 5);
+  const epochsOf = (change: Partial<typeof spec>) => {
+    const { epochs, bestEpoch } = train({ closes, validationDays: 60, spec: { ...spec, ...change }, seed: 8 });
+    return [epochs.length, bestEpoch];
+  };
+  // Nothing is learnt: no epoch is better than the weights it began with.
+  for (const patience of [1, 2, 4])
+    assert.deepEqual(epochsOf({ learningRate: 0, maxEpochs: 9, patience }), [patience, 0]);
+  assert.deepEqual(epochsOf({ learningRate: 0, maxEpochs: 3, patience: 4 }), [3, 0]);
+  // Learnt too fast, it is soon at its best.
+  const [epochs, best] = epochsOf({ learningRate: 0.03, maxEpochs: 60, patience: 3 });
+  assert.ok(best! > 0 && epochs! < 60);
+  assert.equal(epochs, best! + 3);
+});
+
 test('training never sees the validation days, nor the horizon before them', () => {
   const closes = switchingVolatility(500, 6);
   const lossOfFirstEpoch = (levels: Float64Array): number =>
