@@ -92,6 +92,28 @@ describe('an exchange without a table', () => {
   });
 });
 
+describe('rows that a feed makes up on holidays', () => {
+  const timeZone = 'America/New_York';
+  const { days } = feeds[0]!;
+  const known = days.filter((day) => day <= '2021-06-18');
+  const withRows = (...madeUp: string[]) => [...known, ...madeUp.map(parseDay)].sort();
+  const nextHoliday = parseDay('2021-07-05');
+
+  test('one or two of them leave the exchange its table; three are another market', () => {
+    const some = ['2020-12-25', '2021-01-01', '2021-05-31'];
+    for (const count of [0, 1, 2, 3]) {
+      const calendar = learnCalendar(withRows(...some.slice(0, count)), timeZone);
+      assert.equal(calendar.isCertain(nextHoliday), count <= 2, `${count} rows`);
+      if (count <= 2) assert.equal(calendar.isTradingDay(nextHoliday), false, `${count} rows`);
+    }
+  });
+
+  test('those of more than a year ago are forgotten', () => {
+    const old = withRows('2019-07-04', '2019-09-02', '2019-11-28', '2019-12-25', '2020-05-25');
+    assert.equal(learnCalendar(old, timeZone).isCertain(nextHoliday), true);
+  });
+});
+
 test('a market in New York that trades through NYSE holidays is not held to them', () => {
   const days = everyDay('2020-01-01', '2022-12-30').filter((day) => weekday(day) % 6 !== 0);
   assert.deepEqual(nextTradingDays(days, 2, 'America/New_York'), ['2023-01-02', '2023-01-03']);
