@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEvaluationData } from '../../../bench/evaluationData.ts';
 import { parseDay } from '../../../core/series/day.ts';
@@ -16,17 +16,16 @@ const TIME_ZONES: Readonly<Record<string, string>> = {
   'PETR4.SA': 'America/Sao_Paulo',
 };
 
-/** The real series of the evaluation folder, or none where it is absent. */
-export function readEvaluationBars(): EvaluationSeries[] {
+/** The real series of these names in the evaluation folder, or none where it is absent. */
+export function readEvaluationBars(names: readonly string[]): EvaluationSeries[] {
   const folder = findEvaluationData();
   if (folder === undefined) return [];
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.csv') && !file.includes('asof'))
-    .map((file) => {
-      const name = file.replace(/\.csv$/, '');
-      const [, ...lines] = readFileSync(join(folder, file), 'utf8').trim().split('\n');
-      return { name, timeZone: TIME_ZONES[name] ?? 'America/New_York', bars: lines.map(toBar) };
-    });
+  return names.map((name) => {
+    const [, ...lines] = readFileSync(join(folder, `${name}.csv`), 'utf8')
+      .trim()
+      .split('\n');
+    return { name, timeZone: TIME_ZONES[name] ?? 'America/New_York', bars: lines.map(toBar) };
+  });
 }
 
 function toBar(line: string): PriceBar {
