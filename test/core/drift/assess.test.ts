@@ -7,6 +7,7 @@ import { fitReference } from '../../../core/drift/reference.ts';
 import { DEFAULT_DRIFT_SETTING, SINGLE_CHECK_SETTING } from '../../../core/drift/setting.ts';
 import { createRandom } from '../../../core/random.ts';
 import { asChanges, toChanges, type Changes } from '../../../core/series/transform.ts';
+import { exactPValue } from '../../../core/stats/ks.ts';
 
 function split(
   process: ProcessName,
@@ -164,9 +165,24 @@ describe('a stored reference', () => {
   });
 
   test('a window still filling is judged by distances of its own size', () => {
-    const report = assessDrift({ ...daily, current: asChanges(current.slice(0, 35)), fitted });
-    assert.equal(report.currentSize, 35);
-    assert.ok(report.threshold! > 0 && report.threshold! < 0.3);
+    const independent = split('normal', 7);
+    const known = fitReference(independent.reference, DEFAULT_DRIFT_SETTING, 3);
+    for (const size of [30, 35, 45]) {
+      const window = asChanges(independent.current.slice(0, size));
+      const report = assessDrift({ ...daily, ...independent, current: window, fitted: known });
+      assert.equal(report.currentSize, size);
+      // Days are independent here, so the exact test knows both: the p-value of the window and that of the critical distance.
+      const near = (p: number, exact: number) =>
+        Math.abs(p - exact) < 4 * Math.sqrt((exact * (1 - exact)) / 1000) + 0.001;
+      const own = exactPValue(report.statistic!, 1000, size);
+      assert.ok(near(report.calibratedP!, own), `${size} days: p ${report.calibratedP} is not ${own}`);
+      assert.ok(!near(report.calibratedP!, exactPValue(report.statistic!, 1000, 60)), 'nor that of a full window');
+      const critical = known.criticalScaled! * Math.sqrt(1 / 1000 + 1 / size);
+      assert.ok(
+        near(report.threshold!, exactPValue(critical, 1000, size)),
+        `${size} days: threshold ${report.threshold}`,
+      );
+    }
   });
 });
 
