@@ -19,7 +19,7 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./
 # `docker compose exec shepherd shepherd history`: the built command, without the installing and building of bin/shepherd.mjs.
-RUN printf '#!/bin/sh\nexec node /app/dist/shepherd/cliMain.js "$@"\n' > /usr/local/bin/shepherd && chmod 755 /usr/local/bin/shepherd
+RUN printf '#!/bin/sh\nexec node /app/dist/shepherd/cli/cliMain.js "$@"\n' > /usr/local/bin/shepherd && chmod 755 /usr/local/bin/shepherd
 USER node
 EXPOSE 5000 5001 9464
 CMD ["node", "dist/shepherd/main.js"]

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import type { AlarmResult, AlarmTask } from './alarmWorker.ts';
+import type { AlarmResult, AlarmTask } from './drift/alarmWorker.ts';
 import { atLeast, atMost, option, progress, quantile, reportBench, type Bar } from './report.ts';
-import type { ProcessName } from './returnProcesses.ts';
+import type { ProcessName } from '../lab/returnProcesses.ts';
 
 const seed = Number(option('seed') ?? 20261121);
 const streams = Number(option('reps') ?? 320);
@@ -14,7 +14,7 @@ const processes: readonly { name: string; process: ProcessName; held: boolean }[
 const wished = 252;
 
 const pool = new Piscina<AlarmTask, AlarmResult>({
-  filename: new URL('./alarmWorker.js', import.meta.url).href,
+  filename: new URL('./drift/alarmWorker.js', import.meta.url).href,
   maxThreads: availableParallelism(),
 });
 const started = performance.now();

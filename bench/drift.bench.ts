@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import type { Alarms, DriftTask } from './driftWorker.ts';
+import type { Alarms, DriftTask } from './drift/driftWorker.ts';
 import { atLeast, atMost, option, progress, reportBench, type Bar } from './report.ts';
-import type { ProcessName } from './returnProcesses.ts';
+import type { ProcessName } from '../lab/returnProcesses.ts';
 
 const seed = Number(option('seed') ?? 20261121);
 const reps = Number(option('reps') ?? 4000);
@@ -30,7 +30,7 @@ const rows: readonly Row[] = [
 ];
 
 const pool = new Piscina<DriftTask, Alarms>({
-  filename: new URL('./driftWorker.js', import.meta.url).href,
+  filename: new URL('./drift/driftWorker.js', import.meta.url).href,
   maxThreads: availableParallelism(),
 });
 const started = performance.now();

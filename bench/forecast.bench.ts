@@ -1,8 +1,8 @@
-import { createTrainingPool } from '../shepherd/training/pool.ts';
-import { findEvaluationData } from './evaluationData.ts';
-import { listSeriesFiles, readSeries, walkSeries, type WalkedSeries } from './forecastSeries.ts';
+import { createTrainingPool } from '../shepherd/threads/pool.ts';
+import { findEvaluationData } from '../lab/evaluationData.ts';
+import { listSeriesFiles, readSeries, walkSeries, type WalkedSeries } from './forecast/forecastSeries.ts';
 import { atLeast, atMost, option, progress, reportBench, type Bar } from './report.ts';
-import { measureSeedWindow, SEED_WINDOWS } from './seedWindows.ts';
+import { measureSeedWindow, SEED_WINDOWS } from './drift/seedWindows.ts';
 
 /** Walk-forward evaluation of the default network on every real series, beside naive, EWMA, GARCH and the seeds' figures. */
 const SEED = Number(option('seed') ?? 1);

@@ -1,9 +1,9 @@
-import { createTestDatabase } from '../test/helpers/database.ts';
-import { simulateSeries } from '../test/helpers/simulatedSeries.ts';
-import { fuzz } from '../test/estimator/fuzz/fuzz.ts';
-import { promoteModel, storeModel, storeSeries } from '../test/estimator/helpers/storedModels.ts';
+import { createTestDatabase } from '../lab/database.ts';
+import { simulateSeries } from '../lab/simulatedSeries.ts';
+import { fuzz } from '../lab/fuzz/fuzz.ts';
+import { promoteModel, storeModel, storeSeries } from '../lab/storedModels.ts';
 import { atLeast, atMost, option, progress, reportBench } from './report.ts';
-import { startServer } from './startServer.ts';
+import { startServer } from './serving/startServer.ts';
 
 /** Malformed and hostile requests over every route of the real service: no 5xx, no crash, flat memory. */
 const SEED = Number(option('seed') ?? 20);

@@ -1,9 +1,9 @@
 import { judgeCandidate } from '../core/decide/gate.ts';
 import type { Evidence } from '../core/decide/evidence.ts';
 import { DEFAULT_GATE_SETTINGS } from '../core/decide/settings.ts';
-import { HELD_OUT_DAYS } from '../core/evaluate/split.ts';
+import { HELD_OUT_DAYS } from '../core/cycle/split.ts';
 import { seedFrom } from '../core/random.ts';
-import { drawGates, errorSizeFor, WORLDS, type Stretch, type World } from './gateSimulation.ts';
+import { drawGates, errorSizeFor, WORLDS, type Stretch, type World } from './gate/gateSimulation.ts';
 import { atMost, option, progress, reportBench, type Bar } from './report.ts';
 
 /** How often the gate promotes challengers of known quality, at once and as evidence is carried from gate to gate. */

@@ -9,11 +9,11 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { createRandom, normal } from '../core/random.ts';
 import { addDays, parseDay } from '../core/series/day.ts';
 import type { PriceBar } from '../core/series/price.ts';
-import { createDatabase, type Database } from '../db/client.ts';
-import { migrate } from '../db/migrate.ts';
-import { openDatabase } from '../db/open.ts';
-import { saveBars } from '../db/prices.ts';
-import { saveSeries } from '../db/series.ts';
+import { createDatabase, type Database } from '../db/connection/client.ts';
+import { migrate } from '../db/schema/migrate.ts';
+import { openDatabase } from '../db/server/open.ts';
+import { saveBars } from '../db/tables/prices.ts';
+import { saveSeries } from '../db/tables/series.ts';
 import { atLeast, option, progress, quantile, reportBench } from './report.ts';
 
 const SEED = 20261121;

@@ -1,5 +1,5 @@
-import { measureHttp } from './predictHttp.ts';
-import { measureInProcess } from './predictInProcess.ts';
+import { measureHttp } from './serving/predictHttp.ts';
+import { measureInProcess } from './serving/predictInProcess.ts';
 import { option, reportBench } from './report.ts';
 
 /** Serving: in-process, and over HTTP beside stock tfjs in the same server and a bare Fastify route. */

@@ -2,12 +2,12 @@ import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_SPEC } from '../core/model/spec.ts';
-import { createTestDatabase, type TestDatabase } from '../test/helpers/database.ts';
-import { simulateSeries } from '../test/helpers/simulatedSeries.ts';
-import { promoteModel, storeModel, storeSeries } from '../test/estimator/helpers/storedModels.ts';
+import { createTestDatabase, type TestDatabase } from '../lab/database.ts';
+import { simulateSeries } from '../lab/simulatedSeries.ts';
+import { promoteModel, storeModel, storeSeries } from '../lab/storedModels.ts';
 import { atLeast, atMost, option, progress, quantile, reportBench } from './report.ts';
-import { startServer, type BenchServer } from './startServer.ts';
-import type { SwapLoad, SwapLoadResult } from './swapLoad.ts';
+import { startServer, type BenchServer } from './serving/startServer.ts';
+import type { SwapLoad, SwapLoadResult } from './serving/swapLoad.ts';
 
 /**
  * 100 promotions under load, by the real path: commit, notification, load, checks, one flip. Quiet and swapping stretches take
@@ -58,7 +58,7 @@ async function underLoad(
 ): Promise<SwapLoadResult> {
   const seconds = Math.ceil((PROMOTIONS / ROUNDS) * (PAUSE_MS / 1000 + 0.05)) + 1;
   const workerData: SwapLoad = { url: server.url, body, seconds, requestsASecond: REQUESTS_A_SECOND, expected };
-  const worker = new Worker(new URL('./swapLoad.js', import.meta.url), { workerData });
+  const worker = new Worker(new URL('./serving/swapLoad.js', import.meta.url), { workerData });
   const done = once(worker, 'message') as Promise<[SwapLoadResult]>; // it posts nothing else
   await pause(500); // the connections are open and warm
   await work();

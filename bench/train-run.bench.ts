@@ -4,10 +4,10 @@ import { createPredictor } from '../core/model/infer.ts';
 import type { Network } from '../core/model/network.ts';
 import { DEFAULT_SPEC, type ModelSpec } from '../core/model/spec.ts';
 import { train } from '../core/model/train.ts';
-import { createTrainingPool } from '../shepherd/training/pool.ts';
-import { simulateSeries } from '../test/helpers/simulatedSeries.ts';
-import { findEvaluationData } from './evaluationData.ts';
-import { listSeriesFiles, readSeries } from './forecastSeries.ts';
+import { createTrainingPool } from '../shepherd/threads/pool.ts';
+import { simulateSeries } from '../lab/simulatedSeries.ts';
+import { findEvaluationData } from '../lab/evaluationData.ts';
+import { listSeriesFiles, readSeries } from './forecast/forecastSeries.ts';
 import { atLeast, atMost, option, progress, quantile, reportBench } from './report.ts';
 
 /** A fine-tune on ten years of daily closes by sequences and by sliding windows; memory over many; the main thread meanwhile. */

@@ -5,7 +5,7 @@ import { DEFAULT_SPEC } from '../core/model/spec.ts';
 import { FEATURES } from '../core/model/features.ts';
 import { negativeLogLikelihood, tailOf } from '../core/model/head.ts';
 import { createRandom, normal } from '../core/random.ts';
-import { largestGradientError } from './gradientAgreement.ts';
+import { largestGradientError } from './training/gradientAgreement.ts';
 import { createTfjsStep, type StepShape } from './peers/tfjsStep.ts';
 import { timeTorchSteps } from './peers/torchStep.ts';
 import { atMost, option, progress, quantile, reportBench, type Bar } from './report.ts';

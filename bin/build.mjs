@@ -7,7 +7,20 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folders = ['core', 'db', 'shepherd', 'estimator', 'metrics', 'grafana', 'bench', 'test', 'web', 'bin'];
+const folders = [
+  'core',
+  'db',
+  'service',
+  'shepherd',
+  'estimator',
+  'metrics',
+  'grafana',
+  'bench',
+  'lab',
+  'test',
+  'web',
+  'bin',
+];
 const stampFile = join(root, 'dist', '.stamp');
 
 function sourceFiles() {

@@ -2,4 +2,4 @@
 import { prepare } from './prepare.mjs';
 
 prepare();
-await import('../dist/shepherd/cliMain.js');
+await import('../dist/shepherd/cli/cliMain.js');

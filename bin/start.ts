@@ -1,6 +1,6 @@
 import { ShepherdError } from '../core/errors.ts';
-import { migrate } from '../db/migrate.ts';
-import { openDatabase } from '../db/open.ts';
+import { migrate } from '../db/schema/migrate.ts';
+import { openDatabase } from '../db/server/open.ts';
 import { readConfig as readEstimatorConfig } from '../estimator/config.ts';
 import { createLog as createEstimatorLog } from '../estimator/log.ts';
 import { startEstimator } from '../estimator/server.ts';

@@ -1,4 +1,4 @@
-import { PORT, readChoice, readLogFormat, readNumber, readText, type Environment } from '../core/environment.ts';
+import { PORT, readChoice, readLogFormat, readNumber, readText, type Environment } from '../service/environment.ts';
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;

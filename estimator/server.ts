@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { ShepherdError } from '../core/errors.ts';
 import { createPredictor as createKernelPredictor } from '../core/model/infer.ts';
 import type { Network, Predictor } from '../core/model/network.ts';
-import { createDatabase } from '../db/client.ts';
+import { createDatabase } from '../db/connection/client.ts';
 import { createApp } from './app.ts';
 import type { EstimatorConfig } from './config.ts';
 import { createDatabaseStore } from './serving/databaseStore.ts';

@@ -2,7 +2,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { ShepherdError } from '../core/errors.ts';
-import type { Client } from '../db/client.ts';
+import type { Client } from '../db/connection/client.ts';
 import { createCollection } from './collection.ts';
 import type { Collector } from './collection.ts';
 import { render } from './exposition.ts';

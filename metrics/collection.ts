@@ -1,4 +1,4 @@
-import type { Client } from '../db/client.ts';
+import type { Client } from '../db/connection/client.ts';
 import { gauge } from './exposition.ts';
 import type { Family } from './exposition.ts';
 import type { Log } from './log.ts';

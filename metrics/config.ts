@@ -1,4 +1,4 @@
-import { PORT, readLogFormat, readNumber, readText, type Environment } from '../core/environment.ts';
+import { PORT, readLogFormat, readNumber, readText, type Environment } from '../service/environment.ts';
 
 export interface MetricsConfig {
   readonly host: string;

@@ -1,4 +1,4 @@
-import { createDatabase } from '../db/client.ts';
+import { createDatabase } from '../db/connection/client.ts';
 import { buildApp } from './app.ts';
 import { collectors } from './collectors/index.ts';
 import type { MetricsConfig } from './config.ts';

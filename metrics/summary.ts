@@ -1,6 +1,11 @@
-import type { Client } from '../db/client.ts';
-import { listDataFreshness, listForecastQuality, listLatestDriftChecks, listPredictionLatency } from '../db/views.ts';
-import type { LatestDriftCheck } from '../db/views.ts';
+import type { Client } from '../db/connection/client.ts';
+import {
+  listDataFreshness,
+  listForecastQuality,
+  listLatestDriftChecks,
+  listPredictionLatency,
+} from '../db/tables/views.ts';
+import type { LatestDriftCheck } from '../db/tables/views.ts';
 
 export interface SymbolSummary {
   /** Of the last 60 scored days; null before the first. */

@@ -7,9 +7,9 @@ import {
   readNumber,
   readText,
   type Environment,
-} from '../core/environment.ts';
+} from '../service/environment.ts';
 import { isSymbol } from '../core/series/symbol.ts';
-import type { SourceName } from '../db/series.ts';
+import type { SourceName } from '../db/tables/series.ts';
 
 export interface ShepherdConfig {
   readonly databaseUrl: string | undefined;

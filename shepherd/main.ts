@@ -1,6 +1,6 @@
 import { ShepherdError } from '../core/errors.ts';
-import { migrate } from '../db/migrate.ts';
-import { openDatabase } from '../db/open.ts';
+import { migrate } from '../db/schema/migrate.ts';
+import { openDatabase } from '../db/server/open.ts';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { startShepherd } from './service.ts';

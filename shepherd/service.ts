@@ -1,24 +1,24 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
-import { appendEvent } from '../db/events.ts';
-import { requeueAbandonedRuns } from '../db/jobs.ts';
-import { createDatabase } from '../db/client.ts';
-import { startCronClock, startFeedClock, type Clock } from './clock.ts';
+import { appendEvent } from '../db/tables/events.ts';
+import { requeueAbandonedRuns } from '../db/tables/jobs.ts';
+import { createDatabase } from '../db/connection/client.ts';
+import { startCronClock, startFeedClock, type Clock } from './queue/clock.ts';
 import type { ShepherdConfig } from './config.ts';
 import { createActions } from './control/actions.ts';
 import { createControlApp } from './control/app.ts';
 import type { Log } from './log.ts';
-import { queueSlot } from './queue.ts';
+import { queueSlot } from './queue/queue.ts';
 import type { RunContext } from './run/context.ts';
 import { failRun } from './run/fail.ts';
 import { executeRun } from './run/run.ts';
-import { dueSlot, type DueSlot } from './schedule.ts';
+import { dueSlot, type DueSlot } from './queue/schedule.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
-import { openSource } from './source/open.ts';
-import { ensureSeries } from './source/series.ts';
-import { createTracker } from './tracker.ts';
-import { createTrainingPool } from './training/pool.ts';
-import { startWorker } from './worker.ts';
+import { openSource } from './feeds/open.ts';
+import { ensureSeries } from './intake/series.ts';
+import { createTracker } from './tracking/tracker.ts';
+import { createTrainingPool } from './threads/pool.ts';
+import { startWorker } from './queue/worker.ts';
 
 export interface ShepherdOptions {
   readonly config: ShepherdConfig;

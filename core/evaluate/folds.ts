@@ -1,6 +1,6 @@
 import { ShepherdError } from '../errors.ts';
 import type { IndexRange } from '../forecast/calibration.ts';
-import { LEAST_TRAINING_LEVELS } from './split.ts';
+import { LEAST_TRAINING_LEVELS } from '../cycle/split.ts';
 
 /** One step of a walk forward: a model that knows the levels [0, known) is held to the days of `test`. */
 export interface Fold {

@@ -6,7 +6,7 @@ import type { EpochReport, TrainingRequest, TrainingResult } from '../model/trai
 import type { TradingDay } from '../series/day.ts';
 import type { Series } from '../series/price.ts';
 import { cutFolds, type Fold } from './folds.ts';
-import { scoreRange } from './heldOut.ts';
+import { scoreRange } from '../cycle/heldOut.ts';
 
 /** Something that trains: a pool of threads, or `train` itself. */
 export interface Trainer {

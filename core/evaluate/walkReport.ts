@@ -2,7 +2,7 @@ import type { DayScore } from '../forecast/score.ts';
 import type { Series } from '../series/price.ts';
 import type { Transform } from '../series/transform.ts';
 import { CLASSICS, scoreClassic, type Classic } from './classics.ts';
-import { atHorizon } from './heldOut.ts';
+import { atHorizon } from '../cycle/heldOut.ts';
 import { byYear, qualityOf, type Quality } from './quality.ts';
 import type { WalkedFold } from './walkForward.ts';
 

@@ -2,7 +2,7 @@ import type { Evidence } from '../decide/evidence.ts';
 import { advanceForecasts, type IssuedForecast } from '../forecast/advance.ts';
 import type { BandState } from '../forecast/band.ts';
 import type { DayScore } from '../forecast/score.ts';
-import type { DriftReference } from '../drift/reference.ts';
+import type { DriftReference } from '../drift/distribution/reference.ts';
 import { sliceSeries, type Series } from '../series/price.ts';
 import type { ReplayModel } from './workshop.ts';
 

@@ -1,6 +1,6 @@
 import type { ArmName } from '../decide/evidence.ts';
-import type { AccountableModel } from '../evaluate/heldOut.ts';
-import { HELD_OUT_DAYS, splitForTraining, VALIDATION_DAYS } from '../evaluate/split.ts';
+import type { AccountableModel } from '../cycle/heldOut.ts';
+import { HELD_OUT_DAYS, splitForTraining, VALIDATION_DAYS } from '../cycle/split.ts';
 import { calibrate, learnClassic, type Classic } from '../forecast/calibration.ts';
 import { createPredictor } from '../model/infer.ts';
 import type { Network } from '../model/network.ts';

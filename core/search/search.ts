@@ -1,5 +1,5 @@
 import { ShepherdError } from '../errors.ts';
-import { HELD_OUT_DAYS, VALIDATION_DAYS } from '../evaluate/split.ts';
+import { HELD_OUT_DAYS, VALIDATION_DAYS } from '../cycle/split.ts';
 import { cutFolds } from '../evaluate/folds.ts';
 import { qualityOf } from '../evaluate/quality.ts';
 import { judgeFold, type Trainer } from '../evaluate/walkForward.ts';

@@ -17,7 +17,7 @@ const EXACT_UP_TO = 1_000_000;
 
 /**
  * Two-sample Kolmogorov–Smirnov test of independent draws, any sizes. With ties the p-value is conservative.
- * On dependent data (returns with volatility clusters) the p-value is too small: see core/drift/calibrate.ts.
+ * On dependent data (returns with volatility clusters) the p-value is too small: see core/drift/distribution/nullDistribution.ts.
  * @throws ShepherdError TOO_FEW_VALUES for an empty sample, INVALID_INPUT for a value that is not finite.
  */
 export function kolmogorovSmirnov(first: ArrayLike<number>, second: ArrayLike<number>): KsResult {

@@ -1,4 +1,4 @@
-import type { NewPrediction } from '../../db/predictions.ts';
+import type { NewPrediction } from '../../db/tables/predictions.ts';
 
 export interface PredictionLogOptions {
   readonly write: (entries: readonly NewPrediction[]) => Promise<void>;

@@ -1,6 +1,6 @@
 import type { Histogram } from 'prom-client';
 import type { TradingDay } from '../../core/series/day.ts';
-import type { NewPrediction, RequestForm } from '../../db/predictions.ts';
+import type { NewPrediction, RequestForm } from '../../db/tables/predictions.ts';
 import type { PredictionLog } from './predictionLog.ts';
 import type { ServedSymbol } from './servedSymbol.ts';
 

@@ -1,7 +1,7 @@
 import type { BandState } from '../../core/forecast/band.ts';
 import type { Series } from '../../core/series/price.ts';
-import type { StoredModel } from '../../db/models.ts';
-import type { NewPrediction } from '../../db/predictions.ts';
+import type { StoredModel } from '../../db/tables/models.ts';
+import type { NewPrediction } from '../../db/tables/predictions.ts';
 import type { Standing } from './servedSymbol.ts';
 
 /** Which model is live for a symbol, and what its series has come to. */

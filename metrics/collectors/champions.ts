@@ -1,5 +1,5 @@
-import { listChampionInfo } from '../../db/views.ts';
-import type { ChampionInfo } from '../../db/views.ts';
+import { listChampionInfo } from '../../db/tables/views.ts';
+import type { ChampionInfo } from '../../db/tables/views.ts';
 import type { Collector } from '../collection.ts';
 import { gauge, gaugeBySymbol } from '../exposition.ts';
 import type { Family } from '../exposition.ts';

@@ -1,4 +1,4 @@
-import { listDataFreshness } from '../../db/views.ts';
+import { listDataFreshness } from '../../db/tables/views.ts';
 import type { Collector } from '../collection.ts';
 import { gauge } from '../exposition.ts';
 import { startOfDay } from '../unixTime.ts';

@@ -1,5 +1,5 @@
-import { listLatestDriftChecks } from '../../db/views.ts';
-import type { LatestDriftCheck } from '../../db/views.ts';
+import { listLatestDriftChecks } from '../../db/tables/views.ts';
+import type { LatestDriftCheck } from '../../db/tables/views.ts';
 import type { Collector } from '../collection.ts';
 import { gaugeBySymbol } from '../exposition.ts';
 import type { Family } from '../exposition.ts';

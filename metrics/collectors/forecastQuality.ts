@@ -1,5 +1,5 @@
-import { listForecastQuality } from '../../db/views.ts';
-import type { ForecastQuality } from '../../db/views.ts';
+import { listForecastQuality } from '../../db/tables/views.ts';
+import type { ForecastQuality } from '../../db/tables/views.ts';
 import type { Collector } from '../collection.ts';
 import { gaugeBySymbol } from '../exposition.ts';
 import type { Family } from '../exposition.ts';

@@ -1,4 +1,4 @@
-import { listScoredTotals } from '../../db/views.ts';
+import { listScoredTotals } from '../../db/tables/views.ts';
 import type { Collector } from '../collection.ts';
 import { counter } from '../exposition.ts';
 

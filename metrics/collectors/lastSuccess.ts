@@ -1,4 +1,4 @@
-import { listLastSuccesses } from '../../db/views.ts';
+import { listLastSuccesses } from '../../db/tables/views.ts';
 import type { Collector } from '../collection.ts';
 import { gauge } from '../exposition.ts';
 import { unixSeconds } from '../unixTime.ts';

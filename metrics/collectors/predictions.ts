@@ -1,4 +1,4 @@
-import { listPredictionLatency } from '../../db/views.ts';
+import { listPredictionLatency } from '../../db/tables/views.ts';
 import type { Collector } from '../collection.ts';
 import { counter, histogram } from '../exposition.ts';
 

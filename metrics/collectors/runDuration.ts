@@ -1,4 +1,4 @@
-import { getRunDurations } from '../../db/views.ts';
+import { getRunDurations } from '../../db/tables/views.ts';
 import type { Collector } from '../collection.ts';
 import { histogram } from '../exposition.ts';
 

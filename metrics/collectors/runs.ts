@@ -1,4 +1,4 @@
-import { listRunTotals } from '../../db/views.ts';
+import { listRunTotals } from '../../db/tables/views.ts';
 import type { Collector } from '../collection.ts';
 import { counter } from '../exposition.ts';
 

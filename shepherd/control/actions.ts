@@ -1,13 +1,13 @@
 import { ShepherdError } from '../../core/errors.ts';
 import { parseDay } from '../../core/series/day.ts';
-import { listRuns } from '../../db/runs.ts';
-import { findSeries, listSeries, saveModelParameters } from '../../db/series.ts';
-import { describeImport, importSeries } from '../import.ts';
-import { queueManualRun } from '../queue.ts';
+import { listRuns } from '../../db/tables/runs.ts';
+import { findSeries, listSeries, saveModelParameters } from '../../db/tables/series.ts';
+import { describeImport, importSeries } from '../intake/import.ts';
+import { queueManualRun } from '../queue/queue.ts';
 import type { RunContext } from '../run/context.ts';
 import { forcePromotion, rollBack } from '../run/force.ts';
-import { pullSymbol } from '../source/pull.ts';
-import { ensureSeries } from '../source/series.ts';
+import { pullSymbol } from '../intake/pull.ts';
+import { ensureSeries } from '../intake/series.ts';
 import type { ControlActions } from './routes.ts';
 
 /** What the control routes do, on the same functions as the commands. */

@@ -3,9 +3,9 @@ import type { BandState } from '../../core/forecast/band.ts';
 import { decodeArtifact } from '../../core/model/artifact.ts';
 import { createPredictor } from '../../core/model/infer.ts';
 import type { Network, Predictor } from '../../core/model/network.ts';
-import type { Client } from '../../db/client.ts';
-import { findChampion, type Champion } from '../../db/champions.ts';
-import { getModel } from '../../db/models.ts';
+import type { Client } from '../../db/connection/client.ts';
+import { findChampion, type Champion } from '../../db/tables/champions.ts';
+import { getModel } from '../../db/tables/models.ts';
 
 /** The model in service, ready to forecast. */
 export interface LiveChampion {

@@ -1,15 +1,15 @@
-import type { LossDriftReport } from '../../core/drift/lossDrift.ts';
-import type { DriftReport } from '../../core/drift/report.ts';
+import type { LossDriftReport } from '../../core/drift/loss/lossDrift.ts';
+import type { DriftReport } from '../../core/drift/distribution/report.ts';
 import type { DriftSetting } from '../../core/drift/setting.ts';
-import { judgeTogether } from '../../core/drift/together.ts';
+import { judgeTogether } from '../../core/drift/distribution/together.ts';
 import { seedFrom } from '../../core/random.ts';
 import type { Series } from '../../core/series/price.ts';
-import { saveReference } from '../../db/champions.ts';
-import { appendCheck } from '../../db/checks.ts';
-import type { Client } from '../../db/client.ts';
-import { listLatestDriftChecks } from '../../db/views.ts';
+import { saveReference } from '../../db/tables/champions.ts';
+import { appendCheck } from '../../db/tables/checks.ts';
+import type { Client } from '../../db/connection/client.ts';
+import { listLatestDriftChecks } from '../../db/tables/views.ts';
 import type { LiveChampion } from './champion.ts';
-import { computeCheck, type CheckFigures, type CheckInput } from './checkFigures.ts';
+import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/checkFigures.ts';
 import type { StepOutcome } from './journal.ts';
 
 export interface CheckRequest {

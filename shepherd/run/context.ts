@@ -1,11 +1,11 @@
 import type { DecisionSettings, GateSettings } from '../../core/decide/settings.ts';
 import type { DriftSetting } from '../../core/drift/setting.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
-import type { Database } from '../../db/client.ts';
+import type { Database } from '../../db/connection/client.ts';
 import type { Log } from '../log.ts';
-import type { PriceSource } from '../source/source.ts';
-import type { RunTracker } from '../tracker.ts';
-import type { TrainingPool } from '../training/pool.ts';
+import type { PriceSource } from '../feeds/source.ts';
+import type { RunTracker } from '../tracking/tracker.ts';
+import type { TrainingPool } from '../threads/pool.ts';
 
 /** How a person wants the flock kept; every default has its reason where it is defined. */
 export interface Settings {

@@ -1,6 +1,6 @@
 import { ShepherdError } from '../../core/errors.ts';
-import { appendEvent } from '../../db/events.ts';
-import { findRun, finishRun } from '../../db/runs.ts';
+import { appendEvent } from '../../db/tables/events.ts';
+import { findRun, finishRun } from '../../db/tables/runs.ts';
 import type { RunContext } from './context.ts';
 
 /** Starts after which a run that keeps failing is given up; the next slot begins afresh. */

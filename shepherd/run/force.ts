@@ -1,9 +1,9 @@
 import { ShepherdError } from '../../core/errors.ts';
-import { findChampion, promote, rollback } from '../../db/champions.ts';
-import type { Database } from '../../db/client.ts';
-import { appendEvent } from '../../db/events.ts';
-import { getModel } from '../../db/models.ts';
-import { findLastDay } from '../../db/prices.ts';
+import { findChampion, promote, rollback } from '../../db/tables/champions.ts';
+import type { Database } from '../../db/connection/client.ts';
+import { appendEvent } from '../../db/tables/events.ts';
+import { getModel } from '../../db/tables/models.ts';
+import { findLastDay } from '../../db/tables/prices.ts';
 import type { Log } from '../log.ts';
 import { checkGolden } from './promote.ts';
 

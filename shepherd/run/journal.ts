@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../core/events.ts';
-import type { Client, Database } from '../../db/client.ts';
-import { appendEvent } from '../../db/events.ts';
-import { saveProgress, type Run } from '../../db/runs.ts';
+import type { Client, Database } from '../../db/connection/client.ts';
+import { appendEvent } from '../../db/tables/events.ts';
+import { saveProgress, type Run } from '../../db/tables/runs.ts';
 import type { Log } from '../log.ts';
 
 /** What a finished step leaves: its result (plain JSON), rows to write, and what to tell. */

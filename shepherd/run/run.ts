@@ -1,11 +1,11 @@
 import { ShepherdError } from '../../core/errors.ts';
 import { isSameShape } from '../../core/model/spec.ts';
-import { listCloses } from '../../db/prices.ts';
-import { findRun, finishRun, startRun } from '../../db/runs.ts';
-import { findSeries } from '../../db/series.ts';
-import { scorePredictions } from '../../db/predictions.ts';
-import { holdSymbol } from '../../db/symbolLock.ts';
-import { pullSymbol } from '../source/pull.ts';
+import { listCloses } from '../../db/tables/prices.ts';
+import { findRun, finishRun, startRun } from '../../db/tables/runs.ts';
+import { findSeries } from '../../db/tables/series.ts';
+import { scorePredictions } from '../../db/tables/predictions.ts';
+import { holdSymbol } from '../../db/connection/symbolLock.ts';
+import { pullSymbol } from '../intake/pull.ts';
 import { loadChampion } from './champion.ts';
 import { checkChampion } from './check.ts';
 import type { RunContext } from './context.ts';

@@ -1,13 +1,13 @@
 import { advanceForecasts, type IssuedForecast } from '../../core/forecast/advance.ts';
-import { atHorizon } from '../../core/evaluate/heldOut.ts';
+import { atHorizon } from '../../core/cycle/heldOut.ts';
 import { ROLLING_DAYS, summariseScores, type ScoreSummary } from '../../core/forecast/score.ts';
 import { addDays } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
-import { saveBand } from '../../db/champions.ts';
-import type { Client } from '../../db/client.ts';
-import { findLastForecastDay, listPendingForecasts, saveForecasts } from '../../db/forecasts.ts';
-import { announcePrices } from '../../db/serving.ts';
-import { listScores, saveScores } from '../../db/scores.ts';
+import { saveBand } from '../../db/tables/champions.ts';
+import type { Client } from '../../db/connection/client.ts';
+import { findLastForecastDay, listPendingForecasts, saveForecasts } from '../../db/tables/forecasts.ts';
+import { announcePrices } from '../../db/tables/serving.ts';
+import { listScores, saveScores } from '../../db/tables/scores.ts';
 import type { LiveChampion } from './champion.ts';
 import type { StepOutcome } from './journal.ts';
 

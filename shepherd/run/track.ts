@@ -1,6 +1,6 @@
-import type { Client } from '../../db/client.ts';
-import { getModel } from '../../db/models.ts';
-import type { RunTracker } from '../tracker.ts';
+import type { Client } from '../../db/connection/client.ts';
+import { getModel } from '../../db/tables/models.ts';
+import type { RunTracker } from '../tracking/tracker.ts';
 import type { GateResult } from './gate.ts';
 import type { StepOutcome } from './journal.ts';
 import type { TrainedArm } from './train.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ArmName } from '../../core/decide/evidence.ts';
-import { splitForTraining, HELD_OUT_DAYS, VALIDATION_DAYS, type Split } from '../../core/evaluate/split.ts';
+import { splitForTraining, HELD_OUT_DAYS, VALIDATION_DAYS, type Split } from '../../core/cycle/split.ts';
 import { encodeArtifact } from '../../core/model/artifact.ts';
 import type { Network } from '../../core/model/network.ts';
 import { sameShape } from '../../core/model/sameShape.ts';
@@ -8,11 +8,11 @@ import type { ModelSpec } from '../../core/model/spec.ts';
 import type { TrainingResult } from '../../core/model/training.ts';
 import { seedFrom } from '../../core/random.ts';
 import { sliceSeries, type Series } from '../../core/series/price.ts';
-import { saveModel, type NewModel } from '../../db/models.ts';
-import type { Run } from '../../db/runs.ts';
-import { saveSnapshot } from '../../db/snapshots.ts';
+import { saveModel, type NewModel } from '../../db/tables/models.ts';
+import type { Run } from '../../db/tables/runs.ts';
+import { saveSnapshot } from '../../db/tables/snapshots.ts';
 import { createTrainingProgress } from '../progress.ts';
-import type { ArmFigures } from './armFigures.ts';
+import type { ArmFigures } from '../../core/cycle/armFigures.ts';
 import type { RunContext } from './context.ts';
 import type { StepOutcome } from './journal.ts';
 

@@ -6,9 +6,9 @@ import { sliceSeries } from '../../core/series/price.ts';
 import { readConfig } from '../../estimator/config.ts';
 import type { Prediction } from '../../estimator/schemas/answer.ts';
 import { startEstimator, type RunningEstimator } from '../../estimator/server.ts';
-import { withDatabase } from '../helpers/database.ts';
+import { withDatabase } from '../../lab/database.ts';
 import { linkTo } from './helpers/cuttable.ts';
-import { promoteModel, storeDays, storeModel, storeSeries } from './helpers/storedModels.ts';
+import { promoteModel, storeDays, storeModel, storeSeries } from '../../lab/storedModels.ts';
 import { TEST_SERIES } from './helpers/testApp.ts';
 
 type Cleanup = Parameters<typeof withDatabase>[0];

@@ -1,8 +1,8 @@
-import type { NewPromotion } from '../../db/champions.ts';
-import type { Client } from '../../db/client.ts';
-import { saveModel, type NewModel } from '../../db/models.ts';
-import { saveBars } from '../../db/prices.ts';
-import { saveSeries } from '../../db/series.ts';
+import type { NewPromotion } from '../../db/tables/champions.ts';
+import type { Client } from '../../db/connection/client.ts';
+import { saveModel, type NewModel } from '../../db/tables/models.ts';
+import { saveBars } from '../../db/tables/prices.ts';
+import { saveSeries } from '../../db/tables/series.ts';
 import { startBand, type BandState } from '../../core/forecast/band.ts';
 import { summariseScores } from '../../core/forecast/score.ts';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';

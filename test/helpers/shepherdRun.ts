@@ -5,13 +5,13 @@ import type { RecordedEvent } from '../../core/events.ts';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';
 import { addDays, parseDay, weekday } from '../../core/series/day.ts';
 import { createRandom, normal } from '../../core/random.ts';
-import { saveSeries } from '../../db/series.ts';
+import { saveSeries } from '../../db/tables/series.ts';
 import type { Log } from '../../shepherd/log.ts';
 import type { RunContext } from '../../shepherd/run/context.ts';
 import { DEFAULT_SETTINGS } from '../../shepherd/settings.ts';
-import { createCsvSource } from '../../shepherd/source/csv.ts';
-import { createTrainingPool } from '../../shepherd/training/pool.ts';
-import { withDatabase, type TestDatabase } from './database.ts';
+import { createCsvSource } from '../../shepherd/feeds/csv.ts';
+import { createTrainingPool } from '../../shepherd/threads/pool.ts';
+import { withDatabase, type TestDatabase } from '../../lab/database.ts';
 
 interface TestHooks {
   after(work: () => Promise<void> | void): void;

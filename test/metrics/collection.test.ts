@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Client } from '../../db/client.ts';
+import type { Client } from '../../db/connection/client.ts';
 import { createCollection } from '../../metrics/collection.ts';
 import type { Collector } from '../../metrics/collection.ts';
 import { gauge } from '../../metrics/exposition.ts';

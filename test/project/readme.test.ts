@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ERROR_CODES } from '../../core/errors.ts';
-import { COMMANDS } from '../../shepherd/commands/index.ts';
+import { COMMANDS } from '../../shepherd/cli/commands/index.ts';
 import { projectRoot } from '../helpers/projectRoot.ts';
 
 const read = (name: string): string => readFileSync(join(projectRoot, name), 'utf8');

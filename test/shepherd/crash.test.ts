@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { listPromotions } from '../../db/promotions.ts';
-import { listEvents, verifyChain } from '../../db/events.ts';
-import { listModels } from '../../db/models.ts';
-import { listRuns } from '../../db/runs.ts';
-import { saveModelParameters, saveSeries } from '../../db/series.ts';
-import { withDatabase } from '../helpers/database.ts';
+import { listPromotions } from '../../db/tables/promotions.ts';
+import { listEvents, verifyChain } from '../../db/tables/events.ts';
+import { listModels } from '../../db/tables/models.ts';
+import { listRuns } from '../../db/tables/runs.ts';
+import { saveModelParameters, saveSeries } from '../../db/tables/series.ts';
+import { withDatabase } from '../../lab/database.ts';
 import { projectRoot } from '../helpers/projectRoot.ts';
 import { csvFolder, simulatedCsv, SMALL_SPEC } from '../helpers/shepherdRun.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { findChampion } from '../../db/champions.ts';
+import { findChampion } from '../../db/tables/champions.ts';
 import { createRandom, normal } from '../../core/random.ts';
 import { addDays, parseDay } from '../../core/series/day.ts';
 import { readConfig } from '../../shepherd/config.ts';
@@ -10,7 +10,7 @@ import { startShepherd } from '../../shepherd/service.ts';
 import { startEstimator } from '../../estimator/server.ts';
 import { readConfig as readEstimatorConfig } from '../../estimator/config.ts';
 import { createLog } from '../../estimator/log.ts';
-import { withDatabase } from '../helpers/database.ts';
+import { withDatabase } from '../../lab/database.ts';
 import { csvFolder, simulatedCsv } from '../helpers/shepherdRun.ts';
 
 const TOKEN = 'a-token-of-some-length';

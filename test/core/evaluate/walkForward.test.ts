@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { cutFolds } from '../../../core/evaluate/folds.ts';
-import { atHorizon } from '../../../core/evaluate/heldOut.ts';
+import { atHorizon } from '../../../core/cycle/heldOut.ts';
 import { evaluationStart } from '../../../core/evaluate/start.ts';
 import { walkForward, type Trainer, type WalkForwardOptions } from '../../../core/evaluate/walkForward.ts';
 import { reportWalk } from '../../../core/evaluate/walkReport.ts';
@@ -10,7 +10,7 @@ import { train } from '../../../core/model/train.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import type { TrainingRequest } from '../../../core/model/training.ts';
 import { ShepherdError } from '../../../core/errors.ts';
-import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const series = simulateSeries({ length: 900, seed: 51, volatility: (i) => (i % 120 < 60 ? 0.007 : 0.016) });
 const spec = { ...DEFAULT_SPEC, units: [4], maxEpochs: 2 };

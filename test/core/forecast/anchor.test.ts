@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { anchorDistributions, fitAnchor } from '../../../core/forecast/anchor.ts';
 import { poolDistributions } from '../../../core/forecast/pool.ts';
 import { toChanges } from '../../../core/series/transform.ts';
-import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const changes = toChanges(
   simulateSeries({ length: 1200, seed: 41, volatility: (i) => (i % 100 < 50 ? 0.006 : 0.018) }).closes,

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { ShepherdError } from '../../../core/errors.ts';
 import { applyCalibration, calibrate } from '../../../core/forecast/calibration.ts';
 import { ewmaPredictor } from '../../helpers/ewmaPredictor.ts';
-import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const series = simulateSeries({ length: 700, seed: 11 });
 const validation = { from: 400, to: 700 };

@@ -4,7 +4,7 @@ import { calibrate } from '../../../core/forecast/calibration.ts';
 import { makeForecast } from '../../../core/forecast/forecast.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { ewmaPredictor } from '../../helpers/ewmaPredictor.ts';
-import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const series = simulateSeries({ length: 500, seed: 21, autocorrelation: 0.5 });
 const predictor = ewmaPredictor({ meanOf: (changes) => 0.5 * changes.at(-1)! });

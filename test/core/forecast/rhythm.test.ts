@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fitRhythm, rhythmFactors } from '../../../core/forecast/rhythm.ts';
 import { toChanges } from '../../../core/series/transform.ts';
-import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const WEEK = [1.2, 1.1, 1.2, 1.1, 1, 0.5, 0.7];
 

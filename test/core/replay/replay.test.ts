@@ -10,7 +10,7 @@ import { replayPolicy, type Replay } from '../../../core/replay/replay.ts';
 import { replayCsv, summariseReplays } from '../../../core/replay/summary.ts';
 import { openWorkshop } from '../../../core/replay/workshop.ts';
 import type { Series } from '../../../core/series/price.ts';
-import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const FROM = 700;
 const TO = 860;

@@ -5,7 +5,7 @@ import type { Trainer } from '../../../core/evaluate/walkForward.ts';
 import { train } from '../../../core/model/train.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { runSearch, type SearchTrial, type TrialStore } from '../../../core/search/search.ts';
-import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const series = simulateSeries({ length: 1000, seed: 81 });
 const base = { ...DEFAULT_SPEC, units: [4], maxEpochs: 1 };

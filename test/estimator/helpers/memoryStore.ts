@@ -1,6 +1,6 @@
 import { ShepherdError } from '../../../core/errors.ts';
 import type { Series } from '../../../core/series/price.ts';
-import type { NewPrediction } from '../../../db/predictions.ts';
+import type { NewPrediction } from '../../../db/tables/predictions.ts';
 import type { Records } from '../../../estimator/serving/records.ts';
 import type { ChangeHandlers, Store, UntrustedModel } from '../../../estimator/serving/store.ts';
 import type { Standing } from '../../../estimator/serving/servedSymbol.ts';

@@ -9,9 +9,9 @@ import { createMetrics } from '../../../estimator/serving/metrics.ts';
 import { createPredictionLog } from '../../../estimator/serving/predictionLog.ts';
 import { createRecorder } from '../../../estimator/serving/recorder.ts';
 import { createServing, type Serving } from '../../../estimator/serving/serving.ts';
-import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 import { createMemoryStore, type MemoryStore } from './memoryStore.ts';
-import { storedModel } from './servedModel.ts';
+import { storedModel } from '../../../lab/servedModel.ts';
 
 export interface TestApp {
   readonly app: FastifyInstance;

@@ -6,7 +6,7 @@ import {
   type ServingOptions,
 } from '../../../estimator/serving/serving.ts';
 import { createMemoryStore, type MemoryStore } from './memoryStore.ts';
-import { storedModel } from './servedModel.ts';
+import { storedModel } from '../../../lab/servedModel.ts';
 import { TEST_SERIES } from './testApp.ts';
 
 export interface TestServing {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NewPrediction } from '../../../db/predictions.ts';
+import type { NewPrediction } from '../../../db/tables/predictions.ts';
 import { createPredictionLog } from '../../../estimator/serving/predictionLog.ts';
 
 const entry = (version: number): NewPrediction => ({

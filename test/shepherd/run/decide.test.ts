@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LossDriftReport } from '../../../core/drift/lossDrift.ts';
-import type { DriftReport } from '../../../core/drift/report.ts';
+import type { LossDriftReport } from '../../../core/drift/loss/lossDrift.ts';
+import type { DriftReport } from '../../../core/drift/distribution/report.ts';
 import type { TradingDay } from '../../../core/series/day.ts';
 import { DEFAULT_DECISION_SETTINGS } from '../../../core/decide/settings.ts';
-import type { Client } from '../../../db/client.ts';
-import { appendDecision, listDecisions, type Decision } from '../../../db/decisions.ts';
-import { claimSlot } from '../../../db/runs.ts';
+import type { Client } from '../../../db/connection/client.ts';
+import { appendDecision, listDecisions, type Decision } from '../../../db/tables/decisions.ts';
+import { claimSlot } from '../../../db/tables/runs.ts';
 import { decideRetrain, type DecideRequest } from '../../../shepherd/run/decide.ts';
 import type { CheckResult } from '../../../shepherd/run/check.ts';
-import { withDatabase } from '../../helpers/database.ts';
+import { withDatabase } from '../../../lab/database.ts';
 import { storeSeries } from '../../helpers/records.ts';
-import { simulateSeries } from '../../helpers/simulatedSeries.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 import { serveModel, storeWorkingModel } from '../../helpers/storedModels.ts';
 
 const series = simulateSeries({ length: 720, seed: 23 });

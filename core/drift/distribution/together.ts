@@ -1,0 +1,18 @@
+import { benjaminiHochberg } from '../../stats/benjaminiHochberg.ts';
+import type { DriftReport } from './report.ts';
+
+/**
+ * An alarm among many series: with a hundred of them some p-value is small every day. The alarm stands only if its
+ * Benjamini-Hochberg adjusted p still lies at or below its threshold; other verdicts stay as they are.
+ * @param others calibrated p-values of the newest checks of the other series.
+ */
+export function judgeTogether(report: DriftReport, others: readonly number[]): DriftReport {
+  const { calibratedP, threshold, verdict } = report;
+  if (verdict !== 'drifted' || calibratedP === null || threshold === null || others.length === 0) return report;
+  const [adjusted] = benjaminiHochberg([calibratedP, ...others]);
+  if (adjusted! <= threshold) return report;
+  const reason =
+    `No drift once ${others.length + 1} series are looked at together: ` +
+    `calibrated p ${calibratedP.toPrecision(2)}, adjusted ${adjusted!.toPrecision(2)}, threshold ${threshold.toPrecision(2)}.`;
+  return { ...report, verdict: 'stable', cause: null, reason };
+}

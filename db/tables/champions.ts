@@ -1,0 +1,228 @@
+import pg from 'pg';
+import type { Evidence } from '../../core/decide/evidence.ts';
+import type { DriftReference } from '../../core/drift/distribution/reference.ts';
+import { ShepherdError } from '../../core/errors.ts';
+import type { BandState } from '../../core/forecast/band.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import type { Client } from '../connection/client.ts';
+import { MODEL_COLUMNS, type ModelRecord } from './models.ts';
+import type { PromotionKind } from './promotions.ts';
+
+/** The model in service for a series, and how it came to be. */
+export interface Champion {
+  readonly model: ModelRecord;
+  readonly promotedAt: string;
+  /** Last day of data on which it was trained or found still the best: the staleness clock. */
+  readonly validatedTo: TradingDay;
+  readonly validatedAt: string;
+  /** Last day of data when it was promoted. */
+  readonly promotedOn: TradingDay;
+  /** Carried from gate to gate. */
+  readonly evidence: Evidence;
+  readonly reference: ChampionReference;
+  /** State of its bands after the last scored day. */
+  readonly band: BandState;
+}
+
+/** What the drift check compares with: the days up to `to`, and the model fitted to their changes once it has been. */
+export interface ChampionReference {
+  readonly to: TradingDay;
+  readonly fitted: DriftReference | null;
+}
+
+/** The payload of a notification on this channel is `{"symbol", "version"}`, sent when the promotion commits. */
+export const CHAMPION_CHANNEL = 'champion';
+
+export interface NewPromotion {
+  readonly symbol: string;
+  readonly version: number;
+  /** The champion that the promotion was decided against; `null` for none. */
+  readonly expected: number | null;
+  readonly kind: PromotionKind;
+  readonly reason: string;
+  readonly runId: string | null;
+  readonly validatedTo: TradingDay;
+  readonly promotedOn: TradingDay;
+  /** Absent: none yet. */
+  readonly evidence?: Evidence;
+  readonly reference: ChampionReference;
+  readonly band: BandState;
+}
+
+const CHAMPIONS = `SELECT ${MODEL_COLUMNS}, c.promoted_at AS "promotedAt",
+  c.validated_to AS "validatedTo", c.validated_at AS "validatedAt", c.promoted_on AS "promotedOn", c.evidence, c.reference, c.band
+  FROM champions AS c JOIN models AS m USING (symbol, version)`;
+
+type ChampionRow = ModelRecord & Omit<Champion, 'model'>;
+
+export async function findChampion(client: Client, symbol: string): Promise<Champion | undefined> {
+  const [row] = await client.query<ChampionRow>(`${CHAMPIONS} WHERE c.symbol = $1`, [symbol]);
+  return row === undefined ? undefined : toChampion(row);
+}
+
+function toChampion(row: ChampionRow): Champion {
+  const { promotedAt, promotedOn, validatedTo, validatedAt, evidence, reference, band, ...model } = row;
+  return { model, promotedAt, promotedOn, validatedTo, validatedAt, evidence, reference, band };
+}
+
+/**
+ * Moves the champion pointer from `expected` to `version`, records it and notifies, all in one statement: when another promotion
+ * came first nothing happens and the answer is false. Inside a transaction the notification leaves at its commit.
+ * @throws ShepherdError UNKNOWN_VERSION when the series has no such model.
+ */
+export async function promote(client: Client, promotion: NewPromotion): Promise<boolean> {
+  const {
+    symbol,
+    version,
+    expected,
+    kind,
+    reason,
+    runId,
+    validatedTo,
+    promotedOn,
+    evidence = {},
+    reference,
+    band,
+  } = promotion;
+  try {
+    const moved = await client.query(
+      `WITH first AS (
+         INSERT INTO champions (symbol, version, promoted_at, validated_to, validated_at, evidence, reference, band, promoted_on)
+         SELECT $1, $2, now(), $7::date, now(), $8::jsonb, $9::jsonb, $10::jsonb, $11::date WHERE $3::int IS NULL
+         ON CONFLICT (symbol) DO NOTHING RETURNING symbol
+       ), next AS (
+         UPDATE champions SET version = $2, promoted_at = now(), validated_to = $7::date, validated_at = now(),
+           evidence = $8::jsonb, reference = $9::jsonb, band = $10::jsonb, promoted_on = $11::date
+         WHERE symbol = $1 AND version = $3 RETURNING symbol
+       ), recorded AS (
+         INSERT INTO promotions (symbol, version, previous, kind, reason, run_id, validated_to, evidence, reference, band, promoted_on)
+         SELECT $1, $2, $3, $4, $5, $6, $7::date, $8::jsonb, $9::jsonb, $10::jsonb, $11::date FROM (TABLE first UNION ALL TABLE next) AS moved
+         RETURNING symbol, version
+       )
+       SELECT pg_notify('${CHAMPION_CHANNEL}', jsonb_build_object('symbol', symbol, 'version', version)::text) FROM recorded`,
+      [
+        symbol,
+        version,
+        expected,
+        kind,
+        reason,
+        runId,
+        validatedTo,
+        JSON.stringify(evidence),
+        JSON.stringify(reference),
+        JSON.stringify(band),
+        promotedOn,
+      ],
+    );
+    return moved.length === 1;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== FOREIGN_KEY_VIOLATION) throw error;
+    throw new ShepherdError('UNKNOWN_VERSION', `There is no model of version ${version} for ${symbol}.`, {
+      cause: error,
+    });
+  }
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+export interface Revalidation {
+  readonly symbol: string;
+  /** The champion that was found still the best. */
+  readonly expected: number;
+  readonly validatedTo: TradingDay;
+  /** Absent: as it was. */
+  readonly evidence?: Evidence;
+  /** Absent: as it was. */
+  readonly reference?: ChampionReference;
+}
+
+/** Restarts the champion's staleness clock; false when another is in service by now. */
+export async function revalidate(
+  client: Client,
+  { symbol, expected, validatedTo, evidence, reference }: Revalidation,
+): Promise<boolean> {
+  const rows = await client.query(
+    `UPDATE champions SET validated_to = greatest(validated_to, $3::date), validated_at = now(),
+       evidence = coalesce($4::jsonb, evidence), reference = coalesce($5::jsonb, reference)
+     WHERE symbol = $1 AND version = $2 RETURNING symbol`,
+    [symbol, expected, validatedTo, toJson(evidence), toJson(reference)],
+  );
+  return rows.length === 1;
+}
+
+/** Stores the bands' state after more scored days, while `version` is in service. */
+export async function saveBand(client: Client, symbol: string, version: number, band: BandState): Promise<void> {
+  await client.query('UPDATE champions SET band = $3 WHERE symbol = $1 AND version = $2', [
+    symbol,
+    version,
+    JSON.stringify(band),
+  ]);
+}
+
+/** Stores what the drift check learnt from a reference, so that it is fitted once. */
+export async function saveReference(client: Client, symbol: string, reference: ChampionReference): Promise<void> {
+  await client.query(`UPDATE champions SET reference = $2 WHERE symbol = $1 AND reference ->> 'to' = $3`, [
+    symbol,
+    JSON.stringify(reference),
+    reference.to,
+  ]);
+}
+
+export interface RollbackRequest {
+  readonly symbol: string;
+  readonly reason: string;
+  readonly runId: string | null;
+  /** Last day of data now. */
+  readonly promotedOn: TradingDay;
+}
+
+/**
+ * Puts back the champion that was in service before the present one, with the evidence and drift reference it had; once more goes back
+ * one further.
+ * @returns the versions it went from and to; `undefined` when another promotion came in between.
+ * @throws ShepherdError NO_CHAMPION when there is none or none before it.
+ */
+export async function rollback(
+  client: Client,
+  { symbol, reason, runId, promotedOn }: RollbackRequest,
+): Promise<{ readonly from: number; readonly to: number } | undefined> {
+  const [target] = await client.query<{
+    from: number;
+    to: number | null;
+    validatedTo: TradingDay | null;
+    evidence: Evidence;
+    reference: ChampionReference;
+    band: BandState;
+  }>(
+    `SELECT c.version AS from, arrival.previous AS to, before.validated_to AS "validatedTo", before.evidence, before.reference, before.band
+     FROM champions AS c
+     JOIN LATERAL (SELECT previous FROM promotions
+       WHERE symbol = c.symbol AND version = c.version AND kind <> 'rollback' ORDER BY id DESC LIMIT 1) AS arrival ON true
+     LEFT JOIN LATERAL (SELECT validated_to, evidence, reference, band FROM promotions
+       WHERE symbol = c.symbol AND version = arrival.previous ORDER BY id DESC LIMIT 1) AS before ON true
+     WHERE c.symbol = $1`,
+    [symbol],
+  );
+  if (target === undefined || target.to === null || target.validatedTo === null) {
+    throw new ShepherdError('NO_CHAMPION', `${symbol} has no earlier champion to go back to.`);
+  }
+  const { from, to, validatedTo, evidence, reference, band } = target;
+  const moved = await promote(client, {
+    symbol,
+    version: to,
+    expected: from,
+    kind: 'rollback',
+    reason,
+    runId,
+    validatedTo,
+    promotedOn,
+    evidence,
+    reference,
+    band,
+  });
+  return moved ? { from, to } : undefined;
+}
+
+function toJson(value: object | null | undefined): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}

@@ -1,0 +1,55 @@
+import type { TradingDay } from '../../core/series/day.ts';
+import type { Client, JsonObject } from '../connection/client.ts';
+
+/** A drift check as it was made: enough to judge it again later. */
+export interface DriftCheck {
+  readonly id: string;
+  readonly runId: string | null;
+  readonly symbol: string;
+  /** Last day of the current window. */
+  readonly day: TradingDay;
+  /** Kolmogorov–Smirnov D, 0…1; `null` where none could be computed. */
+  readonly statistic: number | null;
+  readonly rawP: number | null;
+  /** p that accounts for dependence: the one the verdict rests on. */
+  readonly calibratedP: number | null;
+  readonly threshold: number | null;
+  readonly verdict: 'stable' | 'drifted' | 'undetermined';
+  readonly cause: string | null;
+  readonly report: JsonObject;
+  readonly checkedAt: string;
+}
+
+export type NewDriftCheck = Omit<DriftCheck, 'id' | 'checkedAt' | 'report'> & { readonly report: object };
+
+const COLUMNS = `id, run_id AS "runId", symbol, day, statistic, raw_p AS "rawP", calibrated_p AS "calibratedP", threshold, verdict,
+  cause, report, checked_at AS "checkedAt"`;
+
+/** Records a check and answers its id. */
+export async function appendCheck(client: Client, check: NewDriftCheck): Promise<string> {
+  const [row] = await client.query<{ id: string }>(
+    `INSERT INTO drift_checks (run_id, symbol, day, statistic, raw_p, calibrated_p, threshold, verdict, cause, report)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+    [
+      check.runId,
+      check.symbol,
+      check.day,
+      check.statistic,
+      check.rawP,
+      check.calibratedP,
+      check.threshold,
+      check.verdict,
+      check.cause,
+      JSON.stringify(check.report),
+    ],
+  );
+  return row!.id; // INSERT … RETURNING of one row
+}
+
+/** The newest checks of a series first. */
+export function listChecks(client: Client, symbol: string, limit: number): Promise<DriftCheck[]> {
+  return client.query<DriftCheck>(`SELECT ${COLUMNS} FROM drift_checks WHERE symbol = $1 ORDER BY id DESC LIMIT $2`, [
+    symbol,
+    limit,
+  ]);
+}

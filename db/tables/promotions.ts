@@ -1,0 +1,33 @@
+import type { Client } from '../connection/client.ts';
+
+export type PromotionKind = 'first' | 'gate' | 'forced' | 'rollback';
+
+/** A change of champion as it is recorded. */
+export interface Promotion {
+  readonly id: string;
+  readonly symbol: string;
+  readonly version: number;
+  readonly previous: number | null;
+  readonly kind: PromotionKind;
+  readonly reason: string;
+  readonly runId: string | null;
+  readonly at: string;
+}
+
+const COLUMNS = 'id, symbol, version, previous, kind, reason, run_id AS "runId", at';
+
+/** What was live and why, the newest first. */
+export function listPromotions(client: Client, symbol: string): Promise<Promotion[]> {
+  return client.query<Promotion>(`SELECT ${COLUMNS} FROM promotions WHERE symbol = $1 ORDER BY id DESC`, [symbol]);
+}
+
+/** The promotion that was in force at an instant (ISO text); `undefined` before the first. */
+export async function findPromotionAt(client: Client, symbol: string, at: string): Promise<Promotion | undefined> {
+  // Instants cross as milliseconds, so that is how precisely they are compared.
+  const [row] = await client.query<Promotion>(
+    `SELECT ${COLUMNS} FROM promotions
+     WHERE symbol = $1 AND date_trunc('milliseconds', at) <= $2 ORDER BY id DESC LIMIT 1`,
+    [symbol, at],
+  );
+  return row;
+}

@@ -1,0 +1,133 @@
+import type { ModelSpec } from '../../core/model/spec.ts';
+import type { Client, JsonObject } from '../connection/client.ts';
+
+export type RunTrigger = 'schedule' | 'catch-up' | 'manual';
+export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'skipped';
+
+/** What a person asked of a run. */
+export interface RunRequest {
+  /** Train whatever the check says. */
+  readonly force?: boolean;
+  readonly reason?: string;
+  /** Parts of the network's spec to try; kept for the series if a network of it is promoted. */
+  readonly model?: Partial<ModelSpec>;
+}
+
+/** One row of the slot ledger: a run of one series. */
+export interface Run {
+  readonly id: string;
+  readonly symbol: string;
+  /** Names the moment it stands for; unique within the series. */
+  readonly slot: string;
+  readonly trigger: RunTrigger;
+  readonly request: RunRequest;
+  readonly state: RunState;
+  /** How often it was started. */
+  readonly attempts: number;
+  readonly queuedAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  readonly sentence: string | null;
+  /** Results of finished steps by name, so that a run taken up again does not repeat them. */
+  readonly progress: JsonObject;
+}
+
+const COLUMNS = `id, symbol, slot, trigger, request, state, attempts, queued_at AS "queuedAt", started_at AS "startedAt",
+  ended_at AS "endedAt", outcome, reason, sentence, progress`;
+
+export interface SlotClaim {
+  readonly symbol: string;
+  readonly slot: string;
+  readonly trigger: RunTrigger;
+  /** What a person asked for; absent: nothing special. */
+  readonly request?: RunRequest;
+}
+
+/** Claims a slot. Of any number of claims, by any number of processes, one gets the run's id; the others get `undefined`. */
+export async function claimSlot(
+  client: Client,
+  { symbol, slot, trigger, request = {} }: SlotClaim,
+): Promise<string | undefined> {
+  const [row] = await client.query<{ id: string }>(
+    `INSERT INTO runs (symbol, slot, trigger, request) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (symbol, slot) DO NOTHING RETURNING id`,
+    [symbol, slot, trigger, JSON.stringify(request)],
+  );
+  return row?.id;
+}
+
+/** Ends the runs of a symbol that still wait when a newer slot covers them, and answers their ids. */
+export async function supersedeQueued(
+  client: Client,
+  { symbol, by }: { readonly symbol: string; readonly by: string },
+): Promise<string[]> {
+  const rows = await client.query<{ id: string }>(
+    `UPDATE runs SET state = 'skipped', outcome = 'skipped', reason = 'superseded', sentence = 'Covered by run ' || $2 || '.', ended_at = now()
+     WHERE symbol = $1 AND state = 'queued' AND trigger <> 'manual' AND id < $2::bigint RETURNING id`,
+    [symbol, by],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Marks a run as running, also one that was interrupted, and answers it with its progress; `undefined` when it has ended. */
+export async function startRun(client: Client, runId: string): Promise<Run | undefined> {
+  const [run] = await client.query<Run>(
+    `UPDATE runs SET state = 'running', attempts = attempts + 1, started_at = coalesce(started_at, now())
+     WHERE id = $1 AND state IN ('queued', 'running') RETURNING ${COLUMNS}`,
+    [runId],
+  );
+  return run;
+}
+
+/** Stores the result of a finished step. */
+export async function saveProgress(client: Client, runId: string, step: string, result: unknown): Promise<void> {
+  await client.query(`UPDATE runs SET progress = progress || jsonb_build_object($2::text, $3::jsonb) WHERE id = $1`, [
+    runId,
+    step,
+    JSON.stringify(result),
+  ]);
+}
+
+export interface RunEnd {
+  readonly state: 'done' | 'failed' | 'skipped';
+  readonly outcome: string;
+  readonly reason: string;
+  readonly sentence: string;
+}
+
+/** Ends a run; false when it had ended already, and then nothing changes. */
+export async function finishRun(
+  client: Client,
+  runId: string,
+  { state, outcome, reason, sentence }: RunEnd,
+): Promise<boolean> {
+  const ended = await client.query(
+    `UPDATE runs SET state = $2, outcome = $3, reason = $4, sentence = $5, ended_at = now()
+     WHERE id = $1 AND state IN ('queued', 'running') RETURNING id`,
+    [runId, state, outcome, reason, sentence],
+  );
+  return ended.length === 1;
+}
+
+export async function findRun(client: Client, runId: string): Promise<Run | undefined> {
+  const [run] = await client.query<Run>(`SELECT ${COLUMNS} FROM runs WHERE id = $1`, [runId]);
+  return run;
+}
+
+/** The newest runs first, of one series or of all. */
+export function listRuns(
+  client: Client,
+  { symbol, limit }: { readonly symbol?: string | undefined; readonly limit: number },
+): Promise<Run[]> {
+  return client.query<Run>(
+    `SELECT ${COLUMNS} FROM runs WHERE $1::text IS NULL OR symbol = $1 ORDER BY id DESC LIMIT $2`,
+    [symbol ?? null, limit],
+  );
+}
+
+/** Runs queued or running, the oldest first: what a shepherd looks at when it starts. */
+export function listUnfinished(client: Client): Promise<Run[]> {
+  return client.query<Run>(`SELECT ${COLUMNS} FROM runs WHERE state IN ('queued', 'running') ORDER BY id`);
+}

@@ -1,0 +1,47 @@
+import type { ModelSpec } from '../../core/model/spec.ts';
+import type { Transform } from '../../core/series/transform.ts';
+import type { Client } from '../connection/client.ts';
+
+export type SourceName = 'sample' | 'yahoo' | 'csv';
+
+/** What is known of a series when it is first met. */
+export interface NewSeries {
+  readonly symbol: string;
+  readonly source: SourceName;
+  readonly transform: Transform;
+  /** IANA name of the exchange's zone. */
+  readonly timeZone: string;
+}
+
+/** A series that the project follows. */
+export interface StoredSeries extends NewSeries {
+  /** Parts of the network's spec chosen for this series alone. */
+  readonly model: Partial<ModelSpec>;
+}
+
+const COLUMNS = `symbol, source, transform, time_zone AS "timeZone", model`;
+
+/** Stores a series, or brings a known one up to date. */
+export async function saveSeries(client: Client, { symbol, source, transform, timeZone }: NewSeries): Promise<void> {
+  await client.query(
+    `INSERT INTO series (symbol, source, transform, time_zone) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (symbol) DO UPDATE
+     SET source = excluded.source, transform = excluded.transform, time_zone = excluded.time_zone`,
+    [symbol, source, transform, timeZone],
+  );
+}
+
+export async function findSeries(client: Client, symbol: string): Promise<StoredSeries | undefined> {
+  const [row] = await client.query<StoredSeries>(`SELECT ${COLUMNS} FROM series WHERE symbol = $1`, [symbol]);
+  return row;
+}
+
+/** All series, by symbol. */
+export function listSeries(client: Client): Promise<StoredSeries[]> {
+  return client.query<StoredSeries>(`SELECT ${COLUMNS} FROM series ORDER BY symbol`);
+}
+
+/** Chooses parts of the network's spec for one series; the rest keeps its defaults. */
+export async function saveModelParameters(client: Client, symbol: string, model: Partial<ModelSpec>): Promise<void> {
+  await client.query('UPDATE series SET model = $2 WHERE symbol = $1', [symbol, JSON.stringify(model)]);
+}

@@ -1,0 +1,169 @@
+import type { RecordedEvent } from '../../core/events.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import type { Client } from '../connection/client.ts';
+
+/** One-day forecasts of a series over its last 60 scored days; errors in the series' own unit. */
+export interface ForecastQuality {
+  readonly symbol: string;
+  /** Scored days it rests on, 1…60. */
+  readonly days: number;
+  readonly firstDay: TradingDay;
+  readonly lastDay: TradingDay;
+  readonly mse: number;
+  readonly mae: number;
+  /** Mean absolute error over the actual value, a ratio; `null` where an actual value was zero every time. */
+  readonly mapeRatio: number | null;
+  readonly crps: number;
+  readonly naiveMse: number;
+  readonly naiveCrps: number;
+  /** 1 − MSE / naive MSE; `null` where the naive forecast made no error. */
+  readonly skillRatio: number | null;
+  /** Share of days whose actual value lay within the band. */
+  readonly coverageRatio: number;
+}
+
+const QUALITY = `SELECT symbol, days, first_day AS "firstDay", last_day AS "lastDay", mse, mae, mape_ratio AS "mapeRatio", crps,
+  naive_mse AS "naiveMse", naive_crps AS "naiveCrps", skill_ratio AS "skillRatio", coverage_ratio AS "coverageRatio"
+  FROM forecast_quality`;
+
+/** Series without a score are left out. */
+export function listForecastQuality(client: Client): Promise<ForecastQuality[]> {
+  return client.query<ForecastQuality>(`${QUALITY} ORDER BY symbol`);
+}
+
+export async function findForecastQuality(client: Client, symbol: string): Promise<ForecastQuality | undefined> {
+  const [row] = await client.query<ForecastQuality>(`${QUALITY} WHERE symbol = $1`, [symbol]);
+  return row;
+}
+
+/** Forecasts scored since the beginning, at every horizon. */
+export function listScoredTotals(client: Client): Promise<{ readonly symbol: string; readonly forecasts: number }[]> {
+  return client.query('SELECT symbol, forecasts::float8 AS forecasts FROM scored_totals ORDER BY symbol');
+}
+
+export interface LatestDriftCheck {
+  readonly symbol: string;
+  readonly day: TradingDay;
+  readonly statistic: number | null;
+  readonly rawP: number | null;
+  readonly calibratedP: number | null;
+  readonly threshold: number | null;
+  readonly verdict: 'stable' | 'drifted' | 'undetermined';
+  readonly cause: string | null;
+  readonly checkedAt: string;
+}
+
+export function listLatestDriftChecks(client: Client): Promise<LatestDriftCheck[]> {
+  return client.query<LatestDriftCheck>(
+    `SELECT symbol, day, statistic, raw_p AS "rawP", calibrated_p AS "calibratedP", threshold, verdict, cause,
+       checked_at AS "checkedAt" FROM latest_drift_checks ORDER BY symbol`,
+  );
+}
+
+export interface DataFreshness {
+  readonly symbol: string;
+  readonly source: string;
+  readonly lastDay: TradingDay;
+  /** When that day was stored. */
+  readonly storedAt: string;
+}
+
+export function listDataFreshness(client: Client): Promise<DataFreshness[]> {
+  return client.query<DataFreshness>(
+    `SELECT symbol, source, last_day AS "lastDay", stored_at AS "storedAt" FROM data_freshness ORDER BY symbol`,
+  );
+}
+
+export interface ChampionInfo {
+  readonly symbol: string;
+  readonly version: number;
+  readonly sha256: string;
+  readonly arm: string;
+  readonly trainedFrom: TradingDay;
+  readonly trainedTo: TradingDay;
+  readonly trainedAt: string;
+  readonly promotedAt: string;
+  readonly validatedTo: TradingDay;
+  readonly validatedAt: string;
+  /** `null` when nothing was held out. */
+  readonly holdoutMse: number | null;
+}
+
+export function listChampionInfo(client: Client): Promise<ChampionInfo[]> {
+  return client.query<ChampionInfo>(
+    `SELECT symbol, version, sha256, arm, trained_from AS "trainedFrom", trained_to AS "trainedTo", trained_at AS "trainedAt",
+       promoted_at AS "promotedAt", validated_to AS "validatedTo", validated_at AS "validatedAt", holdout_mse AS "holdoutMse"
+     FROM champion_info ORDER BY symbol`,
+  );
+}
+
+/** Ended runs since the beginning, by what came of them and why. */
+export interface RunTotal {
+  readonly outcome: string;
+  readonly reason: string;
+  readonly runs: number;
+}
+
+export function listRunTotals(client: Client): Promise<RunTotal[]> {
+  return client.query<RunTotal>(
+    'SELECT outcome, reason, runs::float8 AS runs FROM run_totals ORDER BY outcome, reason',
+  );
+}
+
+/** The end of the last run that did not fail, for each series that has one. */
+export function listLastSuccesses(client: Client): Promise<{ readonly symbol: string; readonly endedAt: string }[]> {
+  return client.query('SELECT symbol, ended_at AS "endedAt" FROM last_successes ORDER BY symbol');
+}
+
+/** A cumulative histogram as Prometheus has it. */
+export interface Histogram {
+  /** Ascending upper bounds in seconds, the last one infinite; `count` includes all buckets below. */
+  readonly buckets: readonly { readonly le: number; readonly count: number }[];
+  readonly sum: number;
+  readonly count: number;
+}
+
+/** Seconds from start to end of all runs that ended. */
+export async function getRunDurations(client: Client): Promise<Histogram> {
+  const rows = await client.query<BucketRow>(
+    'SELECT le, runs::float8 AS count, total_seconds AS sum FROM run_duration_histogram ORDER BY le',
+  );
+  return toHistogram(rows);
+}
+
+/** Seconds that answers took, by series, over all estimators and restarts. */
+export async function listPredictionLatency(client: Client): Promise<(Histogram & { readonly symbol: string })[]> {
+  const rows = await client.query<BucketRow & { symbol: string }>(
+    `SELECT symbol, le, answers::float8 AS count, total_seconds AS sum FROM prediction_latency_histogram ORDER BY symbol, le`,
+  );
+  const bySymbol = new Map<string, BucketRow[]>();
+  for (const row of rows) {
+    const buckets = bySymbol.get(row.symbol);
+    if (buckets === undefined) bySymbol.set(row.symbol, [row]);
+    else buckets.push(row);
+  }
+  return Array.from(bySymbol, ([symbol, buckets]) => ({ symbol, ...toHistogram(buckets) }));
+}
+
+interface BucketRow {
+  readonly le: number;
+  readonly count: number;
+  readonly sum: number;
+}
+
+function toHistogram(rows: readonly BucketRow[]): Histogram {
+  const last = rows.at(-1);
+  return { buckets: rows.map(({ le, count }) => ({ le, count })), sum: last?.sum ?? 0, count: last?.count ?? 0 };
+}
+
+/** The audit record as readers see it, the newest first, of one series or of all. */
+export function listTimeline(
+  client: Client,
+  { symbol, before, limit }: { readonly symbol?: string; readonly before?: string; readonly limit: number },
+): Promise<RecordedEvent[]> {
+  return client.query<RecordedEvent>(
+    `SELECT id, at, run_id AS "runId", symbol, kind, payload, sentence FROM timeline
+     WHERE ($1::text IS NULL OR symbol = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+    [symbol ?? null, before ?? null, limit],
+  );
+}

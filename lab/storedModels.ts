@@ -1,0 +1,81 @@
+import { summariseScores } from '../core/forecast/score.ts';
+import type { ModelSpec } from '../core/model/spec.ts';
+import { parseDay } from '../core/series/day.ts';
+import { sliceSeries, type Series } from '../core/series/price.ts';
+import { promote } from '../db/tables/champions.ts';
+import type { Client } from '../db/connection/client.ts';
+import { saveModel } from '../db/tables/models.ts';
+import { saveBars } from '../db/tables/prices.ts';
+import { saveSeries } from '../db/tables/series.ts';
+import { PLAIN_CALIBRATION, randomNetwork, storedModel } from './servedModel.ts';
+
+const TODAY = parseDay('2001-01-01');
+
+/** Stores a series of daily closes as a feed would have brought it. */
+export async function storeSeries(client: Client, symbol: string, series: Series): Promise<void> {
+  await saveSeries(client, { symbol, source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+  await storeDays(client, symbol, series);
+}
+
+/** Stores (further, or revised) days of a known series. */
+export async function storeDays(client: Client, symbol: string, { days, closes }: Series): Promise<void> {
+  const nothing = { open: null, high: null, low: null, adjustedClose: null, volume: null };
+  await saveBars(
+    client,
+    symbol,
+    days.map((day, i) => ({ day, close: closes[i]!, ...nothing })),
+  );
+}
+
+/** Stores a model of random weights as if it had been trained on `series`, and answers its version. */
+export async function storeModel(
+  client: Client,
+  symbol: string,
+  series: Series,
+  { seed = 1, spec }: { readonly seed?: number; readonly spec?: ModelSpec } = {},
+): Promise<number> {
+  const model = storedModel(symbol, seed, sliceSeries(series, 0, series.days.length), spec);
+  const network = randomNetwork(seed, spec);
+  return saveModel(client, {
+    ...model,
+    runId: null,
+    arm: 'from-scratch',
+    parent: null,
+    spec: network.spec,
+    scale: network.scale,
+    seed,
+    trainedFrom: series.days[0]!,
+    dataDigest: 'test',
+    training: {
+      validationDays: 100,
+      backend: 'none',
+      epochs: 0,
+      bestEpoch: 0,
+      validationLoss: null,
+      seconds: 0,
+    },
+    holdout: summariseScores([]),
+  });
+}
+
+/** Makes a stored model the champion, whatever was before. */
+export async function promoteModel(
+  client: Client,
+  symbol: string,
+  version: number,
+  expected: number | null,
+): Promise<void> {
+  const moved = await promote(client, {
+    symbol,
+    version,
+    expected,
+    kind: expected === null ? 'first' : 'forced',
+    reason: 'a test',
+    runId: null,
+    validatedTo: TODAY,
+    promotedOn: TODAY,
+    reference: { to: TODAY, fitted: null },
+    band: PLAIN_CALIBRATION.band,
+  });
+  if (!moved) throw new Error(`version ${version} was not promoted`);
+}

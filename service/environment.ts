@@ -1,0 +1,53 @@
+import { ShepherdError } from '../core/errors.ts';
+
+/** Settings as text by name, as a process gets them; handed in, never read here. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The trimmed text of a setting; an empty one counts as unset. */
+export function readText(env: Environment, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+export interface NumberRange {
+  readonly least: number;
+  readonly most: number;
+  /** Fractions are refused unless this is true. */
+  readonly fractions?: boolean;
+}
+
+/** @throws ShepherdError INVALID_CONFIG outside the range. */
+export function readNumber<T>(env: Environment, name: string, fallback: T, range: NumberRange): number | T {
+  const given = readText(env, name);
+  if (given === undefined) return fallback;
+  const pattern = range.fractions === true ? /^\d+(\.\d+)?$/ : /^\d+$/;
+  const value = pattern.test(given) ? Number(given) : Number.NaN;
+  if (value >= range.least && value <= range.most) return value;
+  const kind = range.fractions === true ? 'a number' : 'a whole number';
+  throw invalidSetting(name, given, `${kind} from ${range.least} to ${range.most}`);
+}
+
+/** @throws ShepherdError INVALID_CONFIG for anything but one of `choices`. */
+export function readChoice<const T extends string>(
+  env: Environment,
+  name: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
+  const given = readText(env, name);
+  if (given === undefined) return fallback;
+  const choice = choices.find((candidate) => candidate === given);
+  if (choice === undefined) throw invalidSetting(name, given, `one of ${choices.join(', ')}`);
+  return choice;
+}
+
+export const PORT: NumberRange = { least: 0, most: 65_535 };
+
+/** How every service speaks: text for people, JSON for machines. */
+export function readLogFormat(env: Environment): 'text' | 'json' {
+  return readChoice(env, 'LOG_FORMAT', ['text', 'json'], 'text');
+}
+
+export function invalidSetting(name: string, value: string, expected: string): ShepherdError {
+  return new ShepherdError('INVALID_CONFIG', `${name} is "${value}"; expected ${expected}.`);
+}

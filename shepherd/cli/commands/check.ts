@@ -1,0 +1,41 @@
+import { describeDrift } from '../../../core/drift/distribution/describe.ts';
+import { ShepherdError } from '../../../core/errors.ts';
+import { listCloses } from '../../../db/tables/prices.ts';
+import { loadChampion } from '../../run/champion.ts';
+import { checkChampion } from '../../run/check.ts';
+import { DEFAULT_SETTINGS } from '../../settings.ts';
+import { printResult, textOption, type Command } from './command.ts';
+
+export const check: Command = {
+  name: 'check',
+  summary: "drift check of the latest returns against the champion's reference, stored and printed",
+  usage: 'shepherd check [--symbol S] [--json]',
+  examples: ['shepherd check', 'shepherd check --symbol MSFT --json'],
+  options: { symbol: { type: 'string' } },
+  async run(context, values) {
+    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0]!;
+    const db = await context.database();
+    const champion = await loadChampion(db, symbol);
+    if (champion === undefined) {
+      throw new ShepherdError(
+        'NO_CHAMPION',
+        `${symbol} has no champion to compare with; run: shepherd run --symbol ${symbol}`,
+      );
+    }
+    const series = await listCloses(db, symbol);
+    const { result, write } = await checkChampion(db, {
+      runId: null,
+      champion,
+      series,
+      setting: DEFAULT_SETTINGS.drift,
+    });
+    await db.transaction(async (client) => {
+      await write?.(client);
+    });
+    printResult(context, { symbol, day: series.days.at(-1)!, ...result.drift, loss: result.loss }, [
+      ...describeDrift(result.drift),
+      `model           ${result.loss.reason}`,
+    ]);
+    return 0;
+  },
+};

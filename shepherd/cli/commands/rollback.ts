@@ -1,0 +1,20 @@
+import { ShepherdError } from '../../../core/errors.ts';
+import { rollBack } from '../../run/force.ts';
+import { printResult, textOption, type Command } from './command.ts';
+
+export const rollback: Command = {
+  name: 'rollback',
+  summary: 'put the previous champion back into service, with a reason that is kept',
+  usage: 'shepherd rollback [--symbol S] --reason "…" [--json]',
+  examples: ['shepherd rollback --symbol GSPC --reason "bands far too narrow since noon"'],
+  options: { symbol: { type: 'string' }, reason: { type: 'string' } },
+  async run(context, values) {
+    const reason = textOption(values, 'reason');
+    if (reason === undefined)
+      throw new ShepherdError('INVALID_INPUT', 'A rollback needs --reason "…"; it is stored with the act.');
+    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0]!;
+    const result = await rollBack(await context.database(), { symbol, reason }, context.log);
+    printResult(context, result, [`${symbol} is back on model ${result.to} (was ${result.from}).`]);
+    return 0;
+  },
+};

@@ -1,0 +1,31 @@
+import { ensureSeries } from '../../intake/series.ts';
+import { printResult, textOption, type Command } from './command.ts';
+import { openRunContext, runNow } from './runNow.ts';
+
+export const run: Command = {
+  name: 'run',
+  summary: 'one whole run now: pull, check, decide, train, gate, promote',
+  usage: 'shepherd run [--symbol S] [--force] [--reason "…"] [--json]',
+  examples: ['shepherd run', 'shepherd run --symbol MSFT --force --reason "after the split"'],
+  options: { symbol: { type: 'string' }, force: { type: 'boolean' }, reason: { type: 'string' } },
+  async run(context, values) {
+    const wanted = textOption(values, 'symbol');
+    const symbols = wanted === undefined ? context.config.symbols : [wanted];
+    const reason = textOption(values, 'reason');
+    const request = { force: values['force'] === true, ...(reason === undefined ? {} : { reason }) };
+    const runContext = await openRunContext(context);
+    const results = [];
+    try {
+      await ensureSeries(runContext.db, runContext.source, symbols, context.log);
+      for (const symbol of symbols) results.push({ symbol, ...(await runNow(runContext, symbol, request)) });
+    } finally {
+      await runContext.pool.close();
+    }
+    printResult(
+      context,
+      { results },
+      results.map((result) => `${result.symbol}: ${result.sentence ?? 'nothing to do'}`),
+    );
+    return 0;
+  },
+};

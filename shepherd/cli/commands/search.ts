@@ -1,0 +1,159 @@
+import cliProgress from 'cli-progress';
+import { ShepherdError } from '../../../core/errors.ts';
+import { DEFAULT_PLAN, plannedTrials } from '../../../core/search/halving.ts';
+import { runSearch, type SearchTrial } from '../../../core/search/search.ts';
+import type { ModelSpec } from '../../../core/model/spec.ts';
+import { seedFrom } from '../../../core/random.ts';
+import { listCloses } from '../../../db/tables/prices.ts';
+import { findSeries } from '../../../db/tables/series.ts';
+import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
+import { DEFAULT_SETTINGS } from '../../settings.ts';
+import type { RunTracker } from '../../tracking/tracker.ts';
+import { printResult, textOption, type Command, type Io } from './command.ts';
+import { openRunContext, runNow } from './runNow.ts';
+
+export const searchCommand: Command = {
+  name: 'search',
+  summary: 'search for a better network setting by rolling origins; the winner becomes a challenger',
+  usage: 'shepherd search [--symbol S] [--trials N] [--seed N] [--name NAME] [--json]',
+  examples: [
+    'shepherd search --symbol MSFT',
+    'shepherd search --symbol MSFT --trials 9 --name quick   (again: goes on)',
+  ],
+  options: {
+    symbol: { type: 'string' },
+    trials: { type: 'string' },
+    seed: { type: 'string' },
+    name: { type: 'string' },
+  },
+  async run(context, values) {
+    const { io, signal } = context;
+    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0]!;
+    const db = await context.database();
+    const series = await listCloses(db, symbol);
+    const kept = await findSeries(db, symbol);
+    if (series.days.length === 0 || kept === undefined) {
+      throw new ShepherdError(
+        'UNKNOWN_SYMBOL',
+        `There are no prices of ${symbol}; run: shepherd pull --symbol ${symbol}`,
+      );
+    }
+    const seed = count(textOption(values, 'seed'), 'seed', 0, 1);
+    const plan = { ...DEFAULT_PLAN, trials: count(textOption(values, 'trials'), 'trials', 1, DEFAULT_PLAN.trials) };
+    const base = { ...DEFAULT_SETTINGS.spec, ...kept.model, transform: kept.transform };
+    // The same question has the same name, and so goes on where it was stopped; another setting in use is another question.
+    const inUse = seedFrom(JSON.stringify(base)).toString(16);
+    const name =
+      textOption(values, 'name') ?? `${symbol} ${series.days.at(-1)!} ${inUse} seed ${seed} trials ${plan.trials}`;
+    const runContext = await openRunContext(context);
+    const progress = showProgress(io, plannedTrials(plan));
+    try {
+      const found = await runSearch({
+        series,
+        base,
+        seed,
+        plan,
+        trainer: { train: (request, options) => runContext.pool.train(request, { ...options, signal }) },
+        store: {
+          list: async () => {
+            const trials = await listTrials(db, name);
+            progress.at(trials.length);
+            return trials;
+          },
+          save: async (trial) => {
+            await saveTrial(db, { search: name, symbol, ...trial });
+            await track(runContext.tracker, name, symbol, trial);
+          },
+        },
+        onTrial: progress.judged,
+      });
+      progress.stop();
+      const { winner } = found;
+      // The winner is a challenger like any other: the settings are kept only if a model of them is promoted.
+      const run =
+        winner.number === 0
+          ? null
+          : await runNow(runContext, symbol, { force: true, reason: `search "${name}"`, model: partOf(winner.spec) });
+      printResult(context, { search: name, symbol, winner, inUse: found.inUse, run }, [
+        winner.number === 0
+          ? `The setting in use is the best of ${plan.trials}: CRPS to EWMA ${winner.score!.toFixed(4)}.`
+          : `Setting ${winner.number} of ${plan.trials} is the best: CRPS to EWMA ${winner.score!.toFixed(4)}` +
+            ` (in use ${found.inUse?.toFixed(4) ?? 'fell out earlier'}): ${JSON.stringify(partOf(winner.spec))}.`,
+        ...(run === null ? [] : [`At the gate: ${run.sentence ?? 'nothing came of it'}`]),
+      ]);
+      return 0;
+    } finally {
+      progress.stop();
+      await runContext.pool.close();
+    }
+  },
+};
+
+/** What a search varies. */
+function partOf({
+  units,
+  window,
+  dropout,
+  learningRate,
+  batch,
+  sequenceLength,
+  warmup,
+}: ModelSpec): Partial<ModelSpec> {
+  return { units, window, dropout, learningRate, batch, sequenceLength, warmup };
+}
+
+function track(
+  tracker: RunTracker | undefined,
+  search: string,
+  symbol: string,
+  trial: SearchTrial,
+): Promise<void> | undefined {
+  const { number, rung, spec, score, detail } = trial;
+  return tracker?.record({
+    name: `${search} trial ${number} rung ${rung}`,
+    params: { ...spec, units: spec.units.join('-'), rung, origins: detail.origins },
+    metrics: { crps_ratio: score, mse_ratio: detail.mseRatio },
+    tags: { search, symbol },
+    failed: score === null,
+  });
+}
+
+function count(text: string | undefined, name: string, least: number, fallback: number): number {
+  const value = text === undefined ? fallback : Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new ShepherdError('INVALID_INPUT', `--${name} is ${text ?? ''}; expected a whole number from ${least} on.`);
+}
+
+interface SearchProgress {
+  /** Trials already kept. */
+  readonly at: (done: number) => void;
+  readonly judged: (trial: SearchTrial) => void;
+  readonly stop: () => void;
+}
+
+function showProgress(io: Io, total: number): SearchProgress {
+  let done = 0;
+  const bar = io.isTerminal
+    ? new cliProgress.SingleBar({ format: 'search {bar} {value}/{total} trials  best {best}', stream: process.stderr })
+    : undefined;
+  let best = Infinity;
+  bar?.start(total, 0, { best: '-' });
+  return {
+    at: (kept) => {
+      done = Math.max(done, kept);
+      bar?.update(done);
+    },
+    judged: ({ number, rung, score }) => {
+      done += 1;
+      best = Math.min(best, score ?? Infinity);
+      if (bar !== undefined) bar.update(done, { best: best.toFixed(4) });
+      else
+        io.stderr(
+          `${done} of ${total}: setting ${number} at rung ${rung}: CRPS to EWMA ${score?.toFixed(4) ?? 'failed'}\n`,
+        );
+    },
+    stop: () => {
+      bar?.stop();
+    },
+  };
+}

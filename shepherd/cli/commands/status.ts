@@ -1,0 +1,65 @@
+import { findChampion } from '../../../db/tables/champions.ts';
+import { listChecks } from '../../../db/tables/checks.ts';
+import { findLastDay } from '../../../db/tables/prices.ts';
+import { listRuns } from '../../../db/tables/runs.ts';
+import { listScores } from '../../../db/tables/scores.ts';
+import { listSeries } from '../../../db/tables/series.ts';
+import { ROLLING_DAYS, summariseScores } from '../../../core/forecast/score.ts';
+import { printResult, type Command } from './command.ts';
+
+export const status: Command = {
+  name: 'status',
+  summary: 'one line a series: how fresh, which champion, drifted or not, any good',
+  usage: 'shepherd status [--json]',
+  examples: ['shepherd status'],
+  options: {},
+  async run(context) {
+    const db = await context.database();
+    const series = await listSeries(db);
+    const rows = await Promise.all(
+      series.map(async ({ symbol, source }) => {
+        const champion = await findChampion(db, symbol);
+        const [check] = await listChecks(db, symbol, 1);
+        const [run] = await listRuns(db, { symbol, limit: 1 });
+        const scores = await listScores(db, symbol, { horizon: 1, limit: ROLLING_DAYS });
+        return {
+          symbol,
+          source,
+          lastDay: (await findLastDay(db, symbol)) ?? null,
+          champion:
+            champion === undefined
+              ? null
+              : {
+                  version: champion.model.version,
+                  trainedTo: champion.model.trainedTo,
+                  validatedTo: champion.validatedTo,
+                },
+          drift:
+            check === undefined ? null : { verdict: check.verdict, cause: check.cause, calibratedP: check.calibratedP },
+          quality: summariseScores(scores.reverse()),
+          lastRun:
+            run === undefined ? null : { id: run.id, state: run.state, outcome: run.outcome, sentence: run.sentence },
+        };
+      }),
+    );
+    printResult(
+      context,
+      { series: rows },
+      rows.length === 0
+        ? ['No series yet: start shepherd, or import one with: shepherd import prices.csv --symbol S']
+        : rows.map(({ symbol, lastDay, champion, drift, quality, lastRun }) =>
+            [
+              symbol.padEnd(8),
+              `last day ${lastDay ?? 'none'}`,
+              champion === null ? 'no champion' : `model ${champion.version} (validated to ${champion.validatedTo})`,
+              drift === null ? 'not checked' : drift.verdict,
+              quality.skill === null
+                ? 'not scored'
+                : `skill ${(100 * quality.skill).toFixed(1)} % over ${quality.days} days`,
+              lastRun === null ? 'no run' : `last run ${lastRun.outcome ?? lastRun.state}`,
+            ].join('  '),
+          ),
+    );
+    return 0;
+  },
+};

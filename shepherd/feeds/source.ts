@@ -1,0 +1,32 @@
+import type { FetchedBars } from '../../core/feed/fetched.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import type { DayRange } from '../../db/tables/prices.ts';
+import type { SourceName } from '../../db/tables/series.ts';
+
+/** A port to a feed of daily prices. Every source answers in the same values; what cannot be read is a named problem, not a guess. */
+export interface PriceSource {
+  readonly name: SourceName;
+  /** The day it is by the feed's own clock; rules take "today" from here, never from the machine. */
+  today(): TradingDay;
+  /**
+   * @throws ShepherdError UNKNOWN_SYMBOL, or FEED_UNAVAILABLE when the feed does not answer in time.
+   */
+  describe(symbol: string, signal?: AbortSignal): Promise<SeriesDescription>;
+  /**
+   * Closed days of `symbol` in `range`; no rows is an empty answer, not an error.
+   * @throws ShepherdError UNKNOWN_SYMBOL, FEED_UNAVAILABLE, INVALID_CSV, or CANCELLED when `signal` stops it.
+   */
+  fetchBars(symbol: string, range: DayRange, signal?: AbortSignal): Promise<FetchedBars>;
+}
+
+export interface SeriesDescription {
+  /** IANA name of the exchange's zone, for example `America/New_York`. */
+  readonly timeZone: string;
+}
+
+/** `bars` inside `range`, both ends included. */
+export function clipToRange<T extends { readonly day: TradingDay }>(bars: readonly T[], range: DayRange): T[] {
+  return bars.filter(
+    ({ day }) => (range.from === undefined || day >= range.from) && (range.to === undefined || day <= range.to),
+  );
+}

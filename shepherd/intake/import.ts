@@ -1,0 +1,169 @@
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ShepherdError } from '../../core/errors.ts';
+import type { Series } from '../../core/series/price.ts';
+import { chooseTransform } from '../../core/series/transform.ts';
+import type { Database } from '../../db/connection/client.ts';
+import { listCloses } from '../../db/tables/prices.ts';
+import { findSeries, type NewSeries } from '../../db/tables/series.ts';
+import { readPriceCsv, type PriceCsv } from '../../service/csv/priceFile.ts';
+import type { CsvInput } from '../../service/csv/text.ts';
+import { isTimeZone } from '../feeds/exchangeDay.ts';
+import { separatePrices } from '../../core/feed/row.ts';
+import { storeBatch, type StoredBatch } from './store.ts';
+import { count, tellFaults } from './story.ts';
+import { requireSymbol } from '../../core/series/symbol.ts';
+
+export const IMPORT_USAGE = 'shepherd import <csv> --symbol S [--column C] [--time-zone Z] [--json]';
+
+export interface ImportShell {
+  readonly db: Database;
+  /** Where a line for people, or the JSON, goes. */
+  readonly io: { readonly out: (line: string) => void; readonly err: (line: string) => void };
+}
+
+/** A file of daily values and the series it becomes. */
+export interface ImportRequest {
+  readonly input: CsvInput;
+  readonly symbol: string;
+  readonly column: string | undefined;
+  readonly timeZone: string | undefined;
+}
+
+/** What an import did. */
+export interface Imported {
+  readonly file: PriceCsv;
+  readonly series: NewSeries;
+  readonly stored: StoredBatch;
+}
+
+/**
+ * `shepherd import`: stores a file of prices as one series, all of it or nothing. Importing a file again changes nothing.
+ * @param args what follows the word `import`.
+ * @returns the exit status: 0, or that of the error's code.
+ */
+export async function runImport(args: readonly string[], { db, io }: ImportShell): Promise<number> {
+  try {
+    const { path, json, ...request } = readArguments(args);
+    const imported = await importSeries(db, { ...request, input: { path } });
+    if (json) io.out(JSON.stringify({ file: path, ...describeImport(imported) }));
+    else for (const line of toLines(basename(path), imported)) io.out(line);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ShepherdError)) throw error;
+    io.err(error.message);
+    return error.exitStatus;
+  }
+}
+
+function readArguments(args: readonly string[]): Omit<ImportRequest, 'input'> & { path: string; json: boolean } {
+  const { values, positionals } = parse(args);
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1 || values.symbol === undefined) {
+    throw new ShepherdError('INVALID_INPUT', `Expected one file and a symbol: ${IMPORT_USAGE}`);
+  }
+  const timeZone = values['time-zone'];
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    const what = `--time-zone "${timeZone.slice(0, 40)}" is not a time zone; expected an IANA name such as America/New_York.`;
+    throw new ShepherdError('INVALID_INPUT', what);
+  }
+  return { path, symbol: requireSymbol(values.symbol), column: values.column, timeZone, json: values.json };
+}
+
+function parse(args: readonly string[]): {
+  values: { symbol?: string; column?: string; 'time-zone'?: string; json: boolean };
+  positionals: string[];
+} {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        symbol: { type: 'string' },
+        column: { type: 'string' },
+        'time-zone': { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+  } catch (cause) {
+    const [problem] = cause instanceof Error ? cause.message.split('. ') : [];
+    throw new ShepherdError('INVALID_INPUT', `${problem ?? 'Unknown option'}. Usage: ${IMPORT_USAGE}`, { cause });
+  }
+}
+
+/**
+ * Stores a file as one series, in one transaction.
+ * @throws ShepherdError INVALID_CSV, INVALID_PRICE; then nothing is stored.
+ */
+export async function importSeries(db: Database, request: ImportRequest): Promise<Imported> {
+  const { symbol } = request;
+  const file = await readPriceCsv(request.input, { column: request.column, symbol });
+  return db.transaction(async (client) => {
+    const before = await findSeries(client, symbol);
+    const series: NewSeries = {
+      symbol,
+      source: before?.source ?? 'csv',
+      transform: before?.transform ?? chooseTransform(file.bars.map(({ close }) => close)),
+      timeZone: request.timeZone ?? before?.timeZone ?? 'UTC',
+    };
+    const { bars, problems } = separatePrices(symbol, file.bars, series.transform);
+    const [problem] = problems;
+    if (problem !== undefined) {
+      const what = `${problem.sentence} ${symbol} is stored as a series of prices; import this file under another symbol.`;
+      throw new ShepherdError('INVALID_PRICE', what);
+    }
+    const known = await listCloses(client, symbol);
+    const stored = await storeBatch(client, {
+      series,
+      bars,
+      problems: [],
+      splits: [],
+      known: covers(file, known) ? { days: [], closes: new Float64Array() } : known,
+      runId: null,
+    });
+    return { file, series, stored };
+  });
+}
+
+/** A file that holds all days known so far is judged by itself: it replaces them. */
+function covers({ bars }: PriceCsv, { days }: Series): boolean {
+  return days.length === 0 || (bars[0]!.day <= days[0]! && bars.at(-1)!.day >= days.at(-1)!);
+}
+
+function sayTransform({ file, series }: Imported): string {
+  const changes = series.transform === 'log-return' ? 'log returns' : 'differences';
+  const suggested = chooseTransform(file.bars.map(({ close }) => close));
+  if (suggested !== series.transform) return `${changes}, as when the series was first stored`;
+  return `${changes}, as ${suggested === 'log-return' ? 'every value is' : 'not every value is'} above 0`;
+}
+
+function toLines(name: string, imported: Imported): string[] {
+  const { file, series, stored } = imported;
+  const { symbol } = series;
+  const [first, last] = [file.bars[0]!.day, file.bars.at(-1)!.day];
+  const { inserted, revised, unchanged, faults } = stored;
+  return [
+    `${symbol}: read ${count(file.rows)} rows of ${name}, column "${file.column}", ${first} to ${last}.`,
+    `${symbol}: ${count(inserted)} new, ${count(revised.length)} revised, ${count(unchanged)} unchanged.`,
+    ...(faults.length === 0 ? [] : [`${symbol}: ${tellFaults(faults).sentence}`]),
+    `${symbol}: the model sees ${sayTransform(imported)}.`,
+  ];
+}
+
+/** An import as plain JSON. */
+export function describeImport({ file, series, stored }: Imported): object {
+  const { inserted, revised, unchanged, faults } = stored;
+  return {
+    symbol: series.symbol,
+    column: file.column,
+    rows: file.rows,
+    firstDay: file.bars[0]!.day,
+    lastDay: file.bars.at(-1)!.day,
+    inserted,
+    revised: revised.length,
+    unchanged,
+    faults: faults.map(({ day, kind, sentence }) => ({ day, kind, sentence })),
+    transform: series.transform,
+    timeZone: series.timeZone,
+  };
+}

@@ -1,0 +1,152 @@
+import { ERROR_CODES, ShepherdError, type ErrorCode } from '../../core/errors.ts';
+import type { FetchedBars } from '../../core/feed/fetched.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import type { Series } from '../../core/series/price.ts';
+import { chooseTransform } from '../../core/series/transform.ts';
+import type { Database } from '../../db/connection/client.ts';
+import { appendEvent } from '../../db/tables/events.ts';
+import type { FeedFault } from '../../db/tables/faults.ts';
+import { listCloses, listLastCloses, type DayRange } from '../../db/tables/prices.ts';
+import { findSeries, type StoredSeries } from '../../db/tables/series.ts';
+import type { Log } from '../log.ts';
+import { separatePrices } from '../../core/feed/row.ts';
+import { findUnitError, reachesFurtherBack, type Restatement } from '../../core/feed/restatement.ts';
+import type { PriceSource } from '../feeds/source.ts';
+import { storeBatch, type Batch, type StoredBatch } from './store.ts';
+
+/** Trading days fetched again, so that late corrections arrive and a restated history is noticed. */
+const OVERLAP_DAYS = 10;
+/** Trading days that new bars are judged against: a year. */
+const CONTEXT_DAYS = 252;
+
+export interface PullContext {
+  readonly source: PriceSource;
+  readonly db: Database;
+  readonly runId?: string | null;
+  readonly signal?: AbortSignal | undefined;
+  /** Tells each event once it is stored for good. */
+  readonly log?: Pick<Log, 'event'>;
+}
+
+/** How a pull ended; an expected failure of the feed is an outcome, and what was stored before stays. */
+export type PullOutcome = { readonly symbol: string; readonly sentence: string } & (
+  | {
+      readonly kind: 'updated';
+      /** New days. */
+      readonly inserted: number;
+      /** Past days with another close. */
+      readonly revised: number;
+      readonly restatement: Restatement | undefined;
+      readonly faults: readonly FeedFault[];
+      readonly lastDay: TradingDay;
+    }
+  | { readonly kind: 'unchanged'; readonly lastDay: TradingDay }
+  /** Something arrived, and all of it was held back. */
+  | { readonly kind: 'faults'; readonly faults: readonly FeedFault[] }
+  | { readonly kind: 'unavailable' | 'empty'; readonly code: ErrorCode }
+);
+
+/** For a command that only pulls: 0 when the feed answered usefully, else as its failure says. */
+export function exitStatusOf(outcome: PullOutcome): number {
+  if (outcome.kind === 'faults') return ERROR_CODES.INVALID_PRICE.exit;
+  return outcome.kind === 'unavailable' || outcome.kind === 'empty' ? ERROR_CODES[outcome.code].exit : 0;
+}
+
+interface Question {
+  readonly symbol: string;
+  readonly range: DayRange | undefined;
+  readonly known: Series;
+}
+
+interface Answer extends FetchedBars {
+  /** All days of the feed, which replace what is known. */
+  readonly whole: boolean;
+}
+
+const NOTHING: Series = { days: [], closes: new Float64Array() };
+
+/**
+ * Brings one series up to date. Running it again changes nothing: rows are identified by symbol and day, and all that one pull
+ * stores is stored in one transaction.
+ * @param range the days to ask for; from a little before the last stored day on when left out.
+ * @throws ShepherdError CANCELLED, or DATABASE_UNAVAILABLE.
+ */
+export async function pullSymbol(context: PullContext, symbol: string, range?: DayRange): Promise<PullOutcome> {
+  const { db } = context;
+  const before = await findSeries(db, symbol);
+  const known = await (range === undefined ? listLastCloses(db, symbol, CONTEXT_DAYS) : listCloses(db, symbol));
+  const question = { symbol, range, known };
+  let answer: Answer;
+  try {
+    answer = await fetchNew(context, question);
+  } catch (error) {
+    if (!(error instanceof ShepherdError) || error.code === 'CANCELLED') throw error;
+    return recordFailure(context, symbol, 'unavailable', error.code, error.message);
+  }
+  if (answer.bars.length === 0 && answer.problems.length === 0) {
+    return recordFailure(context, symbol, 'empty', 'FEED_EMPTY', sayEmpty(context.source, question));
+  }
+  const batch = toBatch(context, question, answer, before);
+  const stored = await db.transaction((client) => storeBatch(client, batch));
+  for (const event of stored.events) context.log?.event(event);
+  return toOutcome(symbol, stored);
+}
+
+/** The days since the last pull and an overlap; the whole history when the overlap shows that it was restated. */
+async function fetchNew({ source, signal }: PullContext, { symbol, range, known }: Question): Promise<Answer> {
+  const from = known.days.at(-OVERLAP_DAYS) ?? known.days[0];
+  const recent = await source.fetchBars(symbol, range ?? (from === undefined ? {} : { from }), signal);
+  if (!reachesFurtherBack(known, recent.bars)) return { ...recent, whole: false };
+  return { ...(await source.fetchBars(symbol, {}, signal)), whole: true };
+}
+
+function toBatch(
+  { source, runId = null }: PullContext,
+  { symbol, known }: Question,
+  answer: Answer,
+  before: StoredSeries | undefined,
+): Batch {
+  const isNew = before === undefined || known.days.length === 0;
+  // Yahoo and the sample give prices; a file may hold anything.
+  const suggested = source.name === 'csv' ? chooseTransform(answer.bars.map(({ close }) => close)) : 'log-return';
+  const transform = isNew ? suggested : before.transform;
+  const { bars, problems } = separatePrices(symbol, answer.bars, transform);
+  const unit = answer.whole ? findUnitError(symbol, known, bars, answer.splits) : undefined;
+  return {
+    series: { symbol, source: source.name, transform, timeZone: answer.timeZone },
+    bars: unit === undefined ? bars : [],
+    problems: [...answer.problems, ...problems, ...(unit === undefined ? [] : [unit])],
+    splits: answer.splits,
+    known: answer.whole ? NOTHING : known,
+    runId,
+  };
+}
+
+function toOutcome(symbol: string, stored: StoredBatch): PullOutcome {
+  const { inserted, faults, restatement, lastDay } = stored;
+  const sentence = stored.events.map((event) => event.sentence).join(' ');
+  const revised = stored.revised.length;
+  if (inserted + revised > 0 && lastDay !== undefined) {
+    return { kind: 'updated', symbol, sentence, inserted, revised, restatement, faults, lastDay };
+  }
+  if (faults.length > 0 || lastDay === undefined) return { kind: 'faults', symbol, sentence, faults };
+  return { kind: 'unchanged', symbol, sentence, lastDay };
+}
+
+async function recordFailure(
+  { db, runId = null, source, log }: PullContext,
+  symbol: string,
+  kind: 'unavailable' | 'empty',
+  code: ErrorCode,
+  sentence: string,
+): Promise<PullOutcome> {
+  const payload = { source: source.name, code };
+  log?.event(await appendEvent(db, { kind: 'feed:unavailable', symbol, runId, payload, sentence }));
+  return { kind, code, symbol, sentence };
+}
+
+function sayEmpty(source: PriceSource, { symbol, range, known }: Question): string {
+  const from = range?.from ?? known.days.at(-1);
+  const period = from === undefined ? '' : ` from ${from} on`;
+  return `The ${source.name} source has no rows for ${symbol}${period}; nothing was stored.`;
+}

@@ -1,0 +1,82 @@
+/** What the audit record says of a pull: the numbers as payload, and the same in one sentence. */
+import type { AuditEvent } from '../../core/events.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import type { PriceBar } from '../../core/series/price.ts';
+import type { FeedFault } from '../../db/tables/faults.ts';
+import type { RevisedClose } from '../../core/feed/restatement.ts';
+import type { SavedBars } from '../../db/tables/prices.ts';
+import type { SourceName } from '../../db/tables/series.ts';
+import type { Restatement } from '../../core/feed/restatement.ts';
+
+type Story = Pick<AuditEvent, 'kind' | 'payload' | 'sentence'>;
+
+/** Payloads stay readable: the tables hold every row. */
+const MOST_EXAMPLES = 20;
+
+export function tellPrices(
+  source: SourceName,
+  bars: readonly PriceBar[],
+  saved: SavedBars,
+  lastDay: TradingDay | undefined,
+): Story {
+  const { inserted, revised, unchanged } = saved;
+  const last = bars.at(-1);
+  const payload = {
+    source,
+    inserted,
+    revised: revised.length,
+    unchanged,
+    lastDay: lastDay ?? null,
+    lastClose: last?.close ?? null,
+  };
+  return { kind: 'prices:pulled', payload, sentence: sayPrices(inserted, last, lastDay) };
+}
+
+function sayPrices(inserted: number, last: PriceBar | undefined, lastDay: TradingDay | undefined): string {
+  if (inserted === 0 || last === undefined) {
+    return lastDay === undefined ? 'No price could be stored.' : `Nothing new since ${lastDay}.`;
+  }
+  const days = inserted === 1 ? '1 new day' : `${count(inserted)} new days`;
+  return `${days}, up to ${last.day} at ${figure(last.close)}.`;
+}
+
+export function tellRevisions(revised: readonly RevisedClose[], restatement: Restatement | undefined): Story {
+  const examples = revised.slice(0, MOST_EXAMPLES);
+  const payload = { days: revised.length, examples, restatement: restatement ?? null };
+  if (restatement !== undefined) {
+    const { factor, days, from, to, split } = restatement;
+    const because =
+      split === undefined ? '' : `, as after the split ${split.numerator}:${split.denominator} of ${split.day}`;
+    const what = `The feed restated ${count(days)} closes from ${from} to ${to} by a factor of ${figure(factor)}${because}`;
+    return { kind: 'prices:revised', payload, sentence: `${what}; the old ones are kept as revisions.` };
+  }
+  const [first] = examples;
+  const example = first === undefined ? '' : ` (${first.day}: ${figure(first.old)} is now ${figure(first.new)})`;
+  const closes = revised.length === 1 ? '1 past close' : `${count(revised.length)} past closes`;
+  return {
+    kind: 'prices:revised',
+    payload,
+    sentence: `The feed corrected ${closes}${example}; the old ones are kept as revisions.`,
+  };
+}
+
+/** @param faults at least one. */
+export function tellFaults(faults: readonly FeedFault[]): Story {
+  const examples = faults.slice(0, MOST_EXAMPLES).map(({ day, kind, sentence }) => ({ day, kind, sentence }));
+  const held = faults.filter(({ kind }) => kind !== 'missing-days').length;
+  const what = held === 0 ? '' : held === 1 ? 'Held back 1 day: ' : `Held back ${count(held)} days: `;
+  const findings = new Set(faults.map(({ sentence }) => sentence));
+  const more = findings.size === 1 ? '' : ` And ${count(findings.size - 1)} more.`;
+  const sentence = `${what}${faults[0]!.sentence}${more}`;
+  return { kind: 'feed:fault', payload: { count: faults.length, faults: examples }, sentence };
+}
+
+/** A whole number with its thousands apart. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** A price or factor to seven digits: all that a feed's 32-bit floats hold. */
+export function figure(value: number): string {
+  return String(Number(value.toPrecision(7)));
+}

@@ -1,0 +1,123 @@
+import { ShepherdError } from '../../core/errors.ts';
+
+/** Where an MLflow tracking server listens, as its own clients are told: `MLFLOW_TRACKING_URI` and, where it asks, a token. */
+export interface MlflowOptions {
+  readonly trackingUri: string;
+  readonly token?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly timeoutMs?: number;
+}
+
+/** One finished run to be recorded. Values of metrics that are not finite are left out: MLflow refuses them. */
+export interface MlflowRun {
+  readonly name: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly metrics: Readonly<Record<string, number | null>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly failed: boolean;
+}
+
+export interface Mlflow {
+  /** @returns the run's id. @throws ShepherdError FEED_UNAVAILABLE naming what the server answered. */
+  record(experiment: string, run: MlflowRun): Promise<string>;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** Sends runs to an MLflow server over its REST API 2.0 (mlflow.org/docs/latest/rest-api.html). */
+export function connectMlflow(options: MlflowOptions): Mlflow {
+  const experiments = new Map<string, Promise<string>>();
+  const call = createCaller(options);
+  const experimentId = (name: string): Promise<string> => {
+    const known = experiments.get(name) ?? findOrCreateExperiment(call, name);
+    experiments.set(name, known);
+    return known;
+  };
+  return {
+    async record(experiment, { name, params, metrics, tags, failed }) {
+      const id = await experimentId(experiment);
+      const began = options.now();
+      const created = await call('POST', 'runs/create', {
+        experiment_id: id,
+        run_name: name,
+        start_time: began,
+        tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+      });
+      const runId = textAt(created, ['run', 'info', 'run_id']);
+      await call('POST', 'runs/log-batch', {
+        run_id: runId,
+        params: Object.entries(params).map(([key, value]) => ({ key, value: String(value) })),
+        metrics: Object.entries(metrics).flatMap(([key, value]) =>
+          value !== null && Number.isFinite(value) ? [{ key, value, timestamp: began, step: 0 }] : [],
+        ),
+      });
+      const status = failed ? 'FAILED' : 'FINISHED';
+      await call('POST', 'runs/update', { run_id: runId, status, end_time: options.now() });
+      return runId;
+    },
+  };
+}
+
+type Call = (method: 'GET' | 'POST', path: string, body: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+async function findOrCreateExperiment(call: Call, name: string): Promise<string> {
+  try {
+    const found = await call('GET', 'experiments/get-by-name', { experiment_name: name });
+    return textAt(found, ['experiment', 'experiment_id']);
+  } catch (error) {
+    if (!(error instanceof MlflowRefusal) || error.reason !== 'RESOURCE_DOES_NOT_EXIST') throw error;
+    return textAt(await call('POST', 'experiments/create', { name }), ['experiment_id']);
+  }
+}
+
+/** The server answered with one of MLflow's own error codes. */
+class MlflowRefusal extends ShepherdError {
+  readonly reason: string;
+
+  constructor(path: string, status: number, reason: string) {
+    super('FEED_UNAVAILABLE', `The MLflow server answered ${path} with ${status} ${reason}.`);
+    this.reason = reason;
+  }
+}
+
+function createCaller({ trackingUri, token, timeoutMs = TIMEOUT_MS }: MlflowOptions): Call {
+  const base = `${trackingUri.replace(/\/+$/, '')}/api/2.0/mlflow/`;
+  return async (method, path, body) => {
+    const url = new URL(base + path);
+    if (method === 'GET') for (const [key, value] of Object.entries(body)) url.searchParams.set(key, String(value));
+    const response = await fetch(url, {
+      method,
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: {
+        ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
+    }).catch((error: unknown) => {
+      throw new ShepherdError('FEED_UNAVAILABLE', `The MLflow server at ${trackingUri} does not answer.`, {
+        cause: error,
+      });
+    });
+    const answer: unknown = await response.json().catch(() => ({}));
+    if (!response.ok) throw new MlflowRefusal(path, response.status, errorCodeOf(answer));
+    return answer;
+  };
+}
+
+function errorCodeOf(answer: unknown): string {
+  if (answer instanceof Object && 'error_code' in answer && typeof answer.error_code === 'string')
+    return answer.error_code;
+  return 'without a reason';
+}
+
+/** The text at a path of keys. @throws ShepherdError FEED_UNAVAILABLE where the answer has another shape. */
+function textAt(answer: unknown, path: readonly string[]): string {
+  let value: unknown = answer;
+  for (const key of path) value = value instanceof Object ? Reflect.get(value, key) : undefined;
+  if (typeof value === 'string') return value;
+  throw new ShepherdError(
+    'FEED_UNAVAILABLE',
+    `The MLflow server's answer has no ${path.join('.')}; is it an MLflow server?`,
+  );
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { ShepherdError } from '../../../core/errors.ts';
+import { LEAST_TRAINING_LEVELS, splitForTraining } from '../../../core/cycle/split.ts';
+
+const sizes = fc.record({
+  heldOut: fc.integer({ min: 1, max: 120 }),
+  validation: fc.integer({ min: 1, max: 300 }),
+  horizon: fc.integer({ min: 1, max: 20 }),
+});
+
+describe('split by time', () => {
+  it('leaves the horizon unused between the parts, so no target of one reaches into the next', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 800, max: 5000 }), sizes, (levels, size) => {
+        fc.pre(levels >= LEAST_TRAINING_LEVELS + size.heldOut + size.validation + 2 * size.horizon);
+        const { training, validation, heldOut, known } = splitForTraining(levels, size);
+        assert.equal(validation.from - training.to, size.horizon);
+        assert.equal(heldOut.from - validation.to, size.horizon);
+        assert.equal(heldOut.to, levels);
+        assert.equal(known, validation.to);
+        assert.equal(heldOut.to - heldOut.from, size.heldOut);
+        assert.equal(validation.to - validation.from, size.validation);
+        // The last day a training or validation target can reach lies before the first day of the later part.
+        const lastTarget = (part: { to: number }) => part.to - 1;
+        assert.ok(lastTarget(training) + size.horizon < validation.from);
+        assert.ok(lastTarget(validation) + size.horizon < heldOut.from);
+      }),
+    );
+  });
+
+  it('refuses a series too short, saying how many days are needed', () => {
+    const size = { heldOut: 60, validation: 250, horizon: 5 };
+    assert.throws(
+      () => splitForTraining(569, size),
+      (error) => error instanceof ShepherdError && error.code === 'TOO_FEW_VALUES' && error.message.includes('570'),
+    );
+    assert.equal(splitForTraining(570, size).training.to, 250);
+  });
+});

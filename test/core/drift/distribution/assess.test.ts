@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { simulateReturns, type ProcessName } from '../../../../lab/returnProcesses.ts';
+import { assessDrift } from '../../../../core/drift/distribution/assess.ts';
+import { describeDrift } from '../../../../core/drift/distribution/describe.ts';
+import { fitReference } from '../../../../core/drift/distribution/reference.ts';
+import { DEFAULT_DRIFT_SETTING, SINGLE_CHECK_SETTING } from '../../../../core/drift/setting.ts';
+import { createRandom } from '../../../../core/random.ts';
+import { asChanges, toChanges, type Changes } from '../../../../core/series/transform.ts';
+import { exactPValue } from '../../../../core/stats/ks.ts';
+
+function split(
+  process: ProcessName,
+  seed: number,
+  change: (value: number) => number = (value) => value,
+): { reference: Changes; current: Changes } {
+  const returns = simulateReturns(process, 1060, createRandom(seed)).map((value) => 0.01 * value);
+  return { reference: asChanges(returns.slice(0, 1000)), current: asChanges(returns.slice(1000).map(change)) };
+}
+
+const once = { setting: SINGLE_CHECK_SETTING, seed: 1 };
+
+describe('verdict and cause', () => {
+  test('more of the same is stable, with every number there', () => {
+    const report = assessDrift({ ...split('normal', 1), ...once });
+    assert.equal(report.verdict, 'stable');
+    assert.equal(report.cause, null);
+    assert.equal(report.rawMethod, 'exact');
+    assert.equal(report.threshold, 0.05);
+    assert.ok(report.calibratedP! > 0.05 && report.calibratedP! <= 1);
+    assert.deepEqual([report.referenceSize, report.currentSize], [1000, 60]);
+  });
+
+  test('a doubled volatility is a change of volatility', () => {
+    const report = assessDrift({ ...split('normal', 2, (value) => 2.5 * value), ...once });
+    assert.deepEqual([report.verdict, report.cause], ['drifted', 'volatility']);
+    assert.ok(report.evidence!.volatilityRatio > 2 && report.evidence!.volatilityP < 0.01);
+    assert.ok(report.bootstrapP! < 0.05);
+    assert.match(report.reason, /volatility is 2\.\d+ times the reference's/);
+  });
+
+  test('a market four times as wild has not moved its mean, wherever its mean fell', () => {
+    for (let seed = 11; seed <= 25; seed += 1) {
+      const report = assessDrift({ ...split('garch', seed, (value) => 4 * value), ...once });
+      if (report.verdict === 'drifted') assert.equal(report.cause, 'volatility', `seed ${seed}: ${report.reason}`);
+    }
+  });
+
+  test('a shift by one deviation is a change of the mean', () => {
+    const report = assessDrift({ ...split('t4', 3, (value) => value + 0.01), ...once });
+    assert.deepEqual([report.verdict, report.cause], ['drifted', 'mean']);
+    assert.ok(Math.abs(report.evidence!.meanShift - 1) < 0.4);
+  });
+
+  test('two values where there was a bell is a change of shape', () => {
+    const report = assessDrift({ ...split('normal', 4, (value) => (value < 0 ? -0.01 : 0.0101)), ...once });
+    assert.deepEqual([report.verdict, report.cause], ['drifted', 'shape']);
+  });
+
+  test('days without any change speak for the feed', () => {
+    const { reference, current } = split('normal', 5);
+    const stuck = asChanges(current.map((value, t) => (t % 3 === 0 ? value : 0)));
+    const report = assessDrift({ reference, current: stuck, ...once });
+    assert.deepEqual([report.verdict, report.cause], ['drifted', 'feed']);
+  });
+
+  test('a window that never changes at all is a stuck feed, not a crash', () => {
+    const { reference } = split('normal', 5);
+    const report = assessDrift({ reference, current: asChanges(new Float64Array(60)), ...once });
+    assert.deepEqual([report.verdict, report.cause], ['drifted', 'feed']);
+  });
+
+  test('known faults of the feed leave it undetermined', () => {
+    const fault = {
+      kind: 'unit-error',
+      day: '2024-05-03',
+      lastDay: '2024-05-03',
+      evidence: {},
+      sentence: 'In cents.',
+    } as never;
+    const report = assessDrift({ ...split('normal', 2, (value) => 2.5 * value), ...once, faults: [fault] });
+    assert.deepEqual([report.verdict, report.cause], ['undetermined', 'feed']);
+    assert.match(report.reason, /In cents/);
+  });
+});
+
+describe('when no verdict is possible', () => {
+  const { reference, current } = split('normal', 6);
+
+  test('too few values and a constant reference are undetermined, with the numbers', () => {
+    const short = assessDrift({ reference: asChanges(reference.slice(0, 100)), current, ...once });
+    assert.deepEqual([short.verdict, short.calibratedP], ['undetermined', null]);
+    assert.match(short.reason, /100 changes.*250/);
+    assert.equal(assessDrift({ reference, current: asChanges(current.slice(0, 29)), ...once }).verdict, 'undetermined');
+    const constant = asChanges(new Float64Array(300).fill(0.001));
+    assert.equal(assessDrift({ reference: constant, current, ...once }).verdict, 'undetermined');
+    const steadyGrowth = toChanges(
+      Float64Array.from({ length: 300 }, (_, t) => 100 * 1.001 ** t),
+      'log-return',
+    );
+    assert.equal(assessDrift({ reference: steadyGrowth, current, ...once }).verdict, 'undetermined');
+  });
+
+  test('prices are refused in either place, and values that are not finite', () => {
+    let level = 100;
+    const prices = asChanges(reference.map((value) => (level *= Math.exp(value))));
+    assert.throws(() => assessDrift({ reference: prices, current, ...once }), { code: 'LEVELS_NOT_RETURNS' });
+    assert.throws(() => assessDrift({ reference, current: prices, ...once }), { code: 'LEVELS_NOT_RETURNS' });
+    assert.throws(() => assessDrift({ reference, current: asChanges(current.with(3, Number.NaN)), ...once }), {
+      code: 'INVALID_INPUT',
+    });
+  });
+
+  test('settings out of range are refused', () => {
+    for (const setting of [
+      { ...SINGLE_CHECK_SETTING, windowDays: 5 },
+      { ...SINGLE_CHECK_SETTING, referenceDays: 100 },
+      { ...SINGLE_CHECK_SETTING, rule: { kind: 'false-alarms', everyDays: 2 } as const },
+    ]) {
+      assert.throws(() => assessDrift({ reference, current, setting, seed: 1 }), { code: 'INVALID_CONFIG' });
+    }
+  });
+});
+
+describe('a stored reference', () => {
+  const { reference, current } = split('garch', 7);
+  const daily = { reference, current, setting: DEFAULT_DRIFT_SETTING, seed: 3 };
+  const fitted = fitReference(reference, DEFAULT_DRIFT_SETTING, 3);
+
+  test('survives JSON and gives the report that a new fit gives', () => {
+    const stored = JSON.parse(JSON.stringify(fitted)) as typeof fitted; // what the database hands back
+    const report = assessDrift({ ...daily, fitted: stored });
+    assert.deepEqual(report, assessDrift(daily));
+    assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
+    assert.ok(JSON.stringify(fitted).length < 20_000);
+  });
+
+  test('is not used for other values', () => {
+    const other = split('normal', 8);
+    const report = assessDrift({ ...daily, ...other, fitted });
+    assert.deepEqual(report, assessDrift({ ...daily, ...other }));
+  });
+
+  test('is not used under another setting', () => {
+    const rare = { ...DEFAULT_DRIFT_SETTING, rule: { kind: 'false-alarms', everyDays: 1000 } as const };
+    const report = assessDrift({ ...daily, setting: rare, fitted });
+    assert.ok(report.threshold! < fitted.threshold);
+  });
+
+  test('is not used for windows of another length', () => {
+    const shorter = { ...daily, setting: { ...DEFAULT_DRIFT_SETTING, windowDays: 40 } };
+    assert.deepEqual(assessDrift({ ...shorter, fitted }), assessDrift(shorter));
+  });
+
+  test('the threshold is stricter the rarer the false alarms, and the delay longer', () => {
+    const rare = fitReference(
+      reference,
+      { ...DEFAULT_DRIFT_SETTING, rule: { kind: 'false-alarms', everyDays: 1000 } },
+      3,
+    );
+    assert.ok(rare.threshold < fitted.threshold);
+    assert.ok(rare.expectedDelayDays! > fitted.expectedDelayDays!);
+    assert.ok(fitted.threshold > 0.01 && fitted.threshold < 0.2, `threshold ${fitted.threshold}`);
+    assert.ok(fitted.expectedDelayDays! > 5 && fitted.expectedDelayDays! < 90, `delay ${fitted.expectedDelayDays}`);
+  });
+
+  test('a window still filling is judged by distances of its own size', () => {
+    const independent = split('normal', 7);
+    const known = fitReference(independent.reference, DEFAULT_DRIFT_SETTING, 3);
+    for (const size of [30, 35, 45]) {
+      const window = asChanges(independent.current.slice(0, size));
+      const report = assessDrift({ ...daily, ...independent, current: window, fitted: known });
+      assert.equal(report.currentSize, size);
+      // Days are independent here, so the exact test knows both: the p-value of the window and that of the critical distance.
+      const near = (p: number, exact: number) =>
+        Math.abs(p - exact) < 4 * Math.sqrt((exact * (1 - exact)) / 1000) + 0.001;
+      const own = exactPValue(report.statistic!, 1000, size);
+      assert.ok(near(report.calibratedP!, own), `${size} days: p ${report.calibratedP} is not ${own}`);
+      assert.ok(!near(report.calibratedP!, exactPValue(report.statistic!, 1000, 60)), 'nor that of a full window');
+      const critical = known.criticalScaled! * Math.sqrt(1 / 1000 + 1 / size);
+      assert.ok(
+        near(report.threshold!, exactPValue(critical, 1000, size)),
+        `${size} days: threshold ${report.threshold}`,
+      );
+    }
+  });
+});
+
+test('dependence raises the p-value: calibrated above raw on GARCH returns, near it on independent ones', () => {
+  const garch = assessDrift({ ...split('garch', 9, (value) => 1.5 * value), ...once });
+  assert.ok(garch.calibratedP! > 1.5 * garch.rawP!);
+  const normal = assessDrift({ ...split('normal', 10, (value) => 1.4 * value), ...once });
+  assert.ok(
+    Math.abs(Math.log(normal.calibratedP! / normal.rawP!)) < Math.log(1.6),
+    `${normal.rawP} ${normal.calibratedP}`,
+  );
+});
+
+test('false alarms of 200 single checks on GARCH returns stay near 5 %, where plain KS cries wolf', () => {
+  let calibrated = 0;
+  let raw = 0;
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const report = assessDrift({ ...split('garch', 100 + seed), setting: SINGLE_CHECK_SETTING, seed });
+    if (report.verdict === 'drifted') calibrated += 1;
+    if (report.rawP! <= 0.05) raw += 1;
+  }
+  assert.ok(calibrated <= 18, `${calibrated} of 200`); // P(more than 18) is 1 % at 5 %
+  assert.ok(raw >= 20, `${raw} of 200`);
+});
+
+test('the description holds the whole picture', () => {
+  const text = describeDrift(
+    assessDrift({ ...split('normal', 2, (value) => 2.5 * value), setting: DEFAULT_DRIFT_SETTING, seed: 1 }),
+  ).join('\n');
+  for (const words of [
+    /^verdict +drifted \(volatility\)/m,
+    /^statistic +D = 0\.\d{4}/m,
+    /^raw p .*independent/m,
+    /^calibrated p/m,
+    /^threshold/m,
+    /1000 reference changes, 60 current/,
+    /noticed after about \d+ trading days/,
+  ]) {
+    assert.match(text, words);
+  }
+  assert.ok(text.split('\n').length <= 20);
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { looksLikeLevels, refuseLevels } from '../../../../core/drift/distribution/levelsGuard.ts';
+import { createRandom, normal } from '../../../../core/random.ts';
+
+function simulate(count: number, seed: number, ar: number): number[] {
+  const random = createRandom(seed);
+  let value = 0;
+  return Array.from({ length: count }, () => (value = ar * value + normal(random)));
+}
+
+const seeds = Array.from({ length: 200 }, (_, k) => k + 1);
+
+describe('levels', () => {
+  test('prices are refused at any length from 30, whatever their scale', () => {
+    for (const seed of seeds) {
+      for (const count of [30, 60, 1000]) {
+        const prices = simulate(count, seed, 1).map((sum) => 100 * Math.exp(0.01 * sum));
+        assert.ok(looksLikeLevels(prices));
+        assert.ok(looksLikeLevels(prices.map((price) => -price * 1e-6)));
+      }
+    }
+  });
+
+  test('a random walk around zero is refused where the sample is long', () => {
+    const caught = seeds.filter((seed) => looksLikeLevels(simulate(1000, seed, 1)));
+    assert.ok(caught.length >= 0.97 * seeds.length, `${caught.length} of ${seeds.length}`);
+  });
+
+  test('the refusal says what to give instead', () => {
+    assert.throws(
+      () => {
+        refuseLevels(
+          [...Array(40).keys()].map((t) => 100 + t),
+          'current',
+        );
+      },
+      { code: 'LEVELS_NOT_RETURNS', message: /^The current values look like price levels.*give log returns\.$/ },
+    );
+  });
+});
+
+describe('changes', () => {
+  test('returns are never refused, not even strongly dependent ones', () => {
+    for (const seed of seeds) {
+      for (const count of [30, 60, 1000]) {
+        for (const ar of [-0.5, 0, 0.5]) assert.equal(looksLikeLevels(simulate(count, seed, ar)), false);
+      }
+    }
+  });
+
+  test('a constant, a few values and a market that mostly rises are no levels', () => {
+    assert.equal(looksLikeLevels(new Float64Array(100)), false);
+    assert.equal(looksLikeLevels([100, 101, 102]), false);
+    assert.equal(looksLikeLevels(simulate(60, 1, 0).map((value, t) => (t === 9 ? -0.1 : Math.abs(value)))), false);
+  });
+});

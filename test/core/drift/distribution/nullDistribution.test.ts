@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { simulateReturns } from '../../../../lab/returnProcesses.ts';
+import { simulateNull, tailShare } from '../../../../core/drift/distribution/nullDistribution.ts';
+import { fitQuietModel } from '../../../../core/drift/distribution/quietModel.ts';
+import { createRandom } from '../../../../core/random.ts';
+import { exactPValue } from '../../../../core/stats/ks.ts';
+
+test('the tail share counts the observed value itself and those equal to it', () => {
+  assert.equal(tailShare([0.1, 0.2, 0.3], 0.2), 3 / 4);
+  assert.equal(tailShare([0.1, 0.2, 0.3], 0.4), 1 / 4);
+  assert.equal(tailShare([0.1, 0.2, 0.3], 0), 1);
+});
+
+const model = fitQuietModel(simulateReturns('normal', 1000, createRandom(2)));
+const sizes = { reference: 1000, window: 60 };
+
+test('without dependence the simulated distances are those of the exact test', () => {
+  const distances = simulateNull(model, sizes, 3);
+  assert.equal(distances.length, 1000);
+  for (const distance of [0.1, 0.14, 0.17]) {
+    const exact = exactPValue(distance, 1000, 60);
+    const error = Math.sqrt((exact * (1 - exact)) / 1000);
+    assert.ok(Math.abs(tailShare(distances, distance) - exact) < 5 * error, `at ${distance}`);
+  }
+});
+
+test('an observed distance that is nothing unusual ends the simulation early', () => {
+  const early = simulateNull(model, sizes, 3, { observed: 0.08, stopAt: 20 });
+  assert.ok(early.length < 60);
+  assert.equal(early.filter((distance) => distance >= 0.08).length, 20);
+});

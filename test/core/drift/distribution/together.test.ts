@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DriftReport } from '../../../../core/drift/distribution/report.ts';
+import { judgeTogether } from '../../../../core/drift/distribution/together.ts';
+
+const alarm: DriftReport = {
+  statistic: 0.3,
+  rawP: 0.001,
+  rawMethod: 'exact',
+  calibratedP: 0.01,
+  bootstrapP: null,
+  threshold: 0.02,
+  referenceSize: 1000,
+  currentSize: 60,
+  verdict: 'drifted',
+  cause: 'volatility',
+  evidence: null,
+  reason: 'Drift.',
+  expectedDelayDays: 40,
+};
+
+test('one alarm among quiet series is what chance gives, and does not stand', () => {
+  const judged = judgeTogether(alarm, [0.4, 0.6, 0.9]);
+  assert.deepEqual([judged.verdict, judged.cause], ['stable', null]);
+  assert.match(judged.reason, /4 series.*adjusted 0\.040/);
+});
+
+test('series that drift together confirm each other; alone nothing is adjusted', () => {
+  assert.equal(judgeTogether(alarm, [0.01, 0.012, 0.015]).verdict, 'drifted');
+  assert.equal(judgeTogether(alarm, []), alarm);
+});
+
+test('a quiet or undetermined report is left as it is', () => {
+  const quiet = { ...alarm, verdict: 'stable' as const, calibratedP: 0.5 };
+  assert.equal(judgeTogether(quiet, [0.5]), quiet);
+  const unknown = { ...alarm, verdict: 'undetermined' as const, calibratedP: null };
+  assert.equal(judgeTogether(unknown, [0.5]), unknown);
+});

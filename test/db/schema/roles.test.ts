@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Logger, addJobAdhoc, runOnce } from 'graphile-worker';
+import { findChampion, promote } from '../../../db/tables/champions.ts';
+import type { Database } from '../../../db/connection/client.ts';
+import { appendEvent, verifyChain } from '../../../db/tables/events.ts';
+import { getModel } from '../../../db/tables/models.ts';
+import { listCloses } from '../../../db/tables/prices.ts';
+import { createTestDatabase, type TestDatabase } from '../../../lab/database.ts';
+import { bar, newModel, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
+
+const REFUSED = { code: '42501' }; // insufficient_privilege
+
+let database: TestDatabase;
+let writer: Database;
+let estimator: Database;
+let metrics: Database;
+let version: number;
+
+before(async () => {
+  database = await createTestDatabase();
+  [writer, estimator, metrics] = [database.db, database.connectAs('estimator'), database.connectAs('metrics')];
+  await storeSeries(writer, 'X', [bar('2020-01-02', 100)]);
+  version = await storeModel(writer, 'X');
+  await promote(writer, newPromotion('X', version));
+  await appendEvent(writer, { kind: 'shepherd:started', symbol: null, runId: null, payload: {}, sentence: 'Started.' });
+});
+after(() => database.close());
+
+const views = [
+  'champion_info',
+  'data_freshness',
+  'forecast_quality',
+  'last_successes',
+  'latest_drift_checks',
+  'prediction_latency_histogram',
+  'run_duration_histogram',
+  'run_totals',
+  'scored_totals',
+  'timeline',
+];
+
+/** The tables and views on which a role holds a privilege, by the server's own account. */
+async function privilegesOf(role: string, privilege: string): Promise<string[]> {
+  const rows = await database.connectAs('owner').query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p')
+     AND has_table_privilege($1, oid, $2) ORDER BY relname`,
+    [role, privilege],
+  );
+  return rows.map(({ name }) => name);
+}
+
+test('the metrics role reads views, and that is all', async () => {
+  assert.deepEqual(await privilegesOf('shepherd_metrics', 'SELECT'), views);
+  for (const privilege of ['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) {
+    assert.deepEqual(await privilegesOf('shepherd_metrics', privilege), [], privilege);
+  }
+  const [row] = await metrics.query<{ version: number }>('SELECT version FROM champion_info');
+  assert.equal(row?.version, version);
+  for (const statement of [
+    'SELECT weights FROM models',
+    'SELECT * FROM events',
+    `INSERT INTO predictions (symbol) VALUES ('X')`,
+    'DELETE FROM timeline',
+    'CREATE TABLE mine (n int)',
+    'CREATE TEMPORARY TABLE mine (n int)',
+    'SELECT * FROM graphile_worker.jobs',
+    `SELECT graphile_worker.add_job('run')`,
+    'SET ROLE shepherd_writer',
+    'CREATE ROLE mine',
+  ]) {
+    await assert.rejects(metrics.query(statement), REFUSED, statement);
+  }
+});
+
+test('the estimator reads what an answer needs and appends predictions', async () => {
+  assert.deepEqual(
+    await privilegesOf('shepherd_estimator', 'SELECT'),
+    [...views, 'champions', 'forecast_scores', 'forecasts', 'models', 'prices', 'promotions', 'series'].sort(),
+  );
+  assert.deepEqual(await privilegesOf('shepherd_estimator', 'INSERT'), ['predictions']);
+  for (const privilege of ['UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) {
+    assert.deepEqual(await privilegesOf('shepherd_estimator', privilege), [], privilege);
+  }
+  assert.equal((await findChampion(estimator, 'X'))?.model.version, version);
+  assert.equal((await getModel(estimator, version)).symbol, 'X');
+  assert.deepEqual([...(await listCloses(estimator, 'X')).closes], [100]);
+});
+
+test('the estimator cannot write models, promote, or touch what it has logged', async () => {
+  const { symbol, sha256 } = newModel('X');
+  for (const [statement, ...parameters] of [
+    ['INSERT INTO models (symbol, sha256) VALUES ($1, $2)', symbol, sha256],
+    ['UPDATE models SET weights = $1', Buffer.of(0)],
+    ['DELETE FROM models'],
+    ['UPDATE champions SET version = version'],
+    ['UPDATE prices SET close = 1'],
+    ['SELECT * FROM predictions'],
+    ['UPDATE predictions SET prediction = 0'],
+    ['UPDATE prediction_latency SET answers = 0'],
+    ['SELECT * FROM events'],
+    [`SELECT graphile_worker.add_job('run')`],
+    ['CREATE TABLE mine (n int)'],
+    ['TRUNCATE predictions'],
+  ] as const) {
+    await assert.rejects(estimator.query(statement, parameters), REFUSED, statement);
+  }
+});
+
+test('the shepherd writes, but never changes what was recorded', async () => {
+  assert.deepEqual(await privilegesOf('shepherd_writer', 'UPDATE'), [
+    'champions',
+    'predictions',
+    'prices',
+    'runs',
+    'series',
+    'trials',
+  ]);
+  for (const privilege of ['DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) {
+    assert.deepEqual(await privilegesOf('shepherd_writer', privilege), [], privilege);
+  }
+  for (const statement of [
+    `UPDATE events SET sentence = ''`,
+    'DELETE FROM events',
+    'TRUNCATE events',
+    'ALTER TABLE events DISABLE TRIGGER ALL',
+    'DROP TABLE events',
+    `UPDATE promotions SET reason = ''`,
+    'DELETE FROM promotions',
+    'UPDATE models SET topology = $$$$',
+    'DELETE FROM series',
+    'INSERT INTO schema_migrations (number) VALUES (99)',
+    'CREATE FUNCTION event_hash(int) RETURNS bytea LANGUAGE sql AS $$ SELECT NULL::bytea $$',
+    `SET session_replication_role = 'replica'`,
+  ]) {
+    await assert.rejects(writer.query(statement), REFUSED, statement);
+  }
+  assert.equal((await verifyChain(writer)).intact, true);
+});
+
+test('the shepherd queues and works jobs with the rights it has', async () => {
+  const worked: unknown[] = [];
+  const queue = { connectionString: database.urls.shepherd, logger: new Logger(() => () => undefined) };
+  await addJobAdhoc(queue, 'run', { runId: '1' });
+  await runOnce({ ...queue, taskList: { run: (payload) => void worked.push(payload) } });
+  assert.deepEqual(worked, [{ runId: '1' }]);
+  assert.deepEqual(await writer.query('SELECT id FROM graphile_worker.jobs'), []);
+});
+
+test('no login reads files of the server or runs programs on it', async () => {
+  for (const login of [writer, estimator, metrics]) {
+    await assert.rejects(login.query(`SELECT pg_read_file('postgresql.conf')`), REFUSED);
+    await assert.rejects(login.query(`COPY (SELECT 1) TO PROGRAM 'true'`), REFUSED);
+  }
+});

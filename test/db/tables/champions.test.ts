@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Evidence } from '../../../core/decide/evidence.ts';
+import { addDays } from '../../../core/series/day.ts';
+import type { Client, Database } from '../../../db/connection/client.ts';
+import {
+  CHAMPION_CHANNEL,
+  findChampion,
+  promote,
+  revalidate,
+  rollback,
+  type ChampionReference,
+  type NewPromotion,
+} from '../../../db/tables/champions.ts';
+import { findPromotionAt, listPromotions } from '../../../db/tables/promotions.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { DAY, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
+
+const REFERENCE: ChampionReference = { to: DAY, fitted: null };
+const OTHER_REFERENCE: ChampionReference = { to: addDays(DAY, -30), fitted: null };
+const EVIDENCE: Evidence = { 'fine-tuned': { days: [DAY], crps: [0.1], squaredError: [0.2] } };
+
+const promotion = (version: number, expected: number | null, given: Partial<NewPromotion> = {}): NewPromotion =>
+  newPromotion('X', version, { expected, kind: expected === null ? 'first' : 'gate', ...given });
+
+async function storeModels(db: Database): Promise<[number, number, number]> {
+  await storeSeries(db, 'X');
+  return [await storeModel(db, 'X'), await storeModel(db, 'X'), await storeModel(db, 'X')];
+}
+
+const served = async (client: Client): Promise<number | undefined> => (await findChampion(client, 'X'))?.model.version;
+
+test('the first promotion needs no champion, a later one needs the champion it was decided against', async (t) => {
+  const { db } = await withDatabase(t);
+  const [one, two, three] = await storeModels(db);
+  assert.equal(await findChampion(db, 'X'), undefined);
+  assert.equal(await promote(db, promotion(two, one)), false);
+  assert.equal(await promote(db, promotion(one, null, { evidence: EVIDENCE, reference: OTHER_REFERENCE })), true);
+  assert.equal(await promote(db, promotion(two, null)), false);
+  assert.equal(await promote(db, promotion(two, three)), false);
+  assert.equal(await served(db), one);
+  assert.equal(await promote(db, promotion(two, one)), true);
+
+  const champion = await findChampion(db, 'X');
+  assert.equal(champion?.model.version, two);
+  assert.equal(champion.model.holdout.mse, 1.25);
+  assert.equal(champion.model.trainedTo, DAY);
+  assert.ok(!('weights' in champion.model));
+  assert.deepEqual([champion.evidence, champion.reference], [{}, REFERENCE]);
+  assert.deepEqual(
+    (await listPromotions(db, 'X')).map(({ version, previous, kind }) => [version, previous, kind]),
+    [
+      [two, one, 'gate'],
+      [one, null, 'first'],
+    ],
+  );
+});
+
+test('of many promotions against the same champion at once, one wins', async (t) => {
+  const { db } = await withDatabase(t);
+  const [one, two, three] = await storeModels(db);
+  await promote(db, promotion(one, null));
+  const moved = await Promise.all([two, three, two, three, two].map((version) => promote(db, promotion(version, one))));
+  assert.equal(moved.filter(Boolean).length, 1);
+  assert.equal((await listPromotions(db, 'X')).length, 2);
+});
+
+test('a model of another series is refused and leaves no trace', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeModels(db);
+  await storeSeries(db, 'Y');
+  const foreign = await storeModel(db, 'Y');
+  await assert.rejects(promote(db, promotion(foreign, null)), { code: 'UNKNOWN_VERSION' });
+  await assert.rejects(promote(db, promotion(9_999, null)), { code: 'UNKNOWN_VERSION' });
+  assert.equal(await served(db), undefined);
+  assert.deepEqual(await listPromotions(db, 'X'), []);
+});
+
+test('the notification comes with the commit, never before and never after a rollback', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const [one, two, three] = await storeModels(db);
+  const heard: string[] = [];
+  let next: (() => void) | undefined;
+  await connectAs('estimator').listen(CHAMPION_CHANNEL, (payload) => {
+    heard.push(payload);
+    next?.();
+  });
+  const arrival = (): Promise<void> => new Promise((resolve) => (next = resolve));
+
+  await assert.rejects(
+    db.transaction(async (client) => {
+      await promote(client, promotion(three, null));
+      throw new Error('change of mind');
+    }),
+    /change of mind/,
+  );
+  let committed = arrival();
+  await db.transaction(async (client) => {
+    await promote(client, promotion(one, null));
+    // A notification on another connection overtakes: had ours been sent already, it would have come first.
+    const marked = arrival();
+    await db.query(`SELECT pg_notify($1, 'marker')`, [CHAMPION_CHANNEL]);
+    await marked;
+    assert.deepEqual(heard, ['marker']);
+    committed = arrival();
+  });
+  await committed;
+  assert.deepEqual(JSON.parse(heard[1]!), { symbol: 'X', version: one });
+
+  committed = arrival();
+  await promote(db, promotion(two, one));
+  await committed;
+  assert.deepEqual(JSON.parse(heard[2]!), { symbol: 'X', version: two });
+});
+
+test('revalidation moves the clock of the champion it is meant for, and never back', async (t) => {
+  const { db } = await withDatabase(t);
+  const [one, two] = await storeModels(db);
+  await promote(db, promotion(one, null, { evidence: EVIDENCE, reference: OTHER_REFERENCE }));
+  const later = addDays(DAY, 10);
+  assert.equal(await revalidate(db, { symbol: 'X', expected: two, validatedTo: later }), false);
+  assert.equal(await revalidate(db, { symbol: 'X', expected: one, validatedTo: later, evidence: {} }), true);
+  assert.equal(await revalidate(db, { symbol: 'X', expected: one, validatedTo: DAY }), true);
+  const champion = await findChampion(db, 'X');
+  assert.deepEqual([champion?.validatedTo, champion?.evidence, champion?.reference], [later, {}, OTHER_REFERENCE]);
+});
+
+test('rolling back walks one champion back each time, with what it was promoted with', async (t) => {
+  const { db } = await withDatabase(t);
+  const [one, two, three] = await storeModels(db);
+  const back = { symbol: 'X', reason: 'looks wrong', runId: null, promotedOn: addDays(DAY, 5) };
+  await assert.rejects(rollback(db, back), { code: 'NO_CHAMPION' });
+  await promote(db, promotion(one, null, { evidence: EVIDENCE, reference: OTHER_REFERENCE }));
+  await assert.rejects(rollback(db, back), {
+    code: 'NO_CHAMPION',
+    message: 'X has no earlier champion to go back to.',
+  });
+  await promote(db, promotion(two, one, { validatedTo: addDays(DAY, 1) }));
+  await promote(db, promotion(three, two));
+
+  assert.deepEqual(await rollback(db, back), { from: three, to: two });
+  assert.equal((await findChampion(db, 'X'))?.validatedTo, addDays(DAY, 1));
+  assert.deepEqual(await rollback(db, back), { from: two, to: one });
+  const champion = await findChampion(db, 'X');
+  assert.deepEqual([champion?.evidence, champion?.reference], [EVIDENCE, OTHER_REFERENCE]);
+  await assert.rejects(rollback(db, back), { code: 'NO_CHAMPION' });
+  const [last] = await listPromotions(db, 'X');
+  assert.deepEqual([last?.kind, last?.reason, last?.previous], ['rollback', 'looks wrong', two]);
+});
+
+test('what was live at an instant is answered from the record', async (t) => {
+  const { db } = await withDatabase(t);
+  const [one, two] = await storeModels(db);
+  await promote(db, promotion(one, null));
+  await db.query('SELECT pg_sleep(0.002)'); // instants cross as milliseconds
+  await promote(db, promotion(two, one));
+  const [second, first] = await listPromotions(db, 'X');
+  assert.ok(first !== undefined && second !== undefined);
+  assert.equal(await findPromotionAt(db, 'X', '2000-01-01'), undefined);
+  assert.deepEqual(await findPromotionAt(db, 'X', first.at), first);
+  assert.deepEqual(await findPromotionAt(db, 'X', second.at), second);
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { IssuedForecast } from '../../../core/forecast/advance.ts';
+import type { DayScore } from '../../../core/forecast/score.ts';
+import { addDays, parseDay } from '../../../core/series/day.ts';
+import type { Client } from '../../../db/connection/client.ts';
+import {
+  findLastForecastDay,
+  listForecasts,
+  listPendingForecasts,
+  saveForecasts,
+} from '../../../db/tables/forecasts.ts';
+import { listScores, saveScores } from '../../../db/tables/scores.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { bar, storeModel, storeSeries } from '../../helpers/records.ts';
+
+const FRIDAY = parseDay('2020-01-03');
+const MONDAY = parseDay('2020-01-06');
+
+const issued = (horizon: number, prediction = 101): IssuedForecast => ({
+  asOf: FRIDAY,
+  forecast: {
+    horizon,
+    prediction,
+    lower: 99,
+    upper: 103,
+    level: 0.9,
+    naive: 100,
+    distribution: { mean: 0.01, spread: 0.02, dof: 5 },
+  },
+  naiveDistribution: { mean: 0, spread: 0.015, dof: Infinity },
+});
+
+async function storeForecasts(db: Client): Promise<number> {
+  await storeSeries(db, 'X', [bar('2020-01-02', 99), bar('2020-01-03', 100)]);
+  const version = await storeModel(db, 'X');
+  assert.equal(
+    await saveForecasts(
+      db,
+      'X',
+      version,
+      [1, 2, 3].map((horizon) => issued(horizon)),
+    ),
+    3,
+  );
+  return version;
+}
+
+const score: DayScore = {
+  day: MONDAY,
+  horizon: 1,
+  actual: 104,
+  prediction: 101,
+  lower: 99,
+  upper: 103,
+  naive: 100,
+  squaredError: 9,
+  absoluteError: 3,
+  absolutePercentageError: null,
+  crps: 1.5,
+  naiveSquaredError: 16,
+  naiveCrps: 2,
+  volatility: 0.015,
+  change: 0.04,
+  changeError: 0.03,
+  covered: false,
+};
+
+test('a forecast waits until it is scored, and comes back exactly as it was given', async (t) => {
+  const { db } = await withDatabase(t);
+  assert.equal(await findLastForecastDay(db, 'X', 1), undefined);
+  const version = await storeForecasts(db);
+  assert.equal(await findLastForecastDay(db, 'X', version), FRIDAY);
+  assert.deepEqual(await listPendingForecasts(db, 'X', version), [issued(1), issued(2), issued(3)]);
+  assert.deepEqual(await listPendingForecasts(db, 'X', version + 1), []);
+
+  assert.equal(await saveScores(db, 'X', version, [{ asOf: FRIDAY, score }]), 1);
+  assert.deepEqual(await listPendingForecasts(db, 'X', version), [issued(2), issued(3)]);
+});
+
+test('a forecast is scored once; a score without its forecast is not stored', async (t) => {
+  const { db } = await withDatabase(t);
+  const version = await storeForecasts(db);
+  assert.equal(await saveScores(db, 'X', version, [{ asOf: FRIDAY, score }]), 1);
+  assert.equal(await saveScores(db, 'X', version, [{ asOf: FRIDAY, score: { ...score, crps: 9 } }]), 0);
+  assert.equal(await saveScores(db, 'X', version, [{ asOf: addDays(FRIDAY, -1), score }]), 0);
+  const [stored] = await listScores(db, 'X', { horizon: 1, limit: 5 });
+  assert.deepEqual([stored?.crps, stored?.naiveCrps, stored?.day, stored?.covered], [1.5, 2, MONDAY, false]);
+  assert.deepEqual(await listScores(db, 'X', { horizon: 1, limit: 5, version: version + 1 }), []);
+});
+
+test('a forecast made once stays as it was made', async (t) => {
+  const { db } = await withDatabase(t);
+  const version = await storeForecasts(db);
+  assert.equal(await saveForecasts(db, 'X', version, [issued(1, 7), issued(4)]), 1);
+  const stored = await listForecasts(db, { symbol: 'X', version, asOf: FRIDAY });
+  assert.deepEqual(
+    stored.map(({ horizon, prediction }) => [horizon, prediction]),
+    [
+      [1, 101],
+      [2, 101],
+      [3, 101],
+      [4, 101],
+    ],
+  );
+});

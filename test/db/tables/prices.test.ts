@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { addDays, parseDay } from '../../../core/series/day.ts';
+import {
+  countDays,
+  findLastDay,
+  listCloses,
+  listLastCloses,
+  listRevisions,
+  saveBars,
+} from '../../../db/tables/prices.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { bar, risingBars, storeSeries } from '../../helpers/records.ts';
+
+test('saving the same bars twice changes nothing, a changed close is answered and kept', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const bars = [bar('2020-01-03', 1.5), bar('2020-01-02', 0.1 + 0.2), bar('2020-01-06', 3)];
+  assert.deepEqual(await saveBars(db, 'X', bars), { inserted: 3, revised: [], unchanged: 0 });
+  assert.deepEqual(await saveBars(db, 'X', bars), { inserted: 0, revised: [], unchanged: 3 });
+
+  const later = [bar('2020-01-03', 1.25), bar('2020-01-06', 3, 7), bar('2020-01-07', 4)];
+  assert.deepEqual(await saveBars(db, 'X', later), {
+    inserted: 1,
+    revised: [{ day: '2020-01-03', old: 1.5, new: 1.25 }],
+    unchanged: 1,
+  });
+  const series = await listCloses(db, 'X');
+  assert.deepEqual(series.days, ['2020-01-02', '2020-01-03', '2020-01-06', '2020-01-07']);
+  assert.deepEqual([...series.closes], [0.1 + 0.2, 1.25, 3, 4]);
+  const revisions = await listRevisions(db, 'X');
+  assert.deepEqual(
+    revisions.map(({ day, old, new: now }) => [day, old, now]),
+    [
+      ['2020-01-03', 1.5, 1.25],
+      ['2020-01-06', 3, 3], // only its volume changed; the row as it stood is kept all the same
+    ],
+  );
+});
+
+test('a series is cut to the days asked for, and empty where there are none', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X', risingBars('2020-01-01', 10));
+  const [from, to] = [parseDay('2020-01-03'), parseDay('2020-01-05')];
+  assert.deepEqual([...(await listCloses(db, 'X', { from, to })).closes], [102, 103, 104]);
+  assert.deepEqual([...(await listCloses(db, 'X', { to })).closes], [100, 101, 102, 103, 104]);
+  assert.deepEqual([...(await listLastCloses(db, 'X', 3)).closes], [107, 108, 109]);
+  assert.deepEqual((await listLastCloses(db, 'X', 2, to)).days, ['2020-01-04', '2020-01-05']);
+  assert.equal(await findLastDay(db, 'X'), '2020-01-10');
+  assert.equal(await countDays(db, 'X'), 10);
+  assert.deepEqual(await listCloses(db, 'Y'), { days: [], closes: new Float64Array() });
+  assert.equal(await findLastDay(db, 'Y'), undefined);
+  assert.equal(await countDays(db, 'Y'), 0);
+});
+
+test('one bad bar leaves none of its batch behind', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const bars = [...risingBars('2020-01-01', 3), bar('2020-02-01', Number.NaN)];
+  await assert.rejects(saveBars(db, 'X', bars), { code: '23514' });
+  assert.equal(await countDays(db, 'X'), 0);
+});
+
+test('every finite close comes back as the same number, on the same day', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const first = parseDay('1969-12-25');
+  const closes = fc.sample(fc.double({ noNaN: true, noDefaultInfinity: true }), { numRuns: 500, seed: 1 });
+  const bars = closes.map((close, i) => bar(addDays(first, 5 * i), close));
+  await saveBars(db, 'X', bars);
+  const series = await listCloses(db, 'X');
+  assert.deepEqual(
+    series.days,
+    bars.map(({ day }) => day),
+  );
+  assert.deepEqual([...series.closes].map(String), closes.map(String)); // -0 is stored as the number 0 it equals
+});
+
+test('writers of the same days at the same time lose nothing and count each day once', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const bars = risingBars('2020-01-01', 200);
+  const saved = await Promise.all([1, 2, 3, 4].map(() => saveBars(db, 'X', bars)));
+  assert.equal(
+    saved.reduce((sum, { inserted }) => sum + inserted, 0),
+    200,
+  );
+  assert.ok(saved.every(({ revised }) => revised.length === 0));
+  assert.equal(await countDays(db, 'X'), 200);
+});

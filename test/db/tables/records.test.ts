@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
+import { addDays, parseDay } from '../../../core/series/day.ts';
+import { appendCheck, listChecks, type NewDriftCheck } from '../../../db/tables/checks.ts';
+import { appendDecision, listDecisions, listRetrainDays, type NewDecision } from '../../../db/tables/decisions.ts';
+import { listFaults, saveFaults } from '../../../db/tables/faults.ts';
+import { findSeries, listSeries, saveModelParameters, saveSeries } from '../../../db/tables/series.ts';
+import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { bar, DAY, storeSeries } from '../../helpers/records.ts';
+
+test('a series is stored once and brought up to date', async (t) => {
+  const { db } = await withDatabase(t);
+  const series = { symbol: 'Y', source: 'yahoo', transform: 'log-return', timeZone: 'America/New_York' } as const;
+  await saveSeries(db, series);
+  await saveSeries(db, { ...series, source: 'csv', transform: 'difference' });
+  await storeSeries(db, 'X');
+  await saveModelParameters(db, 'Y', { units: [16] });
+  assert.deepEqual(await findSeries(db, 'Y'), {
+    ...series,
+    source: 'csv',
+    transform: 'difference',
+    model: { units: [16] },
+  });
+  assert.equal(await findSeries(db, 'Z'), undefined);
+  assert.deepEqual(
+    (await listSeries(db)).map(({ symbol }) => symbol),
+    ['X', 'Y'],
+  );
+});
+
+test('a fault is found once, whatever the feed repeats', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const split = {
+    day: parseDay('2020-01-03'),
+    kind: 'split',
+    sentence: 'It halved.',
+    bar: bar('2020-01-03', 50),
+    evidence: { ratio: 0.5 },
+  };
+  const gap = { day: parseDay('2020-01-02'), kind: 'gap', sentence: 'A day is missing.', bar: null, evidence: {} };
+  assert.deepEqual(await saveFaults(db, 'X', [split]), [split]);
+  assert.deepEqual(await saveFaults(db, 'X', [gap, split]), [gap]);
+  assert.deepEqual(
+    (await listFaults(db, 'X')).map(({ foundAt, ...fault }) => {
+      assert.match(foundAt, /Z$/);
+      return fault;
+    }),
+    [gap, split],
+  );
+});
+
+test('checks and decisions are kept whole and listed the newest first', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const check: NewDriftCheck = {
+    runId: null,
+    symbol: 'X',
+    day: DAY,
+    statistic: 0.2,
+    rawP: 0.01,
+    calibratedP: null,
+    threshold: 0.05,
+    verdict: 'undetermined',
+    cause: null,
+    report: { windows: [1000, 60] },
+  };
+  const id = await appendCheck(db, check);
+  await appendCheck(db, { ...check, verdict: 'stable' });
+  const [newest, oldest] = await listChecks(db, 'X', 5);
+  assert.equal(newest?.verdict, 'stable');
+  assert.deepEqual(oldest, { ...check, id, checkedAt: oldest?.checkedAt });
+
+  const decision: NewDecision = {
+    runId: null,
+    symbol: 'X',
+    day: DAY,
+    stage: 'retrain',
+    verdict: 'keep',
+    reason: 'fresh',
+    sentence: 'Nothing has changed.',
+    report: { age: 3 },
+  };
+  const kept = await appendDecision(db, decision);
+  await appendDecision(db, { ...decision, stage: 'gate' });
+  const [judged] = await listDecisions(db, 'X', { stage: 'retrain', limit: 5 });
+  assert.deepEqual(judged, { ...decision, id: kept, at: judged?.at });
+  assert.equal((await listDecisions(db, 'X', { limit: 5 })).length, 2);
+});
+
+test('a repeated trial replaces the one before', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const trial = { search: 's', symbol: 'X', number: 1, rung: 0, spec: DEFAULT_SPEC, score: 0.5, detail: { epochs: 2 } };
+  await saveTrial(db, trial);
+  await saveTrial(db, { ...trial, score: null });
+  await saveTrial(db, { ...trial, number: 0 });
+  assert.deepEqual(await listTrials(db, 's'), [
+    { ...trial, number: 0 },
+    { ...trial, score: null },
+  ]);
+});
+
+test('a day on which arms were judged is a day of retraining: once, oldest first, of its own series', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  await storeSeries(db, 'Y');
+  const decide = (symbol: string, stage: NewDecision['stage'], daysLater: number): Promise<string> =>
+    appendDecision(db, {
+      runId: null,
+      symbol,
+      day: addDays(DAY, daysLater),
+      stage,
+      verdict: 'keep',
+      reason: 'fresh',
+      sentence: 'Nothing has changed.',
+      report: {},
+    });
+  assert.deepEqual(await listRetrainDays(db, 'X'), []);
+  await decide('X', 'gate', 9);
+  await decide('X', 'gate', 2);
+  await decide('X', 'gate', 9);
+  await decide('X', 'retrain', 5);
+  await decide('Y', 'gate', 7);
+  assert.deepEqual(await listRetrainDays(db, 'X'), [addDays(DAY, 2), addDays(DAY, 9)]);
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startBand } from '../../../core/forecast/band.ts';
+import type { DayScore } from '../../../core/forecast/score.ts';
+import { addDays, parseDay } from '../../../core/series/day.ts';
+import { promote, saveBand } from '../../../db/tables/champions.ts';
+import type { Client } from '../../../db/connection/client.ts';
+import { saveForecasts } from '../../../db/tables/forecasts.ts';
+import { saveBars } from '../../../db/tables/prices.ts';
+import { saveScores } from '../../../db/tables/scores.ts';
+import { saveSeries } from '../../../db/tables/series.ts';
+import { announcePrices, findBand, listServedSeries, PRICES_CHANNEL } from '../../../db/tables/serving.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { BAND, bar, newPromotion, risingBars, storeModel, storeSeries } from '../../helpers/records.ts';
+
+const FIRST = parseDay('2020-01-01');
+const DAYS = 30;
+
+/** Stores one forecast made `daysIn` days after the first, and its score. */
+async function storeScore(client: Client, version: number, daysIn: number, horizon: number): Promise<void> {
+  const asOf = addDays(FIRST, daysIn);
+  const figures = { prediction: 100, lower: 99, upper: 101, naive: 100 };
+  const distribution = { mean: 0, spread: 1, dof: 5 };
+  await saveForecasts(client, 'X', version, [
+    { asOf, forecast: { ...figures, horizon, level: 0.9, distribution }, naiveDistribution: distribution },
+  ]);
+  const score: DayScore = {
+    ...figures,
+    day: addDays(asOf, horizon),
+    horizon,
+    actual: 100,
+    squaredError: 0,
+    absoluteError: 0,
+    absolutePercentageError: 0,
+    crps: 0.1,
+    naiveSquaredError: 0,
+    naiveCrps: 0.1,
+    volatility: 0.01,
+    change: 0,
+    changeError: 0,
+    covered: true,
+  };
+  assert.equal(await saveScores(client, 'X', version, [{ asOf, score }]), 1);
+}
+
+test('whatever changes what a series is served with changes its mark; what does not, leaves it', async (t) => {
+  const { db } = await withDatabase(t);
+  const bars = risingBars(FIRST, DAYS);
+  const last = bars.at(-1)!.day;
+  await storeSeries(db, 'X', bars);
+  await storeSeries(db, 'Y', bars);
+  const version = await storeModel(db, 'X');
+  await promote(db, newPromotion('X', version));
+  let mark = '';
+  /** Whether the mark moved since it was last looked at. */
+  const moved = async (): Promise<boolean> => {
+    const before = mark;
+    const [served] = await listServedSeries(db, 'X');
+    mark = served!.mark;
+    return mark !== before;
+  };
+  assert.equal(await moved(), true);
+  assert.equal(await moved(), false);
+
+  await saveBars(db, 'X', bars);
+  assert.equal(await moved(), false, 'the same bars again');
+  await saveBars(db, 'X', [bar(last, 77)]);
+  assert.equal(await moved(), true, 'a corrected close of the last day');
+  await saveBars(db, 'X', [bar(addDays(last, -11), 55)]);
+  assert.equal(await moved(), true, 'a corrected close two weeks back');
+  await saveBars(db, 'X', [bar(addDays(last, 1), 130)]);
+  assert.equal(await moved(), true, 'a new day');
+  await storeScore(db, version, 3, 1);
+  assert.equal(await moved(), true, 'a scored forecast');
+  await storeScore(db, version, 4, 1);
+  assert.equal(await moved(), true, 'the next scored forecast');
+  await storeScore(db, version, 4, 2);
+  assert.equal(await moved(), false, 'a forecast further ahead says nothing of the standing');
+  await saveBars(db, 'Y', [bar(last, 5), bar(addDays(last, 1), 5)]);
+  assert.equal(await moved(), false, 'another series');
+});
+
+test('every series with a champion is served, by symbol, at its exchange, with the version in service', async (t) => {
+  const { db } = await withDatabase(t);
+  for (const symbol of ['C', 'A', 'B']) await storeSeries(db, symbol, risingBars(FIRST, 2));
+  await saveSeries(db, { symbol: 'A', source: 'csv', transform: 'log-return', timeZone: 'America/New_York' });
+  const [c, a, a2] = [await storeModel(db, 'C'), await storeModel(db, 'A'), await storeModel(db, 'A')];
+  await promote(db, newPromotion('C', c));
+  await promote(db, newPromotion('A', a));
+  await promote(db, newPromotion('A', a2, { expected: a }));
+  const named = async (symbol?: string): Promise<unknown[]> =>
+    (await listServedSeries(db, symbol)).map((served) => [served.symbol, served.version, served.timeZone]);
+  assert.deepEqual(await named(), [
+    ['A', a2, 'America/New_York'],
+    ['C', c, 'UTC'],
+  ]);
+  assert.deepEqual(await named('C'), [['C', c, 'UTC']]);
+  assert.deepEqual(await named('B'), []);
+});
+
+test('the bands are those of the version in service, and of no other', async (t) => {
+  const { db } = await withDatabase(t);
+  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
+  const [x, y, next] = [await storeModel(db, 'X'), await storeModel(db, 'Y'), await storeModel(db, 'X')];
+  await promote(db, newPromotion('X', x));
+  await promote(db, newPromotion('Y', y));
+  const band = startBand([[9, 8, 7]]);
+  await saveBand(db, 'X', next, band);
+  assert.deepEqual(await findBand(db, 'X', x), BAND, 'bands of a version that is not in service are not kept');
+  await saveBand(db, 'X', x, band);
+  assert.deepEqual(await findBand(db, 'X', x), band);
+  assert.equal(await findBand(db, 'X', next), null);
+  assert.equal(await findBand(db, 'X', y), null);
+  assert.deepEqual(await findBand(db, 'Y', y), BAND);
+});
+
+test('who serves a series is told of it when the change commits, and never of one undone', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const heard: string[] = [];
+  let onHeard: () => void = () => undefined;
+  await connectAs('estimator').listen(PRICES_CHANNEL, (payload) => {
+    heard.push(payload);
+    onHeard();
+  });
+  await assert.rejects(
+    db.transaction(async (client) => {
+      await announcePrices(client, 'UNDONE');
+      throw new Error('change of mind');
+    }),
+    /change of mind/,
+  );
+  const arrived = new Promise<void>((resolve) => (onHeard = resolve));
+  await db.transaction((client) => announcePrices(client, 'X'));
+  await arrived;
+  assert.deepEqual(heard, ['X']);
+});

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DayScore } from '../../../core/forecast/score.ts';
+import { addDays, parseDay } from '../../../core/series/day.ts';
+import { promote } from '../../../db/tables/champions.ts';
+import { appendCheck } from '../../../db/tables/checks.ts';
+import type { Client } from '../../../db/connection/client.ts';
+import { appendEvent } from '../../../db/tables/events.ts';
+import { saveForecasts } from '../../../db/tables/forecasts.ts';
+import { appendPredictions } from '../../../db/tables/predictions.ts';
+import { claimSlot, finishRun, startRun } from '../../../db/tables/runs.ts';
+import { saveScores } from '../../../db/tables/scores.ts';
+import {
+  findForecastQuality,
+  getRunDurations,
+  listChampionInfo,
+  listDataFreshness,
+  listForecastQuality,
+  listLastSuccesses,
+  listLatestDriftChecks,
+  listPredictionLatency,
+  listRunTotals,
+  listScoredTotals,
+  listTimeline,
+} from '../../../db/tables/views.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { DAY, newPromotion, risingBars, storeModel, storeSeries } from '../../helpers/records.ts';
+
+const FIRST = parseDay('2020-01-01');
+
+/** A forecast and its score, made `daysIn` days after the first; errors of the model and of naive as given. */
+async function storeScore(
+  db: Client,
+  version: number,
+  daysIn: number,
+  error: number,
+  naiveError: number,
+  horizon = 1,
+): Promise<void> {
+  const asOf = addDays(FIRST, daysIn);
+  const band = { prediction: 100, lower: 99, upper: 101, level: 0.9, naive: 100 };
+  const distribution = { mean: 0, spread: 1, dof: 5 };
+  const naiveDistribution = { mean: 0, spread: 1, dof: Infinity };
+  await saveForecasts(db, 'X', version, [{ asOf, forecast: { horizon, ...band, distribution }, naiveDistribution }]);
+  const score: DayScore = {
+    ...band,
+    day: addDays(asOf, horizon),
+    horizon,
+    actual: 100 + error,
+    squaredError: error ** 2,
+    absoluteError: Math.abs(error),
+    absolutePercentageError: Math.abs(error) / 100,
+    crps: Math.abs(error) / 2,
+    naiveSquaredError: naiveError ** 2,
+    naiveCrps: Math.abs(naiveError),
+    covered: Math.abs(error) <= 1,
+    volatility: 0.01,
+    change: 0,
+    changeError: 0,
+  };
+  await saveScores(db, 'X', version, [{ asOf, score }]);
+}
+
+test('quality is that of the last 60 scored days, the later champion counting where two forecast a day', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  await storeSeries(db, 'Y');
+  const [old, young] = [await storeModel(db, 'X'), await storeModel(db, 'X')];
+  const metrics = connectAs('metrics');
+  assert.deepEqual(await listForecastQuality(metrics), []);
+  assert.equal(await findForecastQuality(metrics, 'X'), undefined);
+
+  await storeScore(db, old, 0, 1000, 1000); // older than 60 days
+  for (let i = 1; i <= 60; i += 1) await storeScore(db, old, i, i <= 15 ? 3 : 1, 2);
+  await storeScore(db, old, 60, 50, 50, 2); // another horizon
+  await storeScore(db, young, 60, 0, 2); // the last day again, by the new champion
+  const quality = await findForecastQuality(metrics, 'X');
+  const [mse, naiveMse] = [(15 * 9 + 44) / 60, 4];
+  assert.deepEqual(quality, {
+    symbol: 'X',
+    days: 60,
+    firstDay: addDays(FIRST, 2),
+    lastDay: addDays(FIRST, 61),
+    mse,
+    mae: (15 * 3 + 44) / 60,
+    mapeRatio: quality?.mapeRatio,
+    crps: (15 * 1.5 + 44 * 0.5) / 60,
+    naiveMse,
+    naiveCrps: 2,
+    skillRatio: 1 - mse / naiveMse,
+    coverageRatio: 45 / 60,
+  });
+  assert.ok(Math.abs((quality.mapeRatio ?? 0) - (15 * 0.03 + 44 * 0.01) / 60) < 1e-15);
+  assert.deepEqual(await listForecastQuality(metrics), [quality]);
+  assert.deepEqual(await listScoredTotals(metrics), [{ symbol: 'X', forecasts: 63 }]);
+});
+
+test('a series without error of the naive forecast has no skill, rather than an infinite one', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  await storeScore(db, await storeModel(db, 'X'), 0, 1, 0);
+  assert.equal((await findForecastQuality(connectAs('metrics'), 'X'))?.skillRatio, null);
+});
+
+test('freshness, champion and latest drift check are told by series', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  await storeSeries(db, 'X', risingBars('2020-01-01', 3));
+  await storeSeries(db, 'Y');
+  const version = await storeModel(db, 'X');
+  await promote(db, newPromotion('X', version));
+  const check = {
+    runId: null,
+    symbol: 'X',
+    day: DAY,
+    statistic: 0.2,
+    rawP: 0.01,
+    threshold: 0.05,
+    cause: null,
+    report: {},
+  };
+  await appendCheck(db, { ...check, calibratedP: 0.5, verdict: 'stable' });
+  await appendCheck(db, { ...check, calibratedP: 0.01, verdict: 'drifted', cause: 'volatility' });
+
+  const metrics = connectAs('metrics');
+  const [freshness, ...others] = await listDataFreshness(metrics);
+  assert.deepEqual([freshness?.symbol, freshness?.source, freshness?.lastDay], ['X', 'csv', '2020-01-03']);
+  assert.deepEqual(others, []);
+  const [champion] = await listChampionInfo(metrics);
+  assert.deepEqual(
+    [champion?.version, champion?.trainedTo, champion?.validatedTo, champion?.holdoutMse, champion?.sha256],
+    [version, DAY, DAY, 1.25, 'ab'.repeat(32)],
+  );
+  const [drift] = await listLatestDriftChecks(metrics);
+  assert.deepEqual([drift?.verdict, drift?.calibratedP, drift?.cause], ['drifted', 0.01, 'volatility']);
+});
+
+test('runs are counted by outcome and reason once they have ended', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const metrics = connectAs('metrics');
+  assert.deepEqual(await listRunTotals(metrics), []);
+  assert.equal((await getRunDurations(metrics)).count, 0);
+  for (const [slot, state, outcome, reason] of [
+    ['a', 'done', 'kept', 'fresh'],
+    ['b', 'done', 'kept', 'fresh'],
+    ['c', 'failed', 'failed', 'feed'],
+    ['d', undefined, '', ''],
+  ] as const) {
+    const id = await claimSlot(db, { symbol: 'X', slot, trigger: 'schedule' });
+    await startRun(db, id!);
+    if (state !== undefined) await finishRun(db, id!, { state, outcome, reason, sentence: '' });
+  }
+  assert.deepEqual(await listRunTotals(metrics), [
+    { outcome: 'failed', reason: 'feed', runs: 1 },
+    { outcome: 'kept', reason: 'fresh', runs: 2 },
+  ]);
+  const durations = await getRunDurations(metrics);
+  assert.equal(durations.count, 3);
+  assert.ok(durations.sum > 0);
+  assert.deepEqual(
+    (await listLastSuccesses(metrics)).map(({ symbol }) => symbol),
+    ['X'],
+  );
+});
+
+test('run durations are counted up to each bound, the bound itself included', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const seconds = [0, 0.1, 0.100001, 59.9, 60, 4_000];
+  await db.query(
+    `INSERT INTO runs (symbol, slot, trigger, started_at, ended_at, outcome, reason)
+     SELECT 'X', s::text, 'schedule', now(), now() + make_interval(secs => s), 'kept', 'fresh' FROM unnest($1::float8[]) AS s`,
+    [seconds],
+  );
+  const durations = await getRunDurations(connectAs('metrics'));
+  assert.ok(durations.buckets.length > 10);
+  for (const { le, count } of durations.buckets)
+    assert.equal(count, seconds.filter((each) => each <= le).length, `${le}`);
+  assert.equal(durations.buckets.at(-1)?.le, Infinity);
+  assert.ok(Math.abs(durations.sum - seconds.reduce((sum, each) => sum + each, 0)) < 1e-6);
+});
+
+test('latency is counted as answers are logged, a bound belonging to its own bucket', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const metrics = connectAs('metrics');
+  assert.deepEqual(await listPredictionLatency(metrics), []);
+  const estimator = connectAs('estimator');
+  const seconds = [0.00005, 0.0001, 0.0003, 0.0003, 4, 60, null];
+  const answer = {
+    at: 0,
+    version: 1,
+    form: 'window',
+    asOf: null,
+    horizon: 1,
+    prediction: 1,
+    lower: 1,
+    upper: 1,
+    naive: 1,
+  } as const;
+  await appendPredictions(
+    estimator,
+    seconds.map((each) => ({ ...answer, symbol: 'X', seconds: each })),
+  );
+  await appendPredictions(estimator, [{ ...answer, symbol: 'X', seconds: 0.25 }]);
+  await appendPredictions(estimator, [{ ...answer, symbol: 'Y', seconds: 0.25 }]);
+  assert.deepEqual(await db.query('SELECT count(*)::int AS rows FROM predictions'), [{ rows: 9 }]);
+
+  const [x, y] = await listPredictionLatency(metrics);
+  assert.equal(x?.symbol, 'X');
+  assert.equal(x.count, 7);
+  assert.ok(Math.abs(x.sum - 64.25075) < 1e-9);
+  const counts = new Map(x.buckets.map(({ le, count }) => [le, count]));
+  assert.deepEqual(
+    [0.0001, 0.00025, 0.0005, 0.1, 0.25, 2.5, 5, Infinity].map((le) => counts.get(le)),
+    [2, 2, 4, 4, 5, 5, 6, 7],
+  );
+  assert.equal(x.buckets.length, 16);
+  assert.deepEqual([y?.symbol, y?.count, y?.sum], ['Y', 1, 0.25]);
+});
+
+test('the timeline shows the audit record to who may not read its table', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  for (const symbol of ['X', null, 'X']) {
+    await appendEvent(db, { kind: 'shepherd:started', symbol, runId: null, payload: {}, sentence: 'Started.' });
+  }
+  const ids = async (filter: { symbol?: string; before?: string }): Promise<string[]> =>
+    (await listTimeline(connectAs('metrics'), { ...filter, limit: 9 })).map(({ id }) => id);
+  assert.deepEqual(await ids({}), ['3', '2', '1']);
+  assert.deepEqual(await ids({ symbol: 'X', before: '3' }), ['1']);
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { findEvaluationData } from '../../../lab/evaluationData.ts';
+import type { Database } from '../../../db/connection/client.ts';
+import { listCloses, listRevisions } from '../../../db/tables/prices.ts';
+import { findSeries } from '../../../db/tables/series.ts';
+import { runImport } from '../../../shepherd/intake/import.ts';
+import { createTestDatabase, type TestDatabase } from '../../../lab/database.ts';
+
+let database: TestDatabase;
+let db: Database;
+let folder: string;
+let out: string[];
+let err: string[];
+
+const run = (...args: string[]): Promise<number> =>
+  runImport(args, { db, io: { out: (line) => out.push(line), err: (line) => err.push(line) } });
+const write = (name: string, content: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+before(async () => {
+  database = await createTestDatabase();
+  db = database.db;
+  folder = mkdtempSync(join(tmpdir(), 'shepherd-import-'));
+});
+after(async () => {
+  rmSync(folder, { recursive: true });
+  await database.close();
+});
+beforeEach(() => {
+  out = [];
+  err = [];
+});
+
+describe('shepherd import', () => {
+  it('stores a file, says what it did, and changes nothing the second time', async () => {
+    const path = write('a.csv', 'Date,Close\n2020-03-17,2529.19\n2020-03-16,2386.13\n');
+    assert.equal(await run(path, '--symbol', 'A', '--time-zone', 'America/New_York'), 0);
+    assert.deepEqual(out, [
+      'A: read 2 rows of a.csv, column "Close", 2020-03-16 to 2020-03-17.',
+      'A: 2 new, 0 revised, 0 unchanged.',
+      'A: the model sees log returns, as every value is above 0.',
+    ]);
+    assert.deepEqual(await findSeries(db, 'A'), {
+      symbol: 'A',
+      source: 'csv',
+      transform: 'log-return',
+      timeZone: 'America/New_York',
+      model: {},
+    });
+    out = [];
+    assert.equal(await run(path, '--symbol', 'A'), 0);
+    assert.equal(out[1], 'A: 0 new, 0 revised, 2 unchanged.');
+    assert.equal((await findSeries(db, 'A'))!.timeZone, 'America/New_York', 'what was said before stands');
+  });
+
+  it('keeps corrected closes as revisions', async () => {
+    await run(write('b.csv', 'Date,Close\n2020-03-16,10\n2020-03-17,11\n'), '--symbol', 'B');
+    await run(write('b.csv', 'Date,Close\n2020-03-16,10\n2020-03-17,11.5\n2020-03-18,12\n'), '--symbol', 'B', '--json');
+    const { inserted, revised, unchanged } = JSON.parse(out.at(-1)!) as Record<string, unknown>;
+    assert.deepEqual([inserted, revised, unchanged], [1, 1, 1]);
+    assert.deepEqual(
+      (await listRevisions(db, 'B')).map((revision) => [revision.day, revision.old, revision.new]),
+      [['2020-03-17', 11, 11.5]],
+    );
+  });
+
+  it('takes another column, and differences where values are not all above 0', async () => {
+    const path = write('c.csv', 'Date,Close,Temperature\n2020-03-16,1,-3.5\n2020-03-17,1,0\n2020-03-18,1,4\n');
+    assert.equal(await run(path, '--symbol', 'C', '--column', 'temperature'), 0);
+    assert.deepEqual([...(await listCloses(db, 'C')).closes], [-3.5, 0, 4]);
+    assert.equal((await findSeries(db, 'C'))!.transform, 'difference');
+    assert.equal(out.at(-1), 'C: the model sees differences, as not every value is above 0.');
+    await run(path, '--symbol', 'C', '--column', 'close');
+    assert.equal(out.at(-1), 'C: the model sees differences, as when the series was first stored.');
+  });
+
+  it('refuses a price of 0 or below for a series of prices, and stores nothing of the file', async () => {
+    await run(write('d.csv', 'Date,Close\n2020-03-16,10\n'), '--symbol', 'D');
+    const path = write('d.csv', 'Date,Close\n2020-03-16,11\n2020-03-17,-5\n2020-03-18,12\n');
+    assert.equal(await run(path, '--symbol', 'D'), 2);
+    assert.deepEqual(err, [
+      'D on 2020-03-17: close is -5; expected a price above 0. D is stored as a series of prices; import this file under another symbol.',
+    ]);
+    assert.deepEqual([...(await listCloses(db, 'D')).closes], [10]);
+    assert.deepEqual(await listRevisions(db, 'D'), []);
+  });
+
+  it('refuses a broken file with one sentence, and stores nothing of it', async () => {
+    const path = write('e.csv', 'Date,Close\n2020-03-16,10\n2020-03-17,abc\n');
+    assert.equal(await run(path, '--symbol', 'E'), 2);
+    assert.equal(err.length, 1);
+    assert.match(err[0]!, /e\.csv, line 3, column "Close": "abc" is not a finite number/);
+    assert.equal(await findSeries(db, 'E'), undefined);
+  });
+
+  for (const [what, args, message] of [
+    ['no file', ['--symbol', 'X'], /^Expected one file and a symbol: shepherd import/],
+    ['two files', ['a.csv', 'b.csv', '--symbol', 'X'], /^Expected one file and a symbol/],
+    ['no symbol', ['a.csv'], /^Expected one file and a symbol/],
+    ['an odd symbol', ['a.csv', '--symbol', '../etc'], /^"\.\.\/etc" is not a symbol/],
+    ['an unknown zone', ['a.csv', '--symbol', 'X', '--time-zone', 'Mars'], /^--time-zone "Mars" is not a time zone/],
+    [
+      'an unknown option',
+      ['a.csv', '--symbol', 'X', '--colour'],
+      /^Unknown option '--colour'\. .*Usage: shepherd import/,
+    ],
+    ['an option without its value', ['a.csv', '--symbol'], /^Option '--symbol <value>' argument missing\. .*Usage/],
+    ['a file that is not there', ['/nowhere/a.csv', '--symbol', 'X'], /^\/nowhere\/a\.csv: there is no such file\.$/],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      assert.equal(await run(...args), 2);
+      assert.equal(err.length, 1);
+      assert.match(err[0]!, message);
+    });
+  }
+
+  const data = findEvaluationData();
+  for (const [symbol, timeZone, days] of [
+    ['MSFT', 'America/New_York', 3_895],
+    ['BTC-USD', 'UTC', 3_993],
+    ['PETR4.SA', 'America/Sao_Paulo', 1_737],
+  ] as const) {
+    it(`imports the real ${symbol}`, { skip: data === undefined && 'no evaluation data' }, async () => {
+      assert.equal(await run(join(data!, `${symbol}.csv`), '--symbol', symbol, '--time-zone', timeZone), 0);
+      assert.equal((await listCloses(db, symbol)).days.length, days, out.join('\n'));
+      assert.equal((await findSeries(db, symbol))!.transform, 'log-return');
+    });
+  }
+});
