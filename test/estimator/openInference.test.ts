@@ -27,6 +27,16 @@ test('the server says that it lives, is ready, and what its models read', async 
   assert.equal((await app.inject('/v2/models/NOPE/ready')).statusCode, 404);
 });
 
+test('an estimator without a model lives but is not ready, and its models are not there', async (t) => {
+  const { app } = await createTestApp(t, { loaded: false });
+  assert.equal((await app.inject('/v2/health/live')).statusCode, 200);
+  const ready = await app.inject('/v2/health/ready');
+  assert.deepEqual([ready.statusCode, ready.json()], [503, { ready: false }]);
+  for (const path of ['/v2/models/CALM', '/v2/models/CALM/ready', '/v2/models/CALM/versions/1/ready']) {
+    assert.equal((await app.inject(path)).statusCode, 404, path);
+  }
+});
+
 test('a tensor of windows is answered with the numbers /predict gives, flat or nested', async (t) => {
   const target = await createTestApp(t);
   const { prediction, lower, upper, naive } = await ask<Prediction>(target, { data: WINDOW });

@@ -1,9 +1,10 @@
-import { scoreForecast } from '../../core/forecast/score.ts';
 import type { IssuedForecast } from '../../core/forecast/advance.ts';
+import { scoreForecast, summariseScores } from '../../core/forecast/score.ts';
 import { addDays, parseDay } from '../../core/series/day.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import { promote } from '../../db/tables/champions.ts';
 import { appendCheck } from '../../db/tables/checks.ts';
+import type { NewDriftCheck } from '../../db/tables/checks.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { saveForecasts } from '../../db/tables/forecasts.ts';
 import { appendPredictions } from '../../db/tables/predictions.ts';
@@ -11,84 +12,106 @@ import { saveBars } from '../../db/tables/prices.ts';
 import { claimSlot, finishRun, startRun } from '../../db/tables/runs.ts';
 import { saveScores } from '../../db/tables/scores.ts';
 import { saveSeries } from '../../db/tables/series.ts';
-import { BAND, bar, storeModel } from '../helpers/records.ts';
+import { bar, newPromotion, storeModel } from '../helpers/records.ts';
 
 const FIRST = parseDay('2026-01-01');
 const FIRST_FORECAST = 20;
-const DAYS = 85;
 
-/** Rises by 1 each day, so that a naive forecast of the next close is always 1 too low. */
-const closeOn = (index: number): number => 100 + index;
-const dayAt = (index: number): TradingDay => addDays(FIRST, index);
+/** What is stored of one series; the default is a series called MSFT. */
+export interface Seed {
+  readonly symbol: string;
+  readonly source: 'yahoo' | 'csv';
+  readonly days: number;
+  /** Factor on closes and on the errors of their forecasts. */
+  readonly scale: number;
+  readonly sha256: string;
+  readonly holdoutMse: number;
+  readonly drift: Pick<NewDriftCheck, 'statistic' | 'rawP' | 'calibratedP' | 'threshold' | 'verdict' | 'cause'>;
+  /** How each ended run came out; its slot is its place in the list. */
+  readonly runs: readonly RunEnding[];
+  /** Seconds that each answer to a caller took. */
+  readonly answers: readonly number[];
+}
 
-export const SEEDED = {
+export const SEEDED: Seed = {
   symbol: 'MSFT',
-  lastDay: dayAt(DAYS - 1),
-  /** One-day forecasts scored: more than the rolling 60. */
-  scored: DAYS - 1 - FIRST_FORECAST,
-  /** Every forecast is half a point too low; naive is a whole one. */
-  mse: 0.25,
-  naiveMse: 1,
-} as const;
+  source: 'yahoo',
+  days: 85,
+  scale: 1,
+  sha256: 'ab'.repeat(32),
+  holdoutMse: 1.25,
+  drift: { statistic: 0.21, rawP: 0.012, calibratedP: 0.034, threshold: 0.05, verdict: 'drifted', cause: 'volatility' },
+  runs: [
+    { state: 'done', outcome: 'kept', reason: 'fresh' },
+    { state: 'done', outcome: 'kept', reason: 'fresh' },
+    { state: 'failed', outcome: 'failed', reason: 'FEED_UNAVAILABLE' },
+  ],
+  answers: [0.0002, 0.0004, 0.0004, 7],
+};
+
+/** A series beside it whose every figure is another. */
+export const SECOND: Seed = {
+  symbol: 'BTC-USD',
+  source: 'csv',
+  days: 93,
+  scale: 3,
+  sha256: 'cd'.repeat(32),
+  holdoutMse: 41.5,
+  drift: { statistic: 0.11, rawP: 0.45, calibratedP: 0.61, threshold: 0.04, verdict: 'stable', cause: null },
+  runs: [
+    { state: 'done', outcome: 'promoted', reason: 'no-champion' },
+    { state: 'done', outcome: 'kept', reason: 'fresh' },
+  ],
+  answers: [0.003, 0.02, 0.5],
+};
+
+const dayAt = (index: number): TradingDay => addDays(FIRST, index);
+export const lastDayOf = ({ days }: Seed): TradingDay => dayAt(days - 1);
+
+/** Rises, by more on some days than on others. */
+const closeOn = (index: number, { scale }: Seed): number => scale * (100 + index + (index % 3) / 4);
 
 /** The seeded closes as a feed would bring them. */
-export function seededCsv(): string {
-  const rows = Array.from({ length: DAYS }, (_, index) => `${dayAt(index)},${closeOn(index)}`);
+export function seededCsv(seed: Seed = SEEDED): string {
+  const rows = Array.from({ length: seed.days }, (_, index) => `${dayAt(index)},${closeOn(index, seed)}`);
   return `date,close\n${rows.join('\n')}\n`;
 }
 
-/** A flock of one: a series with a champion, 64 scored forecasts, a drift check, three ended runs and four answers. Gives the version. */
-export async function seedFlock(client: Client): Promise<number> {
-  const { symbol } = SEEDED;
-  await saveSeries(client, { symbol, source: 'yahoo', transform: 'log-return', timeZone: 'America/New_York' });
+/** A series with a champion, more than 60 scored forecasts, a drift check, ended runs and answers. Gives the version. */
+export async function seedFlock(client: Client, seed: Seed = SEEDED): Promise<number> {
+  const { symbol, source, sha256, holdoutMse } = seed;
+  const lastDay = lastDayOf(seed);
+  await saveSeries(client, { symbol, source, transform: 'log-return', timeZone: 'America/New_York' });
   await saveBars(
     client,
     symbol,
-    Array.from({ length: DAYS }, (_, index) => bar(dayAt(index), closeOn(index))),
+    Array.from({ length: seed.days }, (_, index) => bar(dayAt(index), closeOn(index, seed))),
   );
-  const version = await storeModel(client, symbol);
-  await promote(client, {
-    symbol,
-    version,
-    expected: null,
-    kind: 'first',
-    reason: 'first model',
-    runId: null,
-    validatedTo: SEEDED.lastDay,
-    promotedOn: SEEDED.lastDay,
-    reference: { to: SEEDED.lastDay, fitted: null },
-    band: BAND,
-  });
-  await storeScoredForecasts(client, version);
-  await appendCheck(client, {
-    runId: null,
-    symbol,
-    day: SEEDED.lastDay,
-    statistic: 0.21,
-    rawP: 0.012,
-    calibratedP: 0.034,
-    threshold: 0.05,
-    verdict: 'drifted',
-    cause: 'volatility',
-    report: {},
-  });
-  await endRun(client, 'monday', { state: 'done', outcome: 'kept', reason: 'fresh' });
-  await endRun(client, 'tuesday', { state: 'done', outcome: 'kept', reason: 'fresh' });
-  await endRun(client, 'wednesday', { state: 'failed', outcome: 'failed', reason: 'FEED_UNAVAILABLE' });
-  await answerRequests(client, version, [0.0002, 0.0004, 0.0004, 7]);
+  const holdout = { ...summariseScores([]), mse: holdoutMse };
+  const version = await storeModel(client, symbol, { sha256, holdout });
+  await promote(client, newPromotion(symbol, version, { validatedTo: lastDay, promotedOn: lastDay }));
+  await storeScoredForecasts(client, version, seed);
+  await appendCheck(client, { runId: null, symbol, day: lastDay, report: {}, ...seed.drift });
+  for (const [slot, ending] of seed.runs.entries()) await endRun(client, symbol, `slot ${slot}`, ending);
+  await answerRequests(client, version, seed.answers, seed);
   return version;
 }
 
 /** Writes the prediction log as the estimator does: one row an answer that took so many seconds. */
-export async function answerRequests(client: Client, version: number, seconds: readonly number[]): Promise<void> {
+export async function answerRequests(
+  client: Client,
+  version: number,
+  seconds: readonly number[],
+  seed: Seed = SEEDED,
+): Promise<void> {
   await appendPredictions(
     client,
     seconds.map((taken) => ({
       at: Date.now(),
-      symbol: SEEDED.symbol,
+      symbol: seed.symbol,
       version,
       form: 'symbol' as const,
-      asOf: SEEDED.lastDay,
+      asOf: lastDayOf(seed),
       horizon: 1,
       prediction: 100,
       lower: 90,
@@ -99,35 +122,39 @@ export async function answerRequests(client: Client, version: number, seconds: r
   );
 }
 
-async function storeScoredForecasts(client: Client, version: number): Promise<void> {
-  const indices = Array.from({ length: DAYS - 1 - FIRST_FORECAST }, (_, i) => FIRST_FORECAST + i);
-  const issued = indices.map(forecastFrom);
-  await saveForecasts(client, SEEDED.symbol, version, issued);
+async function storeScoredForecasts(client: Client, version: number, seed: Seed): Promise<void> {
+  const { symbol, days } = seed;
+  const indices = Array.from({ length: days - 1 - FIRST_FORECAST }, (_, i) => FIRST_FORECAST + i);
+  const issued = indices.map((index) => forecastFrom(index, seed));
+  await saveForecasts(client, symbol, version, issued);
   const scores = issued.map(({ asOf, forecast, naiveDistribution }, i) => ({
     asOf,
     score: scoreForecast({
       day: dayAt(indices[i]! + 1),
-      actual: closeOn(indices[i]! + 1),
+      actual: closeOn(indices[i]! + 1, seed),
       forecast,
       naiveDistribution,
       transform: 'log-return',
     }),
   }));
-  await saveScores(client, SEEDED.symbol, version, scores);
+  await saveScores(client, symbol, version, scores);
 }
 
-function forecastFrom(index: number): IssuedForecast {
-  const naive = closeOn(index);
+/** Half a point too low, more or less, and on some days with a band that does not reach the close. */
+function forecastFrom(index: number, seed: Seed): IssuedForecast {
+  const { scale } = seed;
+  const actual = closeOn(index + 1, seed);
+  const reach = index % (6 + scale) === 0 ? 0.1 : 2;
   return {
     asOf: dayAt(index),
     forecast: {
       horizon: 1,
-      prediction: naive + 0.5,
-      lower: naive - 2,
-      upper: naive + 2,
+      prediction: actual - scale * (0.5 + (index % 4) / 10),
+      lower: actual - 4 * scale,
+      upper: actual + scale * (reach - 0.2),
       level: 0.9,
-      naive,
-      distribution: { mean: 0.005, spread: 0.01, dof: 5 },
+      naive: closeOn(index, seed),
+      distribution: { mean: 0.005, spread: 0.01 / scale, dof: 5 },
     },
     naiveDistribution: { mean: 0, spread: 0.012, dof: Number.POSITIVE_INFINITY },
   };
@@ -139,8 +166,8 @@ interface RunEnding {
   readonly reason: string;
 }
 
-async function endRun(client: Client, slot: string, ending: RunEnding): Promise<void> {
-  const id = await claimSlot(client, { symbol: SEEDED.symbol, slot, trigger: 'schedule' });
+async function endRun(client: Client, symbol: string, slot: string, ending: RunEnding): Promise<void> {
+  const id = await claimSlot(client, { symbol, slot, trigger: 'schedule' });
   if (id === undefined) throw new Error(`the slot ${slot} was taken`);
   await startRun(client, id);
   await finishRun(client, id, { ...ending, sentence: 'Said in a test.' });

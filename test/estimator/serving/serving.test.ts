@@ -4,6 +4,7 @@ import { answerSymbol } from '../../../estimator/answers/symbol.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
 import type { UntrustedModel } from '../../../estimator/serving/store.ts';
+import type { MemoryStore } from '../helpers/memoryStore.ts';
 import { createTestServing } from '../helpers/testServing.ts';
 import { TEST_SERIES } from '../helpers/testApp.ts';
 
@@ -94,14 +95,56 @@ test('while the database is away, what is in memory is answered and nothing coun
   assert.equal(serving.current('CALM')?.model.version, 2);
 });
 
-test('a change told while a refresh is under way is not lost', async () => {
+for (const step of ['listChampions', 'loadModel', 'loadSeries', 'loadStanding', 'loadBand'] as const) {
+  test(`a change told while a refresh is under way is not lost, though ${step} has read what was before`, async () => {
+    const { serving, store, promote } = createTestServing();
+    promote('CALM', 1);
+    store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 300));
+    const { reached, release } = holdFirst(store, step);
+    const loading = serving.refresh('CALM');
+    await reached;
+    promote('CALM', 2);
+    store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 301));
+    store.standings.set('CALM', { days: 60, skill: 0.1, coverage: 0.9, betterThanNaive: true });
+    const told = [serving.refresh('CALM'), serving.refresh('CALM')];
+    release();
+    await Promise.all([loading, ...told]);
+    const { model, series, standing } = serving.current('CALM')!;
+    assert.deepEqual([model.version, series.days.length, standing.skill], [2, 301, 0.1]);
+  });
+}
+
+/** Makes the first answer of a question to the store arrive late: it is read at once, and given when released. */
+function holdFirst(
+  store: MemoryStore,
+  question: 'listChampions' | 'loadModel' | 'loadSeries' | 'loadStanding' | 'loadBand',
+): { reached: Promise<void>; release: () => void } {
+  const answer = store[question] as (...args: unknown[]) => Promise<unknown>;
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const reached = new Promise<void>((resolve) => {
+    const late = async (...args: unknown[]): Promise<unknown> => {
+      Object.assign(store, { [question]: answer });
+      const value = await answer(...args);
+      resolve();
+      await released;
+      return value;
+    };
+    Object.assign(store, { [question]: late });
+  });
+  return { reached, release };
+}
+
+test('a refresh that fails does not stand in the way of the next', async () => {
   const { serving, store, promote } = createTestServing();
   promote('CALM', 1);
-  const loading = serving.refresh('CALM');
+  await serving.refresh('CALM');
+  store.away = true;
+  await assert.rejects(serving.refresh('CALM'), { code: 'DATABASE_UNAVAILABLE' });
+  store.away = false;
   promote('CALM', 2);
-  await Promise.all([loading, serving.refresh('CALM')]);
+  await serving.refresh('CALM');
   assert.equal(serving.current('CALM')?.model.version, 2);
-  assert.equal(store.champions.get('CALM'), 2);
 });
 
 test('many callers of a symbol that is not in memory load it once', async () => {

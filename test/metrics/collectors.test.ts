@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TestDatabase } from '../../lab/database.ts';
+import { withDatabase } from '../../lab/database.ts';
+import { risingBars, storeSeries } from '../helpers/records.ts';
+import { samplesOf, scrape, serve } from './scrape.ts';
+import { SECOND, SEEDED, seedFlock } from './seededFlock.ts';
+import type { Seed } from './seededFlock.ts';
+
+/** One-day forecasts of the last 60 scored days of a series. */
+const RECENT = `FROM (SELECT * FROM forecast_scores WHERE symbol = $1 AND horizon = 1 ORDER BY day DESC LIMIT 60) AS recent`;
+const CHAMPION = `FROM champions JOIN models USING (symbol, version) WHERE symbol = $1`;
+const CHECK = `FROM drift_checks WHERE symbol = $1`;
+
+/** Each figure of a series by its name, asked of the tables without the views that the exporter reads. */
+const FIGURES: Readonly<Record<string, string>> = {
+  forecast_mse: `SELECT avg(squared_error) AS value ${RECENT}`,
+  forecast_naive_mse: `SELECT avg(naive_squared_error) AS value ${RECENT}`,
+  forecast_mae: `SELECT avg(absolute_error) AS value ${RECENT}`,
+  forecast_mape_ratio: `SELECT avg(absolute_error / actual) AS value ${RECENT}`,
+  forecast_crps: `SELECT avg(crps) AS value ${RECENT}`,
+  forecast_skill_ratio: `SELECT 1 - sum(squared_error) / sum(naive_squared_error) AS value ${RECENT}`,
+  forecast_coverage_ratio: `SELECT count(*) FILTER (WHERE covered) / 60.0::float8 AS value ${RECENT}`,
+  forecast_predictions_scored_total: 'SELECT count(*)::float8 AS value FROM forecast_scores WHERE symbol = $1',
+  model_holdout_mse: `SELECT (holdout ->> 'mse')::float8 AS value ${CHAMPION}`,
+  model_trained_timestamp_seconds: `SELECT extract(epoch FROM created_at)::float8 AS value ${CHAMPION}`,
+  model_promoted_timestamp_seconds: `SELECT extract(epoch FROM promoted_at)::float8 AS value ${CHAMPION}`,
+  model_last_validated_timestamp_seconds: `SELECT extract(epoch FROM validated_at)::float8 AS value ${CHAMPION}`,
+  drift_ks_statistic: `SELECT statistic AS value ${CHECK}`,
+  drift_ks_p_value: `SELECT raw_p AS value ${CHECK}`,
+  drift_ks_calibrated_p_value: `SELECT calibrated_p AS value ${CHECK}`,
+  drift_detected: `SELECT (verdict = 'drifted')::int::float8 AS value ${CHECK}`,
+  drift_last_check_timestamp_seconds: `SELECT extract(epoch FROM checked_at)::float8 AS value ${CHECK}`,
+  data_last_day_timestamp_seconds: `SELECT extract(epoch FROM max(day))::float8 AS value FROM prices WHERE symbol = $1`,
+  shepherd_last_success_timestamp_seconds: `SELECT extract(epoch FROM max(ended_at))::float8 AS value FROM runs
+     WHERE symbol = $1 AND state = 'done'`,
+  predict_duration_seconds_sum: 'SELECT sum(seconds) AS value FROM predictions WHERE symbol = $1',
+  predict_duration_seconds_count: 'SELECT count(*)::float8 AS value FROM predictions WHERE symbol = $1',
+};
+
+/** Two series, and times that lie apart from each other: trained, then promoted, then found still the best. */
+async function seedTwo({ db, connectAs }: TestDatabase): Promise<ReadonlyMap<Seed, number>> {
+  const versions = new Map<Seed, number>();
+  const owner = connectAs('owner');
+  for (const [hours, seed] of [SEEDED, SECOND].entries()) {
+    versions.set(seed, await seedFlock(db, seed));
+    const at = (day: string): string => `timestamptz '2026-06-${day}' + ${hours} * interval '1 hour'`;
+    const { symbol } = seed;
+    for (const change of [
+      `UPDATE models SET created_at = ${at('01 06:30:01Z')} WHERE symbol = '${symbol}'`,
+      `UPDATE champions SET promoted_at = ${at('02 07:30:02Z')}, validated_at = ${at('09 08:30:03Z')} WHERE symbol = '${symbol}'`,
+      `UPDATE drift_checks SET checked_at = ${at('10 09:30:04Z')} WHERE symbol = '${symbol}'`,
+      `UPDATE runs SET started_at = ${at('11 10:30:00Z')} + id * interval '1 minute',
+         ended_at = ${at('11 10:30:05Z')} + id * interval '64 seconds' WHERE symbol = '${symbol}'`,
+    ]) {
+      await owner.query(change);
+    }
+  }
+  return versions;
+}
+
+test('each figure is the one in the database, under its own name and of its own series', async (t) => {
+  const database = await withDatabase(t);
+  const versions = await seedTwo(database);
+  const { db, urls } = database;
+  const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
+  const figures: number[] = [];
+  for (const { symbol } of versions.keys()) {
+    for (const [name, sql] of Object.entries(FIGURES)) {
+      const [row] = await db.query<{ value: number }>(sql, [symbol]);
+      const { value } = row!;
+      const shown = samples.get(`${name}{symbol="${symbol}"}`) ?? Number.NaN;
+      assert.ok(Math.abs(shown - value) <= 1e-9 * Math.abs(value), `${name} of ${symbol}: ${shown}, stored ${value}`);
+      figures.push(value);
+    }
+  }
+  // Otherwise one could stand for another unseen.
+  assert.equal(new Set(figures).size, figures.length, 'two stored figures are equal');
+
+  const infos = [...samples.keys()].filter((key) => key.includes('symbol="') && key.includes('_info{'));
+  assert.deepEqual(
+    infos.sort(),
+    [...versions]
+      .flatMap(([{ symbol, source, sha256 }, version]) => [
+        `model_info{symbol="${symbol}",version="${version}",sha256="${sha256}"}`,
+        `series_info{symbol="${symbol}",source="${source}"}`,
+      ])
+      .sort(),
+  );
+  assert.deepEqual([...new Set(infos.map((key) => samples.get(key)))], [1]);
+  const named = [...samples.keys()].filter((key) => key.includes('symbol="') && !/_info|_bucket/.test(key));
+  assert.equal(named.length, figures.length, 'a figure is shown that is not looked at here');
+});
+
+test('runs are counted by outcome and reason over all series, with the seconds they took, and outcomes not met stand at 0', async (t) => {
+  const database = await withDatabase(t);
+  await seedTwo(database);
+  const { db, urls } = database;
+  const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
+  const shown = Object.fromEntries([...samples].filter(([key]) => key.startsWith('shepherd_runs_total')));
+  assert.deepEqual(shown, {
+    'shepherd_runs_total{outcome="promoted",reason=""}': 0,
+    'shepherd_runs_total{outcome="revalidated",reason=""}': 0,
+    'shepherd_runs_total{outcome="kept",reason=""}': 0,
+    'shepherd_runs_total{outcome="undetermined",reason=""}': 0,
+    'shepherd_runs_total{outcome="skipped",reason=""}': 0,
+    'shepherd_runs_total{outcome="failed",reason=""}': 0,
+    'shepherd_runs_total{outcome="promoted",reason="no-champion"}': 1,
+    'shepherd_runs_total{outcome="kept",reason="fresh"}': 3,
+    'shepherd_runs_total{outcome="failed",reason="FEED_UNAVAILABLE"}': 1,
+  });
+  const [row] = await db.query<{ seconds: number; runs: number }>(
+    'SELECT extract(epoch FROM sum(ended_at - started_at))::float8 AS seconds, count(*)::int AS runs FROM runs',
+  );
+  assert.equal(samples.get('shepherd_run_duration_seconds_sum'), row?.seconds);
+  assert.equal(samples.get('shepherd_run_duration_seconds_count'), row?.runs);
+  assert.equal(
+    samples.get('predict_requests_total{outcome="answered"}'),
+    SEEDED.answers.length + SECOND.answers.length,
+  );
+});
+
+test('of what is not known of a series nothing is said', async (t) => {
+  const { db, urls } = await withDatabase(t);
+  await storeSeries(db, 'NEW', risingBars('2026-01-01', 3));
+  const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
+  assert.deepEqual(
+    [...samples.keys()].filter((key) => key.includes('symbol=')),
+    ['data_last_day_timestamp_seconds{symbol="NEW"}', 'series_info{symbol="NEW",source="csv"}'],
+  );
+});
