@@ -5,7 +5,30 @@ import { projectRoot } from '../helpers/projectRoot.ts';
 export interface Target {
   readonly refId: string;
   readonly expr: string;
+  readonly legendFormat?: string;
+  readonly instant?: boolean;
+  readonly range?: boolean;
+  readonly format?: string;
   readonly datasource?: { readonly uid: string };
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+export interface FieldConfig {
+  readonly defaults: {
+    readonly unit?: string;
+    readonly min?: number;
+    readonly max?: number;
+    readonly thresholds?: {
+      readonly mode: string;
+      readonly steps: readonly { readonly value: number | null; readonly color: string }[];
+    };
+    readonly mappings?: readonly { readonly type: string; readonly options: Options }[];
+  };
+  readonly overrides: readonly {
+    readonly matcher: { readonly options: string };
+    readonly properties: readonly unknown[];
+  }[];
 }
 
 export interface Panel {
@@ -16,16 +39,33 @@ export interface Panel {
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly datasource?: { readonly uid: string };
   readonly targets?: readonly Target[];
+  readonly fieldConfig?: FieldConfig;
+  readonly options?: { readonly reduceOptions?: { readonly calcs: readonly string[] } };
+  readonly transformations?: readonly { readonly id: string; readonly options: Options }[];
 }
 
 export interface CommittedDashboard {
   readonly uid: string;
+  readonly timezone: string;
   readonly panels: readonly Panel[];
   readonly annotations: {
-    readonly list: readonly { readonly target: Target; readonly datasource: { readonly uid: string } }[];
+    readonly list: readonly {
+      readonly target: Target;
+      readonly expr: string;
+      readonly useValueForTime?: boolean;
+      readonly datasource: { readonly uid: string };
+    }[];
   };
   readonly templating: {
-    readonly list: readonly { readonly query: string; readonly datasource: { readonly uid: string } }[];
+    readonly list: readonly {
+      readonly name: string;
+      readonly query: string;
+      readonly includeAll?: boolean;
+      readonly multi?: boolean;
+      readonly allValue?: string;
+      readonly current?: { readonly value: string };
+      readonly datasource: { readonly uid: string };
+    }[];
   };
 }
 
