@@ -40,9 +40,9 @@ export async function scoreAndForecast(
     pending,
     from: from === -1 ? series.days.length : from,
   });
-  const earlier = await listScores(client, symbol, { horizon: 1, limit: ROLLING_DAYS });
+  const newestFirst = await listScores(client, symbol, { horizon: 1, limit: ROLLING_DAYS });
   const quality = summariseScores([
-    ...earlier,
+    ...newestFirst.toReversed(),
     ...atHorizon(
       scored.map(({ score }) => score),
       1,

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../core/events.ts';
-import { DEFAULT_SPEC } from '../../core/model/spec.ts';
 import { addDays, parseDay, weekday } from '../../core/series/day.ts';
 import { createRandom, normal } from '../../core/random.ts';
 import { saveSeries } from '../../db/tables/series.ts';
@@ -12,13 +11,11 @@ import { DEFAULT_SETTINGS } from '../../shepherd/settings.ts';
 import { createCsvSource } from '../../shepherd/feeds/csv.ts';
 import { createTrainingPool } from '../../shepherd/threads/pool.ts';
 import { withDatabase, type TestDatabase } from '../../lab/database.ts';
+import { SMALL_SPEC } from './smallModel.ts';
 
 interface TestHooks {
   after(work: () => Promise<void> | void): void;
 }
-
-/** A network so small that a training takes a second; everything around it is the real thing. */
-export const SMALL_SPEC = { ...DEFAULT_SPEC, units: [4], maxEpochs: 2, patience: 2 };
 
 /** A CSV of weekdays with seeded Gaussian returns; `volatility` by index. */
 export function simulatedCsv(days: number, seed: number, volatility: (i: number) => number = () => 0.01): string {

@@ -12,7 +12,8 @@ import { listRuns } from '../../db/tables/runs.ts';
 import { saveModelParameters, saveSeries } from '../../db/tables/series.ts';
 import { withDatabase } from '../../lab/database.ts';
 import { projectRoot } from '../helpers/projectRoot.ts';
-import { csvFolder, simulatedCsv, SMALL_SPEC } from '../helpers/shepherdRun.ts';
+import { csvFolder, simulatedCsv } from '../helpers/shepherdRun.ts';
+import { SMALL_SPEC } from '../helpers/smallModel.ts';
 
 /** The service as it is deployed, in a process of its own. */
 function startService(databaseUrl: string, folder: string): ChildProcessByStdio<null, Readable, null> {

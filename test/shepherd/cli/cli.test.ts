@@ -6,7 +6,8 @@ import { saveModelParameters, saveSeries } from '../../../db/tables/series.ts';
 import { runCli } from '../../../shepherd/cli/cli.ts';
 import { COMMANDS } from '../../../shepherd/cli/commands/index.ts';
 import { createEmptyDatabase } from '../../../lab/database.ts';
-import { csvFolder, simulatedCsv, SMALL_SPEC } from '../../helpers/shepherdRun.ts';
+import { csvFolder, simulatedCsv } from '../../helpers/shepherdRun.ts';
+import { SMALL_SPEC } from '../../helpers/smallModel.ts';
 
 interface Spoken {
   readonly code: number;

@@ -12,7 +12,7 @@ import type { CheckResult } from '../../../shepherd/run/check.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
-import { serveModel, storeWorkingModel } from '../../helpers/storedModels.ts';
+import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
 
 const series = simulateSeries({ length: 720, seed: 23 });
 const TODAY = series.days.at(-1)!;

@@ -13,7 +13,8 @@ import { judgeArms, type GateRequest } from '../../../shepherd/run/gate.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
-import { serveModel, storeWorkingModel, ZERO_NETWORK } from '../../helpers/storedModels.ts';
+import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
+import { ZERO_NETWORK } from '../../helpers/smallModel.ts';
 
 const series = simulateSeries({ length: 720, seed: 21 });
 const HELD_OUT = 60;

@@ -16,7 +16,7 @@ import { carryOut, checkGolden, type PromoteRequest } from '../../../shepherd/ru
 import { withDatabase } from '../../../lab/database.ts';
 import { newPromotion, storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
-import { serveModel, storeWorkingModel } from '../../helpers/storedModels.ts';
+import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
 
 const series = simulateSeries({ length: 720, seed: 22 });
 const TODAY = series.days.at(-1)!;

@@ -1,10 +1,6 @@
 import { makeForecast } from '../../core/forecast/forecast.ts';
-import { startBand } from '../../core/forecast/band.ts';
-import type { Calibration } from '../../core/forecast/calibration.ts';
 import { encodeArtifact } from '../../core/model/artifact.ts';
 import { createPredictor } from '../../core/model/infer.ts';
-import { weightShapes } from '../../core/model/layout.ts';
-import type { Network } from '../../core/model/network.ts';
 import { splitForTraining, HELD_OUT_DAYS, VALIDATION_DAYS } from '../../core/cycle/split.ts';
 import type { Series } from '../../core/series/price.ts';
 import { promote, type NewPromotion } from '../../db/tables/champions.ts';
@@ -12,32 +8,7 @@ import type { Client } from '../../db/connection/client.ts';
 import type { NewModel } from '../../db/tables/models.ts';
 import { loadChampion, type LiveChampion } from '../../shepherd/run/champion.ts';
 import { newPromotion, storeModel } from './records.ts';
-import { SMALL_SPEC } from './shepherdRun.ts';
-
-/** A network whose weights are all zero: it answers the EWMA volatility around the last close, and needs no training. */
-export const ZERO_NETWORK: Network = {
-  spec: SMALL_SPEC,
-  scale: { changeDeviation: 0.01, logVolatilityMean: -4.6, logVolatilityDeviation: 0.3 },
-  weights: weightShapes(SMALL_SPEC).map(({ name, shape }) => ({
-    name,
-    shape,
-    values: new Float32Array(shape.reduce((a, b) => a * b, 1)),
-  })),
-};
-
-/** `spreadFactor` 1 is about right where the volatility is steady; the further from it, the worse the forecasts. */
-export function calibrationWith(spreadFactor: number): Calibration {
-  return {
-    anchor: null,
-    rhythm: null,
-    horizons: Array.from({ length: SMALL_SPEC.horizon }, () => ({ shrinkage: 0, spreadFactor })),
-    // Scores of their own, so that the bands of two models can be told apart.
-    band: startBand(
-      Array.from({ length: SMALL_SPEC.horizon }, () => [0.5, 1, 1.5, 2].map((score) => score / spreadFactor)),
-    ),
-    days: VALIDATION_DAYS,
-  };
-}
+import { calibrationWith, SMALL_SPEC, ZERO_NETWORK } from './smallModel.ts';
 
 /** Stores a model that can be loaded, asked and judged, as if trained on all of `series` but the days held out at its end. */
 export async function storeWorkingModel(

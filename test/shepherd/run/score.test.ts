@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { advanceForecasts } from '../../../core/forecast/advance.ts';
+import { sliceSeries } from '../../../core/series/price.ts';
+import { findChampion, promote } from '../../../db/tables/champions.ts';
+import type { Database } from '../../../db/connection/client.ts';
+import { findLastForecastDay, listForecasts, listPendingForecasts } from '../../../db/tables/forecasts.ts';
+import { listScores } from '../../../db/tables/scores.ts';
+import { findBand, PRICES_CHANNEL } from '../../../db/tables/serving.ts';
+import { findForecastQuality } from '../../../db/tables/views.ts';
+import { loadChampion, type LiveChampion } from '../../../shepherd/run/champion.ts';
+import type { StepOutcome } from '../../../shepherd/run/journal.ts';
+import { scoreAndForecast, type ScoreResult } from '../../../shepherd/run/score.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { newPromotion, storeSeries } from '../../helpers/records.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
+import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
+
+const series = simulateSeries({ length: 720, seed: 24 });
+/** Index of the day on which the champion was promoted. */
+const PROMOTED = 600;
+
+async function setUp(db: Database): Promise<LiveChampion> {
+  await storeSeries(db, 'X');
+  const version = await storeWorkingModel(db, 'X', { series });
+  return serveModel(db, 'X', version, { promotedOn: series.days[PROMOTED]! });
+}
+
+/** One run's step on the series as it was with `length` days, written. */
+async function score(db: Database, length: number): Promise<StepOutcome<ScoreResult>> {
+  const champion = (await loadChampion(db, 'X'))!;
+  const outcome = await scoreAndForecast(db, champion, sliceSeries(series, 0, length));
+  await db.transaction(async (client) => {
+    await outcome.write?.(client);
+  });
+  return outcome;
+}
+
+test('a new champion forecasts from the day of its promotion on, and each forecast meets its close once', async (t) => {
+  const { db } = await withDatabase(t);
+  const { record, predictor, calibration, band } = await setUp(db);
+  const { version } = record.model;
+
+  const first = await score(db, PROMOTED + 1);
+  assert.deepEqual([first.result.scored, first.result.issued, first.events], [0, 5, []]);
+  assert.equal(first.result.quality.days, 0);
+  assert.equal(await findLastForecastDay(db, 'X', version), series.days[PROMOTED]);
+
+  const next = await score(db, PROMOTED + 3);
+  assert.deepEqual([next.result.scored, next.result.issued], [3, 10], 'one day ahead twice, two days ahead once');
+  const again = await score(db, PROMOTED + 3);
+  assert.deepEqual([again.result.scored, again.result.issued, again.events], [0, 0, []]);
+  assert.equal(again.result.quality.days, 2);
+
+  // The record is that of a model that lived through the same days by itself.
+  const lived = advanceForecasts({
+    predictor,
+    calibration,
+    band,
+    series: sliceSeries(series, 0, PROMOTED + 3),
+    pending: [],
+    from: PROMOTED,
+  });
+  assert.deepEqual(await findBand(db, 'X', version), lived.band);
+  assert.notDeepEqual(lived.band, band);
+  const given = await listForecasts(db, { symbol: 'X', version, asOf: series.days[PROMOTED + 1]! });
+  assert.deepEqual(
+    given.map(({ horizon, prediction, upper }) => [horizon, prediction, upper]),
+    lived.issued
+      .filter(({ asOf }) => asOf === series.days[PROMOTED + 1])
+      .map(({ forecast }) => [forecast.horizon, forecast.prediction, forecast.upper]),
+  );
+  const scores = [1, 2].map((horizon) => listScores(db, 'X', { horizon, limit: 9 }));
+  assert.deepEqual(
+    (await Promise.all(scores)).flat().map(({ day, horizon, crps, actual }) => [day, horizon, crps, actual]),
+    [2, 0, 1].map((i) => {
+      const { day, horizon, crps, actual } = lived.scored[i]!.score;
+      return [day, horizon, crps, actual];
+    }),
+  );
+  assert.equal((await listPendingForecasts(db, 'X', version)).length, 15 - 3);
+});
+
+test('quality is that of the newest 60 days scored, also where days come one by one', async (t) => {
+  const { db } = await withDatabase(t);
+  await setUp(db);
+  // Sixty days and more of history first, then days in small numbers.
+  for (const length of [PROMOTED + 1, PROMOTED + 91, PROMOTED + 92, PROMOTED + 97, PROMOTED + 98]) {
+    const { result, events } = await score(db, length);
+    const recorded = await findForecastQuality(db, 'X');
+    if (length === PROMOTED + 1) continue;
+    const { days, mse, mae, mape, crps, naiveMse, naiveCrps, skill, coverage } = result.quality;
+    const figures = { mse, mae, mape, crps, naiveMse, naiveCrps, skill, coverage };
+    assert.equal(days, 60);
+    const { mapeRatio, skillRatio, coverageRatio } = recorded!;
+    const expected = { ...recorded, mape: mapeRatio, skill: skillRatio, coverage: coverageRatio };
+    for (const [name, value] of Object.entries(figures)) {
+      const other = expected[name as keyof typeof figures];
+      assert.ok(
+        Math.abs(value! - other!) <= 1e-12 * Math.abs(other!),
+        `${name} of ${length} days: ${value} and ${other}`,
+      );
+    }
+    assert.deepEqual(events, [
+      {
+        kind: 'forecast:scored',
+        payload: { scored: result.scored, quality: result.quality },
+        sentence:
+          `Forecasts of the last 60 days: MSE ${mse!.toPrecision(4)}, naive ${naiveMse!.toPrecision(4)}, ` +
+          `skill ${(100 * skill!).toFixed(1)} %, band held ${(100 * coverage!).toFixed(1)} % of them.`,
+      },
+    ]);
+  }
+});
+
+test('figures that cannot be told are said to be unknown', async (t) => {
+  const { db } = await withDatabase(t);
+  await setUp(db);
+  // A price that does not move leaves the naive forecast without an error to compare with.
+  const flat = {
+    days: series.days,
+    closes: series.closes.map((close, i) => (i > PROMOTED ? series.closes[PROMOTED]! : close)),
+  };
+  const champion = (await loadChampion(db, 'X'))!;
+  const { events } = await scoreAndForecast(db, champion, sliceSeries(flat, 0, PROMOTED + 2));
+  assert.match(events?.[0]?.sentence ?? '', /naive 0\.000, skill unknown, band held 100\.0 % of them\.$/);
+});
+
+test('a champion that comes back begins anew on the day it came back', async (t) => {
+  const { db } = await withDatabase(t);
+  const { record } = await setUp(db);
+  const { version } = record.model;
+  const other = await storeWorkingModel(db, 'X', { series, spreadFactor: 2 });
+  await score(db, PROMOTED + 2);
+  const { band } = (await findChampion(db, 'X'))!;
+  const day = series.days[PROMOTED + 2]!;
+  await promote(db, newPromotion('X', other, { expected: version, kind: 'gate', promotedOn: day, band }));
+  await promote(
+    db,
+    newPromotion('X', version, { expected: other, kind: 'rollback', promotedOn: series.days[PROMOTED + 10]!, band }),
+  );
+  await score(db, PROMOTED + 12);
+  const days = await db.query<{ day: string }>(
+    'SELECT DISTINCT as_of AS day FROM forecasts WHERE symbol = $1 AND version = $2 ORDER BY 1',
+    ['X', version],
+  );
+  assert.deepEqual(
+    days.map(({ day }) => day),
+    [0, 1, 10, 11].map((after) => series.days[PROMOTED + after]),
+  );
+});
+
+test('who serves the series is told in every run, also when no forecast was due', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  await setUp(db);
+  const heard: string[] = [];
+  let onHeard: () => void = () => undefined;
+  await connectAs('estimator').listen(PRICES_CHANNEL, (payload) => {
+    heard.push(payload);
+    onHeard();
+  });
+  for (const length of [PROMOTED + 1, PROMOTED + 2, PROMOTED + 2]) {
+    const arrived = new Promise<void>((resolve) => (onHeard = resolve));
+    await score(db, length);
+    await arrived;
+  }
+  assert.deepEqual(heard, ['X', 'X', 'X']);
+});
