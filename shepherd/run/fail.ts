@@ -10,7 +10,11 @@ const MOST_ATTEMPTS = 5;
  * Notes that a run did not get through. What may pass (a lost database, a busy feed, a stop of this process) is thrown on, so
  * that the queue tries again; what cannot (too little history, bad data) ends the run as failed with its sentence.
  */
-export async function failRun(runId: string, error: unknown, { db, log, signal }: RunContext): Promise<void> {
+export async function failRun(
+  runId: string,
+  error: unknown,
+  { db, log, signal }: Pick<RunContext, 'db' | 'log' | 'signal'>,
+): Promise<void> {
   if (signal.aborted) throw error;
   const run = await findRun(db, runId);
   const passing =
@@ -28,7 +32,9 @@ export async function failRun(runId: string, error: unknown, { db, log, signal }
   const sentence = error instanceof Error ? error.message : String(error);
   const reason = error instanceof ShepherdError ? error.code : 'FAULT';
   const event = await db.transaction(async (client) => {
-    await finishRun(client, runId, { state: 'failed', outcome: 'failed', reason, sentence });
+    const end = { state: 'failed', outcome: 'failed', reason, sentence } as const;
+    // A run that had ended before its process met the fault stays as it ended.
+    if (!(await finishRun(client, runId, end))) return undefined;
     return appendEvent(client, {
       kind: 'run:failed',
       symbol: run.symbol,
@@ -37,5 +43,5 @@ export async function failRun(runId: string, error: unknown, { db, log, signal }
       sentence,
     });
   });
-  log.event(event);
+  if (event !== undefined) log.event(event);
 }
