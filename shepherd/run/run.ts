@@ -59,14 +59,15 @@ async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
   const { db, source, settings, pool } = context;
   const { id: runId, symbol, request } = journal.run;
 
-  const kept = await findSeries(db, symbol);
   // An imported series has no feed but the files a person brings.
-  const hasFeed = kept?.source !== 'csv' || source.name === 'csv';
+  const hasFeed = (await findSeries(db, symbol))?.source !== 'csv' || source.name === 'csv';
   if (hasFeed) {
     await journal.step('pull', async () => ({
       result: await pullSymbol({ ...context, runId }, symbol),
     }));
   }
+  // Read only now: the first pull finds out whether the series is one of prices, and where it is traded.
+  const kept = await findSeries(db, symbol);
   const series = await listCloses(db, symbol);
   if (series.days.length === 0) {
     return { outcome: 'skipped', reason: 'no-prices', sentence: `There are no prices of ${symbol} yet.` };

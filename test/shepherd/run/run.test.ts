@@ -4,23 +4,30 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { GateNumbers } from '../../../core/decide/gate.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
-import { findChampion } from '../../../db/tables/champions.ts';
+import { addDays, parseDay } from '../../../core/series/day.ts';
+import type { Series } from '../../../core/series/price.ts';
+import { findChampion, type NewPromotion } from '../../../db/tables/champions.ts';
 import { listDecisions } from '../../../db/tables/decisions.ts';
 import { listForecasts } from '../../../db/tables/forecasts.ts';
 import { appendPredictions } from '../../../db/tables/predictions.ts';
-import { findLastDay } from '../../../db/tables/prices.ts';
+import { findLastDay, saveBars } from '../../../db/tables/prices.ts';
 import { listPromotions } from '../../../db/tables/promotions.ts';
 import { listEvents, verifyChain } from '../../../db/tables/events.ts';
 import { findRun, listRuns, type RunRequest } from '../../../db/tables/runs.ts';
 import { listScores } from '../../../db/tables/scores.ts';
 import { listModels } from '../../../db/tables/models.ts';
-import { findSeries } from '../../../db/tables/series.ts';
+import { findSeries, saveModelParameters } from '../../../db/tables/series.ts';
 import { PRICES_CHANNEL } from '../../../db/tables/serving.ts';
+import type { MlflowRun } from '../../../shepherd/tracking/mlflow.ts';
 import { claimManualRun, queueSlot } from '../../../shepherd/queue/queue.ts';
 import type { RunContext } from '../../../shepherd/run/context.ts';
 import { failRun } from '../../../shepherd/run/fail.ts';
 import { executeRun } from '../../../shepherd/run/run.ts';
+import { bar } from '../../helpers/records.ts';
 import { csvFolder, setUpRun, simulatedCsv } from '../../helpers/shepherdRun.ts';
+import { SMALL_SPEC } from '../../helpers/smallModel.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
+import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
 
 const DAYS = 720;
 let clock = 0;
@@ -261,4 +268,132 @@ test('settings tried in one run are kept for the series only when a model of the
   });
   assert.equal(promoted?.outcome, 'promoted', promoted?.sentence);
   assert.deepEqual((await findSeries(db, 'X'))?.model, model);
+});
+
+/** A series with its prices and a champion stored, so that a run has no training to do. */
+async function serve(context: RunContext, given: Partial<NewPromotion> = {}): Promise<Series> {
+  const { db } = context;
+  const series = simulateSeries({ length: DAYS, seed: 31 });
+  await saveBars(
+    db,
+    'X',
+    series.days.map((day, i) => bar(day, series.closes[i]!)),
+  );
+  const version = await storeWorkingModel(db, 'X', { series });
+  const today = series.days.at(-1)!;
+  await serveModel(db, 'X', version, { validatedTo: today, promotedOn: today, ...given });
+  return series;
+}
+
+const kindsOf = (told: readonly RecordedEvent[]): string[] => told.map(({ kind }) => kind);
+
+test('without any price a run is skipped, and says so in its row and its last line', async (t) => {
+  const { context, told } = await setUpRun(t, csvFolder(t, {}));
+  const id = await claim(context);
+  const end = await executeRun(id, context);
+  assert.deepEqual(end, { outcome: 'skipped', reason: 'no-prices', sentence: 'There are no prices of X yet.' });
+  const run = await findRun(context.db, id);
+  assert.deepEqual(
+    [run?.state, run?.outcome, run?.reason, run?.sentence],
+    ['skipped', 'skipped', 'no-prices', end.sentence],
+  );
+  assert.deepEqual(kindsOf(told), ['feed:unavailable', 'run:finished']);
+});
+
+test('a feed that is away does not keep a run from judging what is there', async (t) => {
+  const { context, told } = await setUpRun(t, csvFolder(t, {}));
+  const series = await serve(context);
+  const today = addDays(series.days.at(-1)!, 2);
+  const end = await executeRun(await claim(context), { ...context, source: { ...context.source, today: () => today } });
+  assert.deepEqual([end?.outcome, end?.reason], ['undetermined', 'drift-unknown']);
+  assert.deepEqual(kindsOf(told), [
+    'feed:unavailable',
+    'feed:silent',
+    'drift:checked',
+    'retrain:decided',
+    'run:finished',
+  ]);
+  const silent = told.find(({ kind }) => kind === 'feed:silent');
+  assert.deepEqual(silent?.payload, { lastDay: series.days.at(-1), missed: 1, today });
+});
+
+test('an imported series is not asked of a feed that does not know it, nor is that feed called silent', async (t) => {
+  const { context, told } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(DAYS, 32) }));
+  const series = await serve(context, { reference: { to: parseDay('2001-06-01'), fitted: null } });
+  const later = addDays(series.days.at(-1)!, 30);
+  const source = { ...context.source, name: 'sample', today: () => later } as const;
+  const end = await executeRun(await claim(context), { ...context, source });
+  assert.deepEqual([end?.outcome, end?.reason], ['kept', 'fresh']);
+  assert.equal(end?.sentence, told.find(({ kind }) => kind === 'retrain:decided')?.sentence);
+  assert.deepEqual(kindsOf(told), ['drift:checked', 'retrain:decided', 'run:finished']);
+  assert.equal(await findLastDay(context.db, 'X'), series.days.at(-1));
+});
+
+test('a series that is not a price is trained on its differences from the first run on, with what is chosen for it', async (t) => {
+  // Prices moved down until they are none.
+  const [header, ...rows] = simulatedCsv(DAYS, 33).trimEnd().split('\n');
+  const values = rows.map((row) => row.split(',')).map(([day, value]) => `${day!},${Number(value) - 100}`);
+  const { context } = await setUpRun(t, csvFolder(t, { X: [header, ...values].join('\n') }));
+  const { db } = context;
+  const tracked: MlflowRun[] = [];
+  const tracker = {
+    record: (run: MlflowRun): Promise<void> => {
+      tracked.push(run);
+      return Promise.resolve();
+    },
+  };
+  await saveModelParameters(db, 'X', { units: [2], maxEpochs: 1 });
+  await executeRun(await claim(context), { ...context, tracker });
+  const { version, spec } = (await findChampion(db, 'X'))!.model;
+  assert.deepEqual(spec, { ...SMALL_SPEC, transform: 'difference', units: [2], maxEpochs: 1 });
+  assert.deepEqual(
+    tracked.map(({ name, tags }) => [name, tags['promoted']]),
+    [[`X model ${version}`, 'true']],
+  );
+  // What is tried in a run goes before what is chosen; the rest stays as chosen.
+  await executeRun(await claim(context, { force: true, model: { units: [3] } }), context);
+  const [tried] = await listModels(db, 'X');
+  assert.deepEqual(tried?.spec, { ...spec, units: [3] });
+});
+
+test('two runs of a symbol are carried out one after the other, and runs that ended or never were are none', async (t) => {
+  const { context, told } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(DAYS, 34) }));
+  await serve(context, { reference: { to: parseDay('2001-06-01'), fitted: null } });
+  const source = { ...context.source, name: 'sample' } as const;
+  const ids = [await claim(context), await claim(context)];
+  const ends = await Promise.all(ids.map((id) => executeRun(id, { ...context, source })));
+  assert.deepEqual(
+    ends.map((end) => end?.outcome),
+    ['kept', 'kept'],
+  );
+  const order = told.map(({ runId }) => runId);
+  assert.deepEqual(order, [...order].sort(), 'no event of the one lies between events of the other');
+  assert.equal(told.length, 6);
+  assert.equal(await executeRun(ids[0]!, context), undefined);
+  assert.equal(await executeRun('4711', context), undefined);
+  assert.equal(told.length, 6);
+});
+
+test('a run whose lock is lost stops, as another process may have begun', async (t) => {
+  const { context, database } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(DAYS, 35) }));
+  const endless = { ...SMALL_SPEC, maxEpochs: 1e9, patience: 1e9 };
+  const owner = database.connectAs('owner');
+  let asked = false;
+  const log = {
+    ...context.log,
+    // The first line of progress: the training is under way.
+    note: () => {
+      if (asked) return;
+      asked = true;
+      void owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'shepherd X'
+        AND datname = current_database()`);
+    },
+  };
+  const id = await claim(context);
+  await assert.rejects(executeRun(id, { ...context, log, settings: { ...context.settings, spec: endless } }), {
+    code: 'CANCELLED',
+  });
+  assert.equal((await findRun(context.db, id))?.state, 'running', 'left to be taken up again');
+  // The lock is free: the next attempt gets through.
+  assert.equal((await executeRun(id, context))?.outcome, 'promoted');
 });
