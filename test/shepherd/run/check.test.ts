@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SINGLE_CHECK_SETTING } from '../../../core/drift/setting.ts';
+import { seedFrom } from '../../../core/random.ts';
+import { sliceSeries } from '../../../core/series/price.ts';
+import { findChampion } from '../../../db/tables/champions.ts';
+import { appendCheck, listChecks, type NewDriftCheck } from '../../../db/tables/checks.ts';
+import type { Client } from '../../../db/connection/client.ts';
+import { claimSlot } from '../../../db/tables/runs.ts';
+import { loadChampion } from '../../../shepherd/run/champion.ts';
+import { checkChampion, type CheckRequest } from '../../../shepherd/run/check.ts';
+import { computeCheck, type CheckFigures, type CheckInput } from '../../../core/cycle/checkFigures.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { DAY, storeSeries } from '../../helpers/records.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
+import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
+import { calibrationWith, ZERO_NETWORK } from '../../helpers/smallModel.ts';
+
+/** Calm to index 720, then three times as wild. */
+const BREAK = 720;
+const series = simulateSeries({ length: BREAK + 60, seed: 26, volatility: (i) => (i < BREAK ? 0.01 : 0.03) });
+const day = (index: number) => series.days[index]!;
+const TRAINED = 654;
+
+function inputFor(given: Partial<CheckInput> = {}): CheckInput {
+  return {
+    network: ZERO_NETWORK,
+    calibration: calibrationWith(1),
+    series,
+    trainedTo: day(TRAINED),
+    validatedTo: day(BREAK - 1),
+    reference: { to: day(BREAK - 1), fitted: null },
+    setting: SINGLE_CHECK_SETTING,
+    seed: 1,
+    ...given,
+  };
+}
+
+const newCheck = (symbol: string, calibratedP: number | null): NewDriftCheck => ({
+  runId: null,
+  symbol,
+  day: DAY,
+  statistic: null,
+  rawP: null,
+  calibratedP,
+  threshold: 0.05,
+  verdict: 'stable',
+  cause: null,
+  report: {},
+});
+
+async function setUp(client: Client, given: Partial<CheckRequest> = {}): Promise<CheckRequest> {
+  await storeSeries(client, 'X');
+  await storeSeries(client, 'Y');
+  const runId = await claimSlot(client, { symbol: 'X', slot: 'a', trigger: 'schedule' });
+  const version = await storeWorkingModel(client, 'X', { series: sliceSeries(series, 0, BREAK) });
+  const champion = await serveModel(client, 'X', version, {
+    validatedTo: day(BREAK - 1),
+    reference: { to: day(BREAK - 1), fitted: null },
+  });
+  return { runId: runId!, champion, series, setting: SINGLE_CHECK_SETTING, ...given };
+}
+
+test('a check asks about the champion in service, and keeps report, fit and event', async (t) => {
+  const { db } = await withDatabase(t);
+  const request = await setUp(db);
+  const { record, network, calibration } = request.champion;
+  const asked: CheckInput[] = [];
+  const pool = {
+    check: (input: CheckInput): Promise<CheckFigures> => {
+      asked.push(input);
+      return Promise.resolve(computeCheck(input));
+    },
+  };
+  const { result, write, events } = await checkChampion(db, { ...request, pool });
+  assert.deepEqual(asked, [
+    {
+      network,
+      calibration,
+      series,
+      trainedTo: record.model.trainedTo,
+      validatedTo: day(BREAK - 1),
+      reference: record.reference,
+      setting: SINGLE_CHECK_SETTING,
+      seed: seedFrom('X', day(BREAK - 1)),
+    },
+  ]);
+  const { drift, loss } = result;
+  assert.equal(drift.verdict, 'drifted');
+  const expected = computeCheck(asked[0]!);
+  assert.deepEqual([drift, loss], [expected.drift, expected.loss]);
+  assert.deepEqual(await listChecks(db, 'X', 9), []);
+  await write?.(db);
+
+  const today = series.days.at(-1)!;
+  const [row, ...others] = await listChecks(db, 'X', 9);
+  assert.deepEqual(others, []);
+  const { id, checkedAt, ...kept } = row!;
+  assert.ok(id !== '' && checkedAt !== '');
+  assert.deepEqual(kept, {
+    runId: request.runId,
+    symbol: 'X',
+    day: today,
+    statistic: drift.statistic,
+    rawP: drift.rawP,
+    calibratedP: drift.calibratedP,
+    threshold: drift.threshold,
+    verdict: 'drifted',
+    cause: drift.cause,
+    report: JSON.parse(JSON.stringify({ ...drift, loss })) as object,
+  });
+  assert.deepEqual(events, [
+    { kind: 'drift:checked', payload: { day: today, drift, loss }, sentence: `${drift.reason} ${loss.reason}` },
+  ]);
+
+  // The fit is kept with the reference, and found again by the next check, which gives the same figures on its own thread.
+  const champion = (await loadChampion(db, 'X'))!;
+  assert.deepEqual(champion.record.reference, { to: day(BREAK - 1), fitted: expected.fitted });
+  const marked = { ...champion.record.reference, fitted: { ...expected.fitted!, expectedDelayDays: 7 } };
+  const renewed = { ...champion, record: { ...champion.record, reference: marked } };
+  const again = await checkChampion(db, { ...request, champion: renewed });
+  assert.equal(again.result.drift.expectedDelayDays, 7);
+  await again.write?.(db);
+  assert.deepEqual((await findChampion(db, 'X'))?.reference.fitted, expected.fitted, 'a known fit is not stored again');
+});
+
+test('an alarm among many series is held to the newest check of each of the others', async (t) => {
+  const { db } = await withDatabase(t);
+  const request = await setUp(db);
+  // One of two series must be twice as sure of an alarm as one alone; this one is put just above half of the threshold.
+  const figures = computeCheck(inputFor());
+  assert.equal(figures.drift.threshold, 0.05);
+  const weak = { ...figures.drift, calibratedP: 0.03 };
+  const pool = { check: () => Promise.resolve({ ...figures, drift: weak }) };
+  const verdict = async (): Promise<string> => (await checkChampion(db, { ...request, pool })).result.drift.verdict;
+
+  assert.equal(await verdict(), 'drifted');
+  await appendCheck(db, newCheck('X', 0.9));
+  assert.equal(await verdict(), 'drifted', 'its own earlier check is no other series');
+  await appendCheck(db, newCheck('Y', null));
+  assert.equal(await verdict(), 'drifted', 'an undetermined check says nothing');
+  await appendCheck(db, newCheck('Y', 0.9));
+  assert.equal(await verdict(), 'stable');
+  await appendCheck(db, newCheck('Y', 0.001));
+  assert.equal(await verdict(), 'drifted', 'only the newest check of a series counts');
+});

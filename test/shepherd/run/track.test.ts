@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PromotionVerdict } from '../../../core/decide/gate.ts';
+import { startBand } from '../../../core/forecast/band.ts';
+import { summariseScores } from '../../../core/forecast/score.ts';
+import { getModel } from '../../../db/tables/models.ts';
+import type { MlflowRun } from '../../../shepherd/tracking/mlflow.ts';
+import { trackArms } from '../../../shepherd/run/track.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { storeSeries } from '../../helpers/records.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
+import { storeWorkingModel } from '../../helpers/workingModels.ts';
+
+const series = simulateSeries({ length: 720, seed: 29 });
+
+test('a tracker is told of each arm: what it was trained with, how it did, and whether it was promoted', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const holdout = (betterThanNaive: boolean | null) => ({ ...summariseScores([]), mse: 2, days: 60, betterThanNaive });
+  const training = {
+    validationDays: 250,
+    backend: 'wasm',
+    epochs: 7,
+    bestEpoch: 5,
+    validationLoss: 1.25,
+    seconds: 3.5,
+  };
+  const one = await storeWorkingModel(db, 'X', { series, arm: 'fine-tuned', holdout: holdout(true), training });
+  const two = await storeWorkingModel(db, 'X', { series, holdout: holdout(null), training });
+  const told: MlflowRun[] = [];
+  const tracker = {
+    record: (run: MlflowRun): Promise<void> => {
+      told.push(run);
+      return Promise.resolve();
+    },
+  };
+  const arms = [
+    { name: 'fine-tuned', version: one },
+    { name: 'from-scratch', version: two },
+  ] as const;
+  const verdict = {} as PromotionVerdict; // what it says is told by the arms' tags alone
+  const gate = { verdict, promoted: { version: two, arm: 'from-scratch', band: startBand([]) } } as const;
+  assert.deepEqual(await trackArms(db, { arms, gate, tracker }), { result: null });
+  const { spec, sha256, seed, trainedFrom, trainedTo } = await getModel(db, two);
+  const { betterThanNaive, ...figures } = holdout(null);
+  assert.equal(betterThanNaive, null);
+  assert.deepEqual(told[1], {
+    name: `X model ${two}`,
+    params: { ...spec, units: '4', seed },
+    metrics: { ...figures, epochs: 7, validation_loss: 1.25, seconds: 3.5 },
+    tags: {
+      symbol: 'X',
+      version: String(two),
+      sha256,
+      arm: 'from-scratch',
+      trained_from: trainedFrom,
+      trained_to: trainedTo,
+      promoted: 'true',
+      better_than_naive: 'undetermined',
+    },
+    failed: false,
+  });
+  assert.equal(told.length, 2);
+  const { tags } = told[0]!;
+  assert.deepEqual(
+    [tags['version'], tags['arm'], tags['promoted'], tags['better_than_naive']],
+    [String(one), 'fine-tuned', 'false', 'true'],
+  );
+
+  await trackArms(db, { arms, gate: { verdict, promoted: null }, tracker });
+  assert.deepEqual(
+    told.slice(2).map((run) => run.tags['promoted']),
+    ['false', 'false'],
+  );
+});
