@@ -1,55 +1,42 @@
 #!/usr/bin/env node
-// npm test [-- path…]: builds, checks types, lint and format, runs every test, ends with "N passed, N failed".
-import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+// npm test [-- [--limit SECONDS] path…]: builds, checks types, lint and format, runs every test with tap,
+// ends with "N passed, N failed".
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { root } from './build.mjs';
 import { prepare } from './prepare.mjs';
 
 prepare();
-const only = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const { Check, TestFile } = await import('./testProcess.mjs');
+const { runTests } = await import('./testRun.mjs');
+
+const { values, positionals: only } = parseArgs({
+  allowPositionals: true,
+  options: { limit: { type: 'string', default: '600' } },
+});
+const common = { cwd: root, limitMs: Number(values.limit) * 1000 };
 const files = readdirSync(join(root, 'dist', 'test'), { recursive: true })
   .filter((file) => file.endsWith('.test.js'))
   .map((file) => join('dist', 'test', file))
   .filter((file) => only.length === 0 || only.some((part) => file.includes(part.replace(/\.ts$/, ''))))
   .sort();
 
-let failures = 0;
-if (only.length === 0) {
-  for (const [name, script, ...args] of [
-    ['lint', 'eslint/bin/eslint.js', '.'],
-    ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
-  ]) {
-    const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
-      cwd: root,
-      stdio: 'inherit',
-    });
-    process.stdout.write(`${name}: ${status === 0 ? 'ok' : 'failed'}\n`);
-    if (status !== 0) failures += 1;
-  }
-}
+// How long each took the last time: the longest begin first, so that none runs on alone at the end.
+const memory = join(root, 'dist', '.test-seconds.json');
+const seconds = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {};
+const tests = files
+  .toSorted((a, b) => (seconds[b] ?? 0) - (seconds[a] ?? 0))
+  .map((file) => [TestFile, { ...common, name: file, args: ['--enable-source-maps', '--test-reporter=tap', file] }]);
 
-const runner = spawn(
-  process.execPath,
-  [
-    '--enable-source-maps',
-    '--test',
-    `--test-concurrency=${availableParallelism()}`,
-    '--test-reporter=spec',
-    '--test-reporter-destination=stdout',
-    '--test-reporter=tap',
-    '--test-reporter-destination=stderr',
-    ...files,
-  ],
-  { cwd: root, stdio: ['ignore', 'inherit', 'pipe'] },
-);
-let tap = '';
-runner.stderr.setEncoding('utf8').on('data', (chunk) => (tap = (tap + chunk).slice(-20_000)));
-const code = await new Promise((resolve) => runner.on('close', resolve));
-const count = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
-const failed = count('fail') + count('cancelled') + failures;
-const skipped = count('skipped') + count('todo');
-process.stdout.write(`${relative(process.cwd(), root) || '.'}: ${files.length} files\n`);
-process.stdout.write(`${count('pass')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
-process.exitCode = code === 0 && failed === 0 && count('pass') > 0 ? 0 : 1;
+const checks = [
+  ['lint', 'eslint/bin/eslint.js', '.'],
+  ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+].map(([name, script, ...args]) => [Check, { ...common, name, args: [join(root, 'node_modules', script), ...args] }]);
+
+process.exitCode = await runTests(only.length === 0 ? [...checks, ...tests] : tests, {
+  jobs: availableParallelism(),
+  onEnd: (name, took) => (seconds[name] = took),
+});
+writeFileSync(memory, JSON.stringify(seconds));
