@@ -2,52 +2,38 @@ import { ShepherdError } from '../core/errors.ts';
 import { migrate } from '../db/schema/migrate.ts';
 import { openDatabase } from '../db/server/open.ts';
 import { readConfig as readEstimatorConfig } from '../estimator/config.ts';
-import { createLog as createEstimatorLog } from '../estimator/log.ts';
 import { startEstimator } from '../estimator/server.ts';
 import { readConfig as readMetricsConfig } from '../metrics/config.ts';
 import { startMetrics } from '../metrics/server.ts';
+import type { Log } from '../service/log.ts';
+import { runProgram, type Running } from '../service/program.ts';
 import { readConfig } from '../shepherd/config.ts';
-import { createLog } from '../shepherd/log.ts';
 import { startShepherd } from '../shepherd/service.ts';
 
 /** The whole system in one process: database, estimator with its page, metrics, shepherd. */
-async function start(): Promise<void> {
+async function start(log: Log): Promise<Running> {
   const config = readConfig(process.env);
   const estimatorConfig = readEstimatorConfig(process.env);
   const metricsConfig = readMetricsConfig(process.env);
-  const log = createLog({ format: config.logFormat, colour: process.stdout.isTTY });
   const closing: (() => Promise<void>)[] = [];
-  let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> =>
-    (stopping ??= (async () => {
-      log.note('Stopping; everything stored stays.');
-      for (const close of closing.reverse()) await close();
-    })());
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
-
+  const close = async (): Promise<void> => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
   try {
     const server = await openDatabase({
       url: config.databaseUrl,
       ownerUrl: config.ownerDatabaseUrl,
       dataDir: config.dataDir,
-      log: (line) => {
-        log.note(line);
-      },
+      log: log.note,
     });
     closing.push(() => server.stop());
-    void server.exited?.then(() => {
-      if (stopping !== undefined) return;
-      log.error('The database ended unasked; stopping. Start again: every committed row is there.');
-      process.exitCode = 5;
-      void stop();
-    });
     await migrate(server.urls.owner);
     log.note(server.embedded ? `PostgreSQL runs in ${config.dataDir}.` : 'Using the database of DATABASE_URL.');
 
     const estimator = await startEstimator({
       config: estimatorConfig,
       databaseUrl: estimatorConfig.databaseUrl ?? server.urls.estimator,
-      log: createEstimatorLog(config.logFormat, (line) => process.stdout.write(line)),
+      log,
     });
     closing.push(() => estimator.close());
     const metrics = await startMetrics({
@@ -64,22 +50,24 @@ async function start(): Promise<void> {
     });
     closing.push(() => shepherd.close());
 
-    log.note(
-      `Page and forecasts  ${estimator.url}  (try: curl -X POST ${estimator.url}/predict -H 'content-type: application/json' -d '{"horizon":5}')`,
-    );
+    const question = `curl -X POST ${estimator.url}/predict -H 'content-type: application/json' -d '{"horizon":5}'`;
+    log.note(`Page and forecasts  ${estimator.url}  (try: ${question})`);
     log.note(`API documentation   ${estimator.url}/docs`);
     log.note(`Metrics             ${metrics.url}/metrics`);
     log.note(`Shepherd control    ${shepherd.url}${config.token === undefined ? '  (off: no SHEPHERD_TOKEN)' : ''}`);
     log.note('Ctrl-C stops everything.');
+    const failed = server.exited?.then(
+      () =>
+        new ShepherdError(
+          'DATABASE_UNAVAILABLE',
+          'The database ended unasked; stopping. Start again: every committed row is there.',
+        ),
+    );
+    return { close, ...(failed === undefined ? {} : { failed }) };
   } catch (error) {
-    await stop();
+    await close();
     throw error;
   }
 }
 
-start().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof ShepherdError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
-  );
-  process.exitCode = error instanceof ShepherdError ? error.exitStatus : 1;
-});
+await runProgram(process.env, start);

@@ -22,6 +22,8 @@ export const ERROR_CODES = {
     status: 409,
     meaning: 'something else changed what the act was based on; look again and repeat it',
   },
+  UNAUTHORIZED: { exit: 2, status: 401, meaning: 'the bearer token is missing or wrong' },
+  CONTROL_OFF: { exit: 2, status: 403, meaning: 'control is off, as no SHEPHERD_TOKEN is set' },
   NOT_FOUND: { exit: 2, status: 404, meaning: 'there is no such path' },
   METHOD_NOT_ALLOWED: { exit: 2, status: 405, meaning: 'the path exists, but not for this method' },
   TIMED_OUT: { exit: 4, status: 408, meaning: 'the request did not arrive whole in time' },

@@ -1,14 +1,16 @@
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
+import { answerClientError, answerFrameworkError, installErrorAnswers } from '../service/errorAnswers.ts';
+import { healthRoute } from '../service/healthRoute.ts';
+import type { Log } from '../service/log.ts';
+import { metricsRoute } from '../service/metricsRoute.ts';
 import type { EstimatorConfig } from './config.ts';
 import { ignoreBodies, readJsonBodies } from './plugins/bodies.ts';
 import { installDocumentation } from './plugins/documentation.ts';
-import { answerClientError, answerFrameworkError, installErrorAnswers } from './plugins/errors.ts';
 import { installSecurityHeaders } from './plugins/securityHeaders.ts';
 import { healthRoutes } from './routes/health.ts';
-import { metricsRoute } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models.ts';
 import { openInferenceRoutes } from './routes/openInference.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -27,7 +29,7 @@ export interface AppOptions {
   readonly recorder: Recorder;
   readonly health: Health;
   readonly metrics: EstimatorMetrics;
-  readonly log: FastifyBaseLogger;
+  readonly log: Log;
   /** Mean lateness of the event loop, in milliseconds, from which requests are turned away. */
   readonly maxLatenessMs?: number;
 }
@@ -45,10 +47,8 @@ const MAX_LATENESS_MS = SECOND;
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, metrics } = options;
   const app = fastify({
-    loggerInstance: options.log,
-    // Requests are not logged one by one, so none needs a logger of its own.
-    childLoggerFactory: (logger) => logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    // Requests are not logged one by one; a failure is, by the error handler.
+    logger: false,
     bodyLimit: config.bodyLimitBytes,
     trustProxy: config.trustProxy,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -62,7 +62,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.server.maxConnections = MAX_CONNECTIONS;
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   ignoreBodies(app);
-  installErrorAnswers(app);
+  installErrorAnswers(app, { log: options.log, directions: 'GET /docs lists what there is' });
   await installSecurityHeaders(app);
   await app.register(rateLimit, {
     max: config.rateLimitPerMinute,
@@ -74,6 +74,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await installDocumentation(app);
 
   const admission = createAdmission({ running: 2, waiting: 32 });
+  await app.register(healthRoute);
   await app.register(healthRoutes, options);
   await app.register(metricsRoute, { registry: metrics.registry });
   await app.register(modelRoutes, options);

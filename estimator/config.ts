@@ -1,16 +1,21 @@
-import { PORT, readChoice, readLogFormat, readNumber, readText, type Environment } from '../service/environment.ts';
+import {
+  PORT,
+  readChoice,
+  readCommonSettings,
+  readNumber,
+  readText,
+  type CommonSettings,
+  type Environment,
+} from '../service/settings.ts';
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
 /** Everything the estimator can be told from outside. */
-export interface EstimatorConfig {
-  readonly host: string;
+export interface EstimatorConfig extends CommonSettings {
   readonly port: number;
   /** Symbols to load at start, first one the default; empty: whatever has a champion, the first by name the default. */
   readonly symbols: readonly string[];
-  /** Absent: the caller of `startEstimator` says which database. */
-  readonly databaseUrl: string | undefined;
   readonly bodyLimitBytes: number;
   /** Requests a minute from one address before it is answered 429. */
   readonly rateLimitPerMinute: number;
@@ -18,7 +23,6 @@ export interface EstimatorConfig {
   readonly trustProxy: boolean;
   /** Notifications are the fast way to learn of a promotion; this is how often the database is asked anyway. */
   readonly pollSeconds: number;
-  readonly logFormat: 'text' | 'json';
 }
 
 /**
@@ -27,19 +31,17 @@ export interface EstimatorConfig {
  */
 export function readConfig(env: Environment): EstimatorConfig {
   return {
-    host: readText(env, 'HOST') ?? '127.0.0.1',
+    ...readCommonSettings(env, 'ESTIMATOR_DATABASE_URL'),
     port: readNumber(env, 'ESTIMATOR_PORT', 5000, PORT),
     symbols: (readText(env, 'SYMBOLS') ?? '')
       .split(',')
       .map((symbol) => symbol.trim())
       .filter((symbol) => symbol !== ''),
-    databaseUrl: readText(env, 'ESTIMATOR_DATABASE_URL') ?? readText(env, 'DATABASE_URL'),
     // A thousand windows of 60 prices are 1.2 MB of JSON; a CSV of a century of days is 2 MB.
     bodyLimitBytes: readNumber(env, 'BODY_LIMIT_BYTES', 4 * MEBIBYTE, { least: KIBIBYTE, most: 64 * MEBIBYTE }),
     // Far above any person or honest script; lower it where strangers can reach the port.
     rateLimitPerMinute: readNumber(env, 'RATE_LIMIT_PER_MINUTE', 300_000, { least: 1, most: 10_000_000 }),
     trustProxy: readChoice(env, 'TRUST_PROXY', ['no', 'yes'], 'no') === 'yes',
     pollSeconds: readNumber(env, 'ESTIMATOR_POLL_SECONDS', 1, { least: 1, most: 3600 }),
-    logFormat: readLogFormat(env),
   };
 }

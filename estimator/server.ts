@@ -1,8 +1,9 @@
-import type { FastifyBaseLogger } from 'fastify';
 import { ShepherdError } from '../core/errors.ts';
 import { createPredictor as createKernelPredictor } from '../core/model/infer.ts';
 import type { Network, Predictor } from '../core/model/network.ts';
 import { createDatabase } from '../db/connection/client.ts';
+import { listen } from '../service/listen.ts';
+import type { Log } from '../service/log.ts';
 import { createApp } from './app.ts';
 import type { EstimatorConfig } from './config.ts';
 import { createDatabaseStore } from './serving/databaseStore.ts';
@@ -17,7 +18,7 @@ export interface EstimatorOptions {
   readonly config: EstimatorConfig;
   /** Login of the estimator's role. */
   readonly databaseUrl: string;
-  readonly log: FastifyBaseLogger;
+  readonly log: Log;
   /** How a network becomes a predictor; default: our kernel. */
   readonly createPredictor?: (network: Network) => Predictor;
 }
@@ -45,7 +46,7 @@ export async function startEstimator({
     url: databaseUrl,
     applicationName: 'shepherd estimator',
     onConnectionLost: (error) => {
-      log.warn({ reason: error.message }, 'a database connection was lost');
+      log.warn('A connection to the database was lost; it is made again when needed.', error);
     },
   });
   const store = createDatabaseStore(database);
@@ -55,12 +56,8 @@ export async function startEstimator({
     if (up === databaseUp) return;
     databaseUp = up;
     metrics.databaseUp.set(up ? 1 : 0);
-    if (up) log.info('the database answers');
-    else
-      log.warn(
-        { reason: error instanceof Error ? error.message : String(error) },
-        'the database is away; answering from memory',
-      );
+    if (up) log.note('The database answers.');
+    else log.warn('The database is away; answering from memory.', error);
   };
 
   const serving = createServing({
@@ -74,14 +71,12 @@ export async function startEstimator({
           metrics.activeModel.remove({ symbol: previous.symbol, version: String(previous.version) });
         metrics.activeModel.set({ symbol: model.symbol, version: String(model.version) }, 1);
         const { symbol, version, trainedTo } = model;
-        log.info({ symbol, version, previous: previous?.version ?? null, trainedTo }, 'a model began to answer');
+        const after = previous === undefined ? '' : ` after model ${previous.version}`;
+        log.note(`${symbol}: model ${version}, trained to ${trainedTo}, answers now${after}.`, { symbol, version });
       },
       onFault({ symbol, version, reason }) {
         metrics.loadFailures.inc();
-        log.error(
-          { symbol, version, reason },
-          'a promoted model failed its checks; the one before it goes on answering',
-        );
+        log.error(`${symbol}: model ${version} failed its checks and the one before it goes on answering: ${reason}`);
       },
     },
   });
@@ -93,7 +88,7 @@ export async function startEstimator({
     },
     onFailure(error) {
       if (isDatabaseAway(error)) noteDatabase(false, error);
-      else log.error({ err: error }, 'the prediction log could not be written');
+      else log.error('The prediction log could not be written.', error);
     },
   });
   const app = await createApp({
@@ -114,7 +109,7 @@ export async function startEstimator({
     },
     onFailure(error) {
       if (isDatabaseAway(error)) noteDatabase(false, error);
-      else log.error({ err: error }, 'a change in the database could not be followed');
+      else log.error('A change in the database could not be followed.', error);
     },
   });
   const close = async (): Promise<void> => {
@@ -125,22 +120,12 @@ export async function startEstimator({
   };
   try {
     await changes.started;
-    const url = await app.listen({ host: config.host, port: config.port });
+    const url = await listen(app, config, 'ESTIMATOR_PORT');
     return { url, close };
   } catch (error) {
     await close();
-    throw portTaken(error, config) ?? error;
+    throw error;
   }
-}
-
-/** The one failure to listen that a person meets, as a sentence. */
-function portTaken(error: unknown, { host, port }: EstimatorConfig): ShepherdError | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return undefined;
-  return new ShepherdError(
-    'INVALID_CONFIG',
-    `Port ${port} of ${host} is taken by another program; set ESTIMATOR_PORT to a free one.`,
-    { cause: error },
-  );
 }
 
 const isDatabaseAway = (error: unknown): boolean =>

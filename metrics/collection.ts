@@ -1,7 +1,7 @@
 import type { Client } from '../db/connection/client.ts';
 import { gauge } from './exposition.ts';
 import type { Family } from './exposition.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../service/log.ts';
 
 /** One question to the database and the metrics its answer gives. */
 export interface Collector {
@@ -13,7 +13,7 @@ export interface Collector {
 export interface CollectionOptions {
   readonly collectors: readonly Collector[];
   readonly client: Client;
-  readonly log: Log;
+  readonly log: Pick<Log, 'note' | 'error'>;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
   readonly timeLimitMs?: number;

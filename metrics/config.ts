@@ -1,12 +1,8 @@
-import { PORT, readLogFormat, readNumber, readText, type Environment } from '../service/environment.ts';
+import { PORT, readCommonSettings, readNumber, type CommonSettings, type Environment } from '../service/settings.ts';
 
-export interface MetricsConfig {
-  readonly host: string;
+export interface MetricsConfig extends CommonSettings {
   /** 0 takes any free port. */
   readonly port: number;
-  /** Absent: the caller of `startMetrics` says which database. */
-  readonly databaseUrl: string | undefined;
-  readonly logFormat: 'text' | 'json';
 }
 
 /**
@@ -15,9 +11,7 @@ export interface MetricsConfig {
  */
 export function readConfig(env: Environment): MetricsConfig {
   return {
-    host: readText(env, 'HOST') ?? '127.0.0.1',
+    ...readCommonSettings(env, 'METRICS_DATABASE_URL'),
     port: readNumber(env, 'METRICS_PORT', 9464, PORT),
-    databaseUrl: readText(env, 'METRICS_DATABASE_URL') ?? readText(env, 'DATABASE_URL'),
-    logFormat: readLogFormat(env),
   };
 }

@@ -1,8 +1,9 @@
 import { createDatabase } from '../db/connection/client.ts';
+import { listen } from '../service/listen.ts';
+import type { Log } from '../service/log.ts';
 import { buildApp } from './app.ts';
 import { collectors } from './collectors/index.ts';
 import type { MetricsConfig } from './config.ts';
-import type { Log } from './log.ts';
 
 export interface MetricsOptions {
   readonly config: Pick<MetricsConfig, 'host' | 'port'>;
@@ -22,9 +23,9 @@ export interface MetricsServer {
 export async function startMetrics({ config, databaseUrl, log }: MetricsOptions): Promise<MetricsServer> {
   // A connection lost while idle is replaced by the pool; a scrape that finds no database says so.
   const database = createDatabase({ url: databaseUrl, applicationName: 'shepherd metrics' });
-  const app = buildApp({ client: database, collectors, log });
+  const app = await buildApp({ client: database, collectors, log });
   try {
-    const url = await app.listen({ host: config.host, port: config.port });
+    const url = await listen(app, config, 'METRICS_PORT');
     return {
       url,
       async close() {

@@ -3,16 +3,16 @@ import {
   invalidSetting,
   PORT,
   readChoice,
-  readLogFormat,
+  readCommonSettings,
   readNumber,
   readText,
+  type CommonSettings,
   type Environment,
-} from '../service/environment.ts';
+} from '../service/settings.ts';
 import { isSymbol } from '../core/series/symbol.ts';
 import type { SourceName } from '../db/tables/series.ts';
 
-export interface ShepherdConfig {
-  readonly databaseUrl: string | undefined;
+export interface ShepherdConfig extends CommonSettings {
   /** A login that may change the tables, for the migrations alone; absent: `databaseUrl`. */
   readonly ownerDatabaseUrl: string | undefined;
   readonly dataDir: string;
@@ -23,11 +23,9 @@ export interface ShepherdConfig {
   /** Cron expression in UTC; `undefined` where the feed itself is the clock (the sample). */
   readonly schedule: string | undefined;
   readonly yahooHost: string | undefined;
-  readonly host: string;
   readonly port: number;
   /** Control routes are off without one. */
   readonly token: string | undefined;
-  readonly logFormat: 'text' | 'json';
   readonly trainingThreads: number | undefined;
   /** Where trainings are told to as well. */
   readonly mlflowTrackingUri: string | undefined;
@@ -57,7 +55,7 @@ export function readConfig(env: Environment): ShepherdConfig {
     );
   }
   return {
-    databaseUrl: readText(env, 'DATABASE_URL'),
+    ...readCommonSettings(env),
     ownerDatabaseUrl: readText(env, 'OWNER_DATABASE_URL'),
     dataDir: readText(env, 'DATA_DIR') ?? './.data',
     symbols: readSymbols(env, source),
@@ -66,10 +64,8 @@ export function readConfig(env: Environment): ShepherdConfig {
     sampleDaySeconds: readNumber(env, 'SAMPLE_DAY_SECONDS', 2, { least: 0.01, most: 86_400, fractions: true }),
     schedule: schedule ?? (source === 'sample' ? undefined : DEFAULT_SCHEDULE),
     yahooHost: readText(env, 'YAHOO_HOST'),
-    host: readText(env, 'HOST') ?? '127.0.0.1',
     port: readNumber(env, 'SHEPHERD_PORT', 5001, PORT),
     token,
-    logFormat: readLogFormat(env),
     trainingThreads: readNumber(env, 'TRAINING_THREADS', undefined, { least: 1, most: 256 }),
     mlflowTrackingUri: readUri(env, 'MLFLOW_TRACKING_URI'),
     mlflowTrackingToken: readText(env, 'MLFLOW_TRACKING_TOKEN'),

@@ -7,7 +7,8 @@ import { startCronClock, startFeedClock, type Clock } from './queue/clock.ts';
 import type { ShepherdConfig } from './config.ts';
 import { createActions } from './control/actions.ts';
 import { createControlApp } from './control/app.ts';
-import type { Log } from './log.ts';
+import { listen } from '../service/listen.ts';
+import type { Log } from '../service/log.ts';
 import { queueSlot } from './queue/queue.ts';
 import type { RunContext } from './run/context.ts';
 import { failRun } from './run/fail.ts';
@@ -122,7 +123,7 @@ export async function startShepherd({
     registry,
     log,
   });
-  const url = await app.listen({ host: config.host, port: config.port });
+  const url = await listen(app, config, 'SHEPHERD_PORT');
 
   return {
     url,

@@ -1,6 +1,6 @@
 // A server to be measured, in a process of its own: `fork`ed with what to run, it sends its URL and answers "memory" with figures.
 import fastify from 'fastify';
-import pino from 'pino';
+import { silentLog } from '../../lab/silentLog.ts';
 import { createPredictor } from '../../core/model/infer.ts';
 import type { Network, Predictor } from '../../core/model/network.ts';
 import { readConfig } from '../../estimator/config.ts';
@@ -23,7 +23,7 @@ async function start(): Promise<string> {
   const { url } = await startEstimator({
     config: readConfig({ ESTIMATOR_PORT: '0', RATE_LIMIT_PER_MINUTE: '10000000' }),
     databaseUrl,
-    log: pino({ level: 'error' }),
+    log: silentLog,
     ...(kind === 'stock' && { createPredictor: createDeferredStock }),
   });
   return url;

@@ -6,11 +6,11 @@ import { migrate } from '../../db/schema/migrate.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { Command, CommandContext, Io, Values } from './commands/command.ts';
 import { readConfig } from '../config.ts';
-import { createLog } from '../log.ts';
+import { createLog } from '../../service/log.ts';
+import { describeFailure, exitStatusOf } from '../../service/program.ts';
 
 const INTERRUPTED = 130;
 const USAGE_ERROR = 2;
-const BUG = 70;
 
 /** Runs `shepherd <command> …` and answers with the exit status; what goes wrong is one sentence on stderr. */
 export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
@@ -110,10 +110,8 @@ function reportFailure(error: unknown, command: Command, io: Io): number {
     return USAGE_ERROR;
   }
   if (error instanceof Error && error.name === 'AbortError') return INTERRUPTED;
-  io.stderr(
-    `This is a fault of shepherd itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  return BUG;
+  io.stderr(`This is a fault of shepherd itself: ${describeFailure(error)}\n`);
+  return exitStatusOf(error);
 }
 
 function overview(): string {

@@ -1,10 +1,12 @@
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import { ShepherdError } from '../../core/errors.ts';
-import type { Log } from '../log.ts';
+import { installErrorAnswers } from '../../service/errorAnswers.ts';
+import { healthRoute } from '../../service/healthRoute.ts';
+import type { Log } from '../../service/log.ts';
+import { metricsRoute } from '../../service/metricsRoute.ts';
 import { requireToken } from './authorize.ts';
 import { registerRoutes, type ControlActions } from './routes.ts';
 import { registerTraining } from './train.ts';
@@ -14,7 +16,7 @@ export interface ControlOptions {
   /** Control routes answer 403 without one. */
   readonly token: string | undefined;
   readonly registry: Registry;
-  readonly log: Log;
+  readonly log: Pick<Log, 'error'>;
 }
 
 const MEGABYTE = 1_048_576;
@@ -36,29 +38,9 @@ export async function createControlApp({ actions, token, registry, log }: Contro
     limits: { fileSize: 16 * MEGABYTE, files: 1, fields: 8, fieldSize: 16_384, parts: 10 },
   });
 
-  app.setErrorHandler((error: FastifyError | ShepherdError, _request, reply) => {
-    if (error instanceof ShepherdError) {
-      return reply.code(error.httpStatus).send({ error: error.message, code: error.code });
-    }
-    const status = error.statusCode ?? 500;
-    if (status >= 500) {
-      log.error('A control request failed.', error);
-      return reply
-        .code(500)
-        .send({ error: 'Something failed here; the log of the shepherd says what.', code: 'INTERNAL' });
-    }
-    return reply
-      .code(status)
-      .send({ error: sentenceOf(error), code: status === 429 ? 'TOO_MANY_REQUESTS' : 'INVALID_INPUT' });
-  });
-  app.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .send({ error: `There is no ${request.method} ${request.url.split('?')[0]!} here.`, code: 'NOT_FOUND' }),
-  );
-
-  app.get('/health', () => ({ status: 'alive' }));
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  installErrorAnswers(app, { log, directions: 'POST /pull, /retrain, /rollback, /promote, /train and GET /runs are' });
+  await app.register(healthRoute);
+  await app.register(metricsRoute, { registry });
   await app.register((scope, _options, done) => {
     scope.addHook('onRequest', requireToken(token));
     registerRoutes(scope, actions);
@@ -66,8 +48,4 @@ export async function createControlApp({ actions, token, registry, log }: Contro
     done();
   });
   return app;
-}
-
-function sentenceOf(error: FastifyError): string {
-  return error.validation === undefined ? error.message : `The request is not valid: ${error.message}.`;
 }

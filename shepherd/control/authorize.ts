@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { onRequestHookHandler } from 'fastify';
+import { sendError } from '../../service/errorAnswers.ts';
 
 /**
  * Lets a request pass when it carries `Authorization: Bearer <token>`; both sides are hashed first, so that neither the time
@@ -8,7 +9,7 @@ import type { onRequestHookHandler } from 'fastify';
 export function requireToken(token: string | undefined): onRequestHookHandler {
   if (token === undefined) {
     return (_request, reply) => {
-      void reply.code(403).send({ error: 'Control is off: set SHEPHERD_TOKEN to turn it on.', code: 'CONTROL_OFF' });
+      sendError(reply, { code: 'CONTROL_OFF', error: 'Control is off: set SHEPHERD_TOKEN to turn it on.' });
     };
   }
   const expected = digest(token);
@@ -18,10 +19,11 @@ export function requireToken(token: string | undefined): onRequestHookHandler {
       done();
       return;
     }
-    void reply
-      .code(401)
-      .header('www-authenticate', 'Bearer')
-      .send({ error: 'This needs the header "Authorization: Bearer <SHEPHERD_TOKEN>".', code: 'UNAUTHORIZED' });
+    void reply.header('www-authenticate', 'Bearer');
+    sendError(reply, {
+      code: 'UNAUTHORIZED',
+      error: 'This needs the header "Authorization: Bearer <SHEPHERD_TOKEN>".',
+    });
   };
 }
 

@@ -8,7 +8,7 @@ import { appendEvent } from '../../db/tables/events.ts';
 import type { FeedFault } from '../../db/tables/faults.ts';
 import { listCloses, listLastCloses, type DayRange } from '../../db/tables/prices.ts';
 import { findSeries, type StoredSeries } from '../../db/tables/series.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../service/log.ts';
 import { separatePrices } from '../../core/feed/row.ts';
 import { findUnitError, reachesFurtherBack, type Restatement } from '../../core/feed/restatement.ts';
 import type { PriceSource } from '../feeds/source.ts';

@@ -1,7 +1,7 @@
 import { ShepherdError } from '../../core/errors.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { findSeries, saveSeries } from '../../db/tables/series.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../service/log.ts';
 import type { PriceSource } from '../feeds/source.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { Logger, run as startRunner } from 'graphile-worker';
 import { RUN_TASK } from '../../db/tables/jobs.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../service/log.ts';
 
 export interface WorkerOptions {
   readonly databaseUrl: string;

@@ -2,7 +2,7 @@ import type { DecisionSettings, GateSettings } from '../../core/decide/settings.
 import type { DriftSetting } from '../../core/drift/setting.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { Database } from '../../db/connection/client.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../service/log.ts';
 import type { PriceSource } from '../feeds/source.ts';
 import type { RunTracker } from '../tracking/tracker.ts';
 import type { TrainingPool } from '../threads/pool.ts';

@@ -4,7 +4,7 @@ import type { Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import { getModel } from '../../db/tables/models.ts';
 import { findLastDay } from '../../db/tables/prices.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../service/log.ts';
 import { checkGolden } from './promote.ts';
 
 /**

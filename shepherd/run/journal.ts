@@ -2,7 +2,7 @@ import type { AuditEvent } from '../../core/events.ts';
 import type { Client, Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import { saveProgress, type Run } from '../../db/tables/runs.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../service/log.ts';
 
 /** What a finished step leaves: its result (plain JSON), rows to write, and what to tell. */
 export interface StepOutcome<T> {

@@ -1,5 +1,5 @@
 import type { ShepherdConfig } from '../config.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../service/log.ts';
 import { connectMlflow, type MlflowRun } from './mlflow.ts';
 
 /** Told of trainings beside the database. It may lose its copy; what is told here is kept there. */

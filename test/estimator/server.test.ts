@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
-import pino from 'pino';
+import { silentLog } from '../../lab/silentLog.ts';
 import { sliceSeries } from '../../core/series/price.ts';
 import { readConfig } from '../../estimator/config.ts';
 import type { Prediction } from '../../estimator/schemas/answer.ts';
@@ -15,7 +15,7 @@ type Cleanup = Parameters<typeof withDatabase>[0];
 
 async function start(t: Cleanup, databaseUrl: string): Promise<RunningEstimator> {
   const config = readConfig({ ESTIMATOR_PORT: '0', ESTIMATOR_POLL_SECONDS: '1' });
-  const log = pino({ level: 'silent' });
+  const log = silentLog;
   const estimator = await startEstimator({ config, databaseUrl, log });
   t.after(() => estimator.close());
   return estimator;
@@ -157,7 +157,7 @@ test('a port that is taken is said in one sentence, and nothing stays open', asy
     startEstimator({
       config: readConfig({ ESTIMATOR_PORT: port }),
       databaseUrl: database.urls.estimator,
-      log: pino({ level: 'silent' }),
+      log: silentLog,
     }),
     {
       code: 'INVALID_CONFIG',

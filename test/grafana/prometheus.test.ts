@@ -4,14 +4,14 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import pino from 'pino';
+import { silentLog } from '../../lab/silentLog.ts';
 import type { DatabaseUrls } from '../../db/server/open.ts';
 import { readConfig as readEstimatorConfig } from '../../estimator/config.ts';
 import { startEstimator } from '../../estimator/server.ts';
 import { readConfig as readMetricsConfig } from '../../metrics/config.ts';
 import { startMetrics } from '../../metrics/server.ts';
 import { readConfig as readShepherdConfig } from '../../shepherd/config.ts';
-import { createLog } from '../../shepherd/log.ts';
+import { createLog } from '../../service/log.ts';
 import { startShepherd } from '../../shepherd/service.ts';
 import { createTestDatabase } from '../../lab/database.ts';
 import { skipWithout } from '../helpers/debianTool.ts';
@@ -73,7 +73,7 @@ async function startServices(urls: DatabaseUrls, closing: (() => Promise<void>)[
     estimator: await startEstimator({
       config: readEstimatorConfig({ ESTIMATOR_PORT: '0' }),
       databaseUrl: urls.estimator,
-      log: pino({ level: 'silent' }),
+      log: silentLog,
     }),
     shepherd: await startShepherd({
       config: readShepherdConfig({ SHEPHERD_PORT: '0', SOURCE: 'csv', CSV_PATH: folder, SYMBOLS: SEEDED.symbol }),

@@ -5,7 +5,8 @@ import type { RecordedEvent } from '../../core/events.ts';
 import { addDays, parseDay, weekday } from '../../core/series/day.ts';
 import { createRandom, normal } from '../../core/random.ts';
 import { saveSeries } from '../../db/tables/series.ts';
-import type { Log } from '../../shepherd/log.ts';
+import { silentLog } from '../../lab/silentLog.ts';
+import type { Log } from '../../service/log.ts';
 import type { RunContext } from '../../shepherd/run/context.ts';
 import { DEFAULT_SETTINGS } from '../../shepherd/settings.ts';
 import { createCsvSource } from '../../shepherd/feeds/csv.ts';
@@ -55,7 +56,7 @@ export async function setUpRun(t: TestHooks, folder: string, symbols: readonly s
   const pool = createTrainingPool({ threads: 1 });
   t.after(() => pool.close());
   const told: RecordedEvent[] = [];
-  const log: Log = { event: (event) => told.push(event), note: () => undefined, error: () => undefined };
+  const log: Log = { ...silentLog, event: (event) => told.push(event) };
   for (const symbol of symbols)
     await saveSeries(database.db, { symbol, source: 'csv', transform: 'log-return', timeZone: 'UTC' });
   const stop = new AbortController();

@@ -163,7 +163,7 @@ test('an unknown path says what there is', async (t) => {
   const response = await fetch(`${url}/metric`);
   assert.equal(response.status, 404);
   assert.deepEqual(await response.json(), {
-    error: 'There is nothing at /metric; this service answers /metrics, /summary and /health.',
+    error: 'There is nothing at this path; this service answers /metrics, /summary and /health.',
     code: 'NOT_FOUND',
   });
 });

@@ -16,7 +16,7 @@ function start(env: Readonly<Record<string, string>>) {
 test('without a database to read it says which variable is missing, and ends with the status of bad settings', async () => {
   const child = start({});
   const [said, ended] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-  assert.equal(said, 'DATABASE_URL is not set; it names the PostgreSQL that the metrics are read from.\n');
+  assert.equal(said, 'DATABASE_URL is not set; it names the PostgreSQL that the shepherd keeps.\n');
   assert.deepEqual(ended, [2, null]);
 });
 
@@ -28,7 +28,7 @@ for (const format of ['text', 'json'] as const) {
     const { value } = (await createInterface(child.stdout)[Symbol.asyncIterator]().next()) as { value: string };
     assert.equal(value.startsWith('{'), format === 'json');
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(value)?.[0];
-    assert.deepEqual(await (await fetch(`${url}/health`)).json(), { status: 'healthy' });
+    assert.deepEqual(await (await fetch(`${url}/health`)).json(), { status: 'alive' });
     child.kill('SIGTERM');
     assert.deepEqual(await exited, [0, null]);
   });

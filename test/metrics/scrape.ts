@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { silentLog } from '../../lab/silentLog.ts';
 import { startMetrics } from '../../metrics/server.ts';
 import type { MetricsServer } from '../../metrics/server.ts';
 
@@ -15,7 +16,7 @@ export async function serve(
   const server = await startMetrics({
     config: { host: '127.0.0.1', port: 0 },
     databaseUrl,
-    log: { note: () => undefined, error: (sentence) => errors.push(sentence) },
+    log: { ...silentLog, error: (sentence) => errors.push(sentence) },
   });
   t.after(() => server.close());
   return { ...server, errors };

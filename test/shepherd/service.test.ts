@@ -5,16 +5,14 @@ import { findChampion } from '../../db/tables/champions.ts';
 import { createRandom, normal } from '../../core/random.ts';
 import { addDays, parseDay } from '../../core/series/day.ts';
 import { readConfig } from '../../shepherd/config.ts';
-import type { Log } from '../../shepherd/log.ts';
 import { startShepherd } from '../../shepherd/service.ts';
 import { startEstimator } from '../../estimator/server.ts';
 import { readConfig as readEstimatorConfig } from '../../estimator/config.ts';
-import { createLog } from '../../estimator/log.ts';
+import { silentLog } from '../../lab/silentLog.ts';
 import { withDatabase } from '../../lab/database.ts';
 import { csvFolder, simulatedCsv } from '../helpers/shepherdRun.ts';
 
 const TOKEN = 'a-token-of-some-length';
-const silent: Log = { event: () => undefined, note: () => undefined, error: () => undefined };
 
 /** Daily temperatures around a yearly wave: below zero in winter, so not a price. */
 function temperatures(days: number): string {
@@ -47,7 +45,7 @@ test(
     const shepherd = await startShepherd({
       config: readConfig(env),
       databaseUrl: urls.shepherd,
-      log: silent,
+      log: silentLog,
       isTerminal: false,
     });
     t.after(() => shepherd.close());
@@ -83,7 +81,7 @@ test(
     const estimator = await startEstimator({
       config: readEstimatorConfig(env),
       databaseUrl: urls.estimator,
-      log: createLog('text', () => undefined),
+      log: silentLog,
     });
     t.after(() => estimator.close());
     const response = await fetch(`${estimator.url}/predict`, {

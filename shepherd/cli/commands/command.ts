@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Database } from '../../../db/connection/client.ts';
 import type { ShepherdConfig } from '../../config.ts';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../../service/log.ts';
 
 /** Where a command speaks: results on stdout, everything else on stderr. */
 export interface Io {

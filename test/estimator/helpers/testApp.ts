@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import pino from 'pino';
+import { silentLog } from '../../../lab/silentLog.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
 import { sliceSeries, type Series } from '../../../core/series/price.ts';
 import { createApp } from '../../../estimator/app.ts';
@@ -74,7 +74,7 @@ export async function createTestApp(
     recorder: createRecorder({ log, duration: metrics.duration, now: () => 0 }),
     health: createHealth({ serving, log, databaseUp: () => !store.away, dropped: () => 0 }),
     metrics,
-    log: pino({ level: 'silent' }),
+    log: silentLog,
     // Other work on this machine is not what these tests are about.
     maxLatenessMs: 60_000,
   });

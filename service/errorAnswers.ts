@@ -1,11 +1,15 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
-import { ERROR_CODES, ShepherdError, type ErrorCode } from '../../core/errors.ts';
+import { ERROR_CODES, ShepherdError, type ErrorCode } from '../core/errors.ts';
+import type { Log } from './log.ts';
 
 export interface ErrorBody {
   readonly error: string;
   readonly code: ErrorCode;
 }
+
+/** What of a caller's path the log repeats at most. */
+const LONGEST_PATH = 200;
 
 /** Seconds after which a caller who was turned away may try again. */
 const RETRY_AFTER = '1';
@@ -23,7 +27,7 @@ const FRAMEWORK: Readonly<Record<string, ErrorBody>> = {
     code: 'INVALID_INPUT',
     error: 'The body is not as long as its Content-Length says.',
   },
-  FST_UNDER_PRESSURE: { code: 'OVERLOADED', error: 'The estimator is overloaded; try again in a moment.' },
+  FST_UNDER_PRESSURE: { code: 'OVERLOADED', error: 'This service is overloaded; try again in a moment.' },
 };
 
 /** By status, for whatever else is refused with one. */
@@ -44,21 +48,30 @@ export function errorBody(error: unknown): ErrorBody {
     }
     return { code: error.code, error: error.message };
   }
-  const { code = '', statusCode = 500 } = error as Partial<FastifyError>; // anything thrown may carry these, or not
+  const { code = '', statusCode = 500, validation, message } = error as Partial<FastifyError>; // anything thrown may carry these, or not
   const known = FRAMEWORK[code] ?? BY_STATUS[statusCode];
   if (known !== undefined) return known;
+  if (validation !== undefined) {
+    return { code: 'INVALID_INPUT', error: `The request is not valid: ${message ?? 'wrong shape'}.` };
+  }
   if (statusCode >= 400 && statusCode < 500) {
     return { code: 'INVALID_INPUT', error: 'The request could not be read; send it as the document at /docs shows.' };
   }
   return { code: 'INTERNAL', error: 'Something failed here; the log says what.' };
 }
 
-/** One shape for every error of every route: `{error, code}` with the status of the code. */
-export function installErrorAnswers(app: FastifyInstance): void {
+export interface ErrorAnswerOptions {
+  readonly log: Pick<Log, 'error'>;
+  /** Ends the sentence for a path that is not there, such as `GET /docs lists what there is`. */
+  readonly directions: string;
+}
+
+/** One shape for every error of every route of every service: `{error, code}` with the status of the code. */
+export function installErrorAnswers(app: FastifyInstance, { log, directions }: ErrorAnswerOptions): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     const body = errorBody(error);
     if (ERROR_CODES[body.code].status >= 500 && body.code !== 'OVERLOADED') {
-      request.log.error({ err: error, url: request.url }, 'a request failed');
+      log.error(`${request.method} ${pathOf(request).slice(0, LONGEST_PATH)} failed.`, error);
     }
     return sendError(reply, body);
   });
@@ -67,7 +80,7 @@ export function installErrorAnswers(app: FastifyInstance): void {
     if (allowed.length === 0) {
       return sendError(reply, {
         code: 'NOT_FOUND',
-        error: 'There is nothing at this path; GET /docs lists what there is.',
+        error: `There is nothing at this path; ${directions}.`,
       });
     }
     void reply.header('allow', allowed.join(', '));
@@ -88,16 +101,26 @@ export function answerFrameworkError(error: FastifyError, _request: FastifyReque
   void sendError(reply, errorBody(error));
 }
 
-function sendError(reply: FastifyReply, body: ErrorBody): FastifyReply {
+/** Answers with an error outside the error handler, for a hook that turns a request away. */
+export function sendError(reply: FastifyReply, body: ErrorBody): FastifyReply {
   const { status } = ERROR_CODES[body.code];
   if ((status === 503 || status === 429) && !reply.hasHeader('retry-after'))
     void reply.header('retry-after', RETRY_AFTER);
   // A serializer of the route would drop the code; this is the whole body.
-  return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify({ error: body.error, code: body.code }));
+}
+
+/** Without the query, which may hold what is nobody's business. */
+function pathOf({ url }: FastifyRequest): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
 }
 
 function allowedMethods(app: FastifyInstance, request: FastifyRequest): string[] {
-  const url = request.url.split('?', 1)[0]!;
+  const url = pathOf(request);
   return ['GET', 'POST'].filter((method) => isRoute(app, url, method));
 }
 

@@ -7,6 +7,8 @@ export interface Log {
   readonly event: (event: RecordedEvent) => void;
   /** A remark that is not part of the record (start-up, progress). */
   readonly note: (sentence: string, fields?: Readonly<Record<string, unknown>>) => void;
+  /** Something that passes by itself, or that a person may want to look at. */
+  readonly warn: (sentence: string, cause?: unknown) => void;
   readonly error: (sentence: string, cause?: unknown) => void;
 }
 
@@ -25,6 +27,7 @@ const YELLOW = '\u001b[33m';
 const RED = '\u001b[31m';
 const PLAIN = '\u001b[0m';
 
+/** The log of a process, by the settings that choose its form. */
 export function createLog(options: LogOptions): Log {
   const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
   const now = options.now ?? Date.now;
@@ -48,6 +51,9 @@ function createJsonLog(write: (line: string) => void): Log {
     note: (sentence, fields = {}) => {
       logger.info(fields, sentence);
     },
+    warn: (sentence, cause) => {
+      logger.warn(cause === undefined ? {} : { err: cause }, sentence);
+    },
     error: (sentence, cause) => {
       logger.error(cause === undefined ? {} : { err: cause }, sentence);
     },
@@ -69,9 +75,15 @@ function createTextLog(write: (line: string) => void, now: () => number, colour:
     note: (sentence) => {
       write(`${stamp(now())}  ${sentence}`);
     },
-    error(sentence, cause) {
-      const detail = cause instanceof Error ? ` (${cause.message})` : '';
-      write(`${stamp(now())}  ${paint(RED, 'error')} ${sentence}${detail}`);
+    warn: (sentence, cause) => {
+      write(`${stamp(now())}  ${paint(YELLOW, 'warning')} ${sentence}${detailOf(cause)}`);
+    },
+    error: (sentence, cause) => {
+      write(`${stamp(now())}  ${paint(RED, 'error')} ${sentence}${detailOf(cause)}`);
     },
   };
+}
+
+function detailOf(cause: unknown): string {
+  return cause instanceof Error ? ` (${cause.message.replaceAll(/\s*\n\s*/g, ' ')})` : '';
 }

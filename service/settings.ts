@@ -43,11 +43,39 @@ export function readChoice<const T extends string>(
 
 export const PORT: NumberRange = { least: 0, most: 65_535 };
 
-/** How every service speaks: text for people, JSON for machines. */
+export function invalidSetting(name: string, value: string, expected: string): ShepherdError {
+  return new ShepherdError('INVALID_CONFIG', `${name} is "${value}"; expected ${expected}.`);
+}
+
+/** Text for people, JSON for machines; needed before anything else can be said. */
 export function readLogFormat(env: Environment): 'text' | 'json' {
   return readChoice(env, 'LOG_FORMAT', ['text', 'json'], 'text');
 }
 
-export function invalidSetting(name: string, value: string, expected: string): ShepherdError {
-  return new ShepherdError('INVALID_CONFIG', `${name} is "${value}"; expected ${expected}.`);
+/** What every service is told, whatever it does. */
+export interface CommonSettings {
+  /** Address it listens on. */
+  readonly host: string;
+  /** Absent: whoever starts the service says which database. */
+  readonly databaseUrl: string | undefined;
+  readonly logFormat: 'text' | 'json';
+}
+
+/** @param ownDatabase the variable that gives this service a login of its own, before `DATABASE_URL`. */
+export function readCommonSettings(env: Environment, ownDatabase?: string): CommonSettings {
+  const own = ownDatabase === undefined ? undefined : readText(env, ownDatabase);
+  return {
+    host: readText(env, 'HOST') ?? '127.0.0.1',
+    databaseUrl: own ?? readText(env, 'DATABASE_URL'),
+    logFormat: readLogFormat(env),
+  };
+}
+
+/** @throws ShepherdError INVALID_CONFIG for a service that cannot do without a database and was given none. */
+export function requireDatabaseUrl({ databaseUrl }: Pick<CommonSettings, 'databaseUrl'>): string {
+  if (databaseUrl !== undefined) return databaseUrl;
+  throw new ShepherdError(
+    'INVALID_CONFIG',
+    'DATABASE_URL is not set; it names the PostgreSQL that the shepherd keeps.',
+  );
 }
