@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
+import { lastFirst } from '../../lab/lastFirst.ts';
 import { silentLog } from '../../lab/silentLog.ts';
 import { sliceSeries } from '../../core/series/price.ts';
 import { readConfig } from '../../estimator/config.ts';
@@ -40,7 +41,8 @@ async function until<T>(ask: () => Promise<T>, wanted: (value: T) => boolean): P
   }
 }
 
-test('as its own role it answers from a real database, follows promotions and new days, and keeps its answers', async (t) => {
+test('as its own role it answers from a real database, follows promotions and new days, and keeps its answers', async (context) => {
+  const t = lastFirst(context);
   const database = await withDatabase(t);
   const { db } = database;
   await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
@@ -102,7 +104,8 @@ interface ReadyState {
   readonly predictionLog: { readonly waiting: number };
 }
 
-test('a database that goes away is done without, and caught up with when it is back', async (t) => {
+test('a database that goes away is done without, and caught up with when it is back', async (context) => {
+  const t = lastFirst(context);
   const database = await withDatabase(t);
   const { db } = database;
   await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
@@ -130,7 +133,8 @@ test('a database that goes away is done without, and caught up with when it is b
   assert.equal(kept?.count, 5);
 });
 
-test('an estimator that starts before its database answers as soon as there is one', async (t) => {
+test('an estimator that starts before its database answers as soon as there is one', async (context) => {
+  const t = lastFirst(context);
   const database = await withDatabase(t);
   const { db } = database;
   await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
@@ -149,7 +153,8 @@ test('an estimator that starts before its database answers as soon as there is o
   );
 });
 
-test('a port that is taken is said in one sentence, and nothing stays open', async (t) => {
+test('a port that is taken is said in one sentence, and nothing stays open', async (context) => {
+  const t = lastFirst(context);
   const database = await withDatabase(t);
   const { url } = await start(t, database.urls.estimator);
   const { port } = new URL(url);
@@ -166,7 +171,8 @@ test('a port that is taken is said in one sentence, and nothing stays open', asy
   );
 });
 
-test('a stored model that was altered leaves the one in service answering, and says so in /ready and the metrics', async (t) => {
+test('a stored model that was altered leaves the one in service answering, and says so in /ready and the metrics', async (context) => {
+  const t = lastFirst(context);
   const database = await withDatabase(t);
   const { db } = database;
   await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));

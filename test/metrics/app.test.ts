@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { lastFirst } from '../../lab/lastFirst.ts';
 import { appendCheck } from '../../db/tables/checks.ts';
 import { withDatabase } from '../../lab/database.ts';
 import { risingBars, storeSeries } from '../helpers/records.ts';
@@ -34,7 +35,8 @@ const CONTRACT = [
   'shepherd_last_success_timestamp_seconds',
 ];
 
-test('an empty database: every name of the contract is there, every collector succeeds, nothing is made up', async (t) => {
+test('an empty database: every name of the contract is there, every collector succeeds, nothing is made up', async (context) => {
+  const t = lastFirst(context);
   const { urls } = await withDatabase(t);
   const text = await scrape(await serve(t, urls.metrics));
   const names = namesOf(text);
@@ -53,7 +55,8 @@ test('an empty database: every name of the contract is there, every collector su
   assert.equal(samples.get('shepherd_runs_total{outcome="failed",reason=""}'), 0);
 });
 
-test('the prediction log is counted in the buckets of the contract, over every estimator', async (t) => {
+test('the prediction log is counted in the buckets of the contract, over every estimator', async (context) => {
+  const t = lastFirst(context);
   const { db, urls } = await withDatabase(t);
   const version = await seedFlock(db);
   const server = await serve(t, urls.metrics);
@@ -71,7 +74,8 @@ test('the prediction log is counted in the buckets of the contract, over every e
   assert.equal(after.get('predict_requests_total{outcome="answered"}'), 5);
 });
 
-test('an undetermined check is neither drifted nor stable, and what it could not compute is left out', async (t) => {
+test('an undetermined check is neither drifted nor stable, and what it could not compute is left out', async (context) => {
+  const t = lastFirst(context);
   const { db, urls } = await withDatabase(t);
   await seedFlock(db);
   await appendCheck(db, {
@@ -91,7 +95,8 @@ test('an undetermined check is neither drifted nor stable, and what it could not
   assert.equal(samples.has('drift_ks_statistic{symbol="MSFT"}'), false);
 });
 
-test('a series that is gone is gone from the next scrape', async (t) => {
+test('a series that is gone is gone from the next scrape', async (context) => {
+  const t = lastFirst(context);
   const { db, urls, connectAs } = await withDatabase(t);
   await seedFlock(db);
   const server = await serve(t, urls.metrics);
@@ -116,7 +121,8 @@ test('with the database away it answers for its own process, says which collecto
   assert.equal(((await summary.json()) as { code: string }).code, 'DATABASE_UNAVAILABLE');
 });
 
-test('one collector that may not read its view does not take the others with it', async (t) => {
+test('one collector that may not read its view does not take the others with it', async (context) => {
+  const t = lastFirst(context);
   const { db, urls, connectAs } = await withDatabase(t);
   await seedFlock(db);
   await connectAs('owner').query('REVOKE SELECT ON latest_drift_checks FROM shepherd_metrics');
@@ -126,7 +132,8 @@ test('one collector that may not read its view does not take the others with it'
   assert.equal(samples.has('drift_detected{symbol="MSFT"}'), false);
 });
 
-test('the summary: error, drift and mean inference time of each series, its own', async (t) => {
+test('the summary: error, drift and mean inference time of each series, its own', async (context) => {
+  const t = lastFirst(context);
   const { db, urls } = await withDatabase(t);
   for (const seed of [SEEDED, SECOND]) await seedFlock(db, seed);
   const { url } = await serve(t, urls.metrics);
@@ -149,7 +156,8 @@ test('the summary: error, drift and mean inference time of each series, its own'
   assert.deepEqual(await (await fetch(`${url}/summary`)).json(), { symbols: Object.fromEntries(expected) });
 });
 
-test('the summary names a series before anything is known of it', async (t) => {
+test('the summary names a series before anything is known of it', async (context) => {
+  const t = lastFirst(context);
   const { db, urls } = await withDatabase(t);
   await storeSeries(db, 'BTC-USD', risingBars('2026-01-01', 3));
   const { url } = await serve(t, urls.metrics);
@@ -168,7 +176,8 @@ test('an unknown path says what there is', async (t) => {
   });
 });
 
-test('promtool finds nothing to object to in a scrape', skipWithout('promtool'), async (t) => {
+test('promtool finds nothing to object to in a scrape', skipWithout('promtool'), async (context) => {
+  const t = lastFirst(context);
   const { db, urls } = await withDatabase(t);
   await seedFlock(db);
   const text = await scrape(await serve(t, urls.metrics));

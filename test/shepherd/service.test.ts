@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { lastFirst } from '../../lab/lastFirst.ts';
 import { findChampion } from '../../db/tables/champions.ts';
 import { createRandom, normal } from '../../core/random.ts';
 import { addDays, parseDay } from '../../core/series/day.ts';
@@ -30,7 +31,8 @@ function temperatures(days: number): string {
 test(
   'a person brings a series that is not a price, trains on it and asks for forecasts, all over HTTP',
   { timeout: 120_000 },
-  async (t) => {
+  async (context) => {
+    const t = lastFirst(context);
     const { urls, db } = await withDatabase(t);
     const folder = csvFolder(t, { X: simulatedCsv(50, 8) });
     const env = {
