@@ -32,3 +32,26 @@ test('never more run or wait than allowed, one more is turned away at once, and 
     ),
   );
 });
+
+test('those who wait get their turn in the order they came, and one too many is told how many are before it', async () => {
+  const admission = createAdmission({ running: 1, waiting: 2 });
+  const order: number[] = [];
+  const ends: (() => void)[] = [];
+  const enter = (name: number): Promise<void> =>
+    admission.run(async () => {
+      order.push(name);
+      await new Promise<void>((resolve) => ends.push(resolve));
+    });
+  const all = [enter(1), enter(2), enter(3)];
+  await assert.rejects(enter(4), {
+    code: 'OVERLOADED',
+    message: '2 long requests are waiting already; try again in a moment or ask for less at once.',
+  });
+  for (let i = 0; i < 3; i += 1) {
+    assert.equal(order.length, i + 1);
+    ends[i]!();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await Promise.all(all);
+  assert.deepEqual(order, [1, 2, 3]);
+});

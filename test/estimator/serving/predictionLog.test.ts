@@ -61,3 +61,49 @@ test('what is held when it closes while the database is away counts as given up'
   await log.close();
   assert.equal(state.dropped, 1);
 });
+
+test('it writes by itself, in batches of a thousand, and goes on with the rest after a failure without losing or doubling a row', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const batches: number[][] = [];
+  let failsAt = 1;
+  const log = createPredictionLog({
+    write: (entries) => {
+      if (batches.length === failsAt) return Promise.reject(new Error('away'));
+      batches.push(entries.map(({ version }) => version));
+      return Promise.resolve();
+    },
+    onDropped: () => assert.fail('nothing is given up'),
+    onFailure: () => (failsAt = -1),
+  });
+  const versions = Array.from({ length: 2_500 }, (_, i) => i);
+  for (const version of versions) log.add(entry(version));
+  t.mock.timers.tick(499);
+  assert.equal(log.length, 2_500);
+  t.mock.timers.tick(1);
+  await log.flush();
+  assert.deepEqual([batches.map(({ length }) => length), log.length], [[1_000], 1_500]);
+  t.mock.timers.tick(500);
+  log.add(entry(2_500)); // while the batches are under way
+  await log.flush();
+  assert.deepEqual(batches.flat(), [...versions, 2_500]);
+  assert.deepEqual(
+    batches.map(({ length }) => length),
+    [1_000, 1_000, 501],
+  );
+  log.add(entry(1));
+  await log.close();
+  log.add(entry(2));
+  t.mock.timers.tick(10_000);
+  assert.equal(log.length, 1, 'a closed log is not written any more');
+});
+
+test('fifty thousand entries are kept while the database is away', () => {
+  let dropped = 0;
+  const log = createPredictionLog({
+    write: () => Promise.resolve(),
+    onDropped: (count) => (dropped += count),
+    onFailure: () => undefined,
+  });
+  for (let i = 0; i < 50_002; i += 1) log.add(entry(i));
+  assert.deepEqual([log.length, dropped], [50_000, 2]);
+});

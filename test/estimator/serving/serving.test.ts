@@ -3,6 +3,12 @@ import { test } from 'node:test';
 import { answerSymbol } from '../../../estimator/answers/symbol.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
+import { ShepherdError } from '../../../core/errors.ts';
+import { startBand, type BandState } from '../../../core/forecast/band.ts';
+import { nextTradingDays } from '../../../core/series/calendar.ts';
+import { addDays, parseDay, type TradingDay } from '../../../core/series/day.ts';
+import { MAX_HORIZON, type ServedSymbol } from '../../../estimator/serving/servedSymbol.ts';
+import { storedModel } from '../../../lab/servedModel.ts';
 import type { UntrustedModel } from '../../../estimator/serving/store.ts';
 import type { MemoryStore } from '../helpers/memoryStore.ts';
 import { createTestServing } from '../helpers/testServing.ts';
@@ -222,4 +228,185 @@ test('a stored series without a model is told apart from an unknown symbol', asy
   await serving.refreshAll();
   await assert.rejects(serving.get('NEW'), { code: 'NO_CHAMPION', message: /NEW has no model yet/ });
   await assert.rejects(serving.get('NOPE'), { code: 'UNKNOWN_SYMBOL', message: /known symbols: CALM\./ });
+});
+
+test('each model that begins to answer is told once with the one before it; new days are no new model', async () => {
+  const told: (readonly [number, number | undefined])[] = [];
+  const { serving, store, promote } = createTestServing({
+    events: {
+      onActivated: (model, previous) => void told.push([model.version, previous?.version]),
+      onFault: () => undefined,
+    },
+  });
+  promote('CALM', 1);
+  store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 300));
+  await serving.refreshAll();
+  store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 301));
+  await serving.refreshAll();
+  promote('CALM', 2);
+  await serving.refreshAll();
+  assert.deepEqual(told, [
+    [1, undefined],
+    [2, 1],
+  ]);
+});
+
+test('a new day brings series, standing and bands with it; a promotion alone only a model and its bands', async () => {
+  const { serving, store, promote } = createTestServing();
+  const asked: string[] = [];
+  const bandOf = (version: number): BandState => startBand([[version, version + asked.length]]);
+  store.loadBand = (_, version) => {
+    asked.push(`band of ${version}`);
+    return Promise.resolve(bandOf(version));
+  };
+  for (const question of ['loadSeries', 'loadStanding'] as const) {
+    const answer = store[question] as (symbol: string) => Promise<unknown>;
+    Object.assign(store, {
+      [question]: (symbol: string) => {
+        asked.push(question);
+        return answer(symbol);
+      },
+    });
+  }
+  const step = async (expected: string[], version: number): Promise<ServedSymbol> => {
+    asked.length = 0;
+    await serving.refreshAll();
+    assert.deepEqual([...asked].sort(), expected);
+    const served = serving.current('CALM')!;
+    assert.deepEqual(served.band.horizons[0]?.scores[0], expected.length > 0 ? version : undefined);
+    return served;
+  };
+  promote('CALM', 1);
+  store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 300));
+  store.standings.set('CALM', { days: 10, skill: 0.1, coverage: 0.8, betterThanNaive: true });
+  await step(['band of 1', 'loadSeries', 'loadStanding'], 1);
+  // The last day again: nothing has changed, so nothing is asked.
+  asked.length = 0;
+  await serving.refresh('CALM');
+  assert.deepEqual(asked, []);
+
+  store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 301));
+  store.standings.set('CALM', { days: 11, skill: 0.2, coverage: 0.9, betterThanNaive: true });
+  const next = await step(['band of 1', 'loadSeries', 'loadStanding'], 1);
+  assert.deepEqual([next.series.days.length, next.standing.skill], [301, 0.2]);
+
+  store.models.set(2, storedModel('CALM', 2, TEST_SERIES));
+  store.champions.set('CALM', 2);
+  const promoted = await step(['band of 2'], 2);
+  assert.equal(promoted.series, next.series);
+  assert.equal(promoted.standing, next.standing);
+});
+
+test('the model that stays because the champion is at fault keeps its bands, though those stored are the champion’s', async () => {
+  const { serving, store, promote } = createTestServing();
+  const mine = startBand([[1, 2, 3]]);
+  store.loadBand = (_, version) => Promise.resolve(store.champions.get('CALM') === version ? mine : null);
+  promote('CALM', 1);
+  store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 300));
+  await serving.refreshAll();
+  assert.equal(serving.current('CALM')?.band, mine);
+  promote('CALM', 2);
+  store.models.set(2, CORRUPTIONS['another topology'](store.models.get(2)!));
+  await serving.refreshAll();
+  const kept = serving.current('CALM')!;
+  assert.deepEqual([kept.model.version, kept.series.days.length], [1, 400]);
+  assert.equal(kept.band, mine);
+  // A model that begins to answer before it has bands of its own begins with those of its calibration.
+  store.loadBand = () => Promise.resolve(null);
+  promote('CALM', 3);
+  await serving.refreshAll();
+  const began = serving.current('CALM')!;
+  assert.deepEqual([began.model.version, began.band], [3, began.model.calibration.band]);
+});
+
+test('a database that goes away while a model is read is no fault of the model', async () => {
+  const { serving, store, faults, promote } = createTestServing();
+  promote('CALM', 1);
+  await serving.refreshAll();
+  promote('CALM', 2);
+  const { loadModel } = store;
+  store.loadModel = () => Promise.reject(new ShepherdError('DATABASE_UNAVAILABLE', 'away'));
+  await assert.rejects(serving.refreshAll(), { code: 'DATABASE_UNAVAILABLE' });
+  assert.deepEqual([faults, serving.faults()], [[], []]);
+  store.loadModel = loadModel;
+  await serving.refreshAll();
+  assert.equal(serving.current('CALM')?.model.version, 2);
+});
+
+test('at the start what is preferred is loaded, then others while there is room; later ones wait to be asked for', async () => {
+  const { serving, promote } = createTestServing({ preferred: ['D', 'C'], capacity: 3 });
+  const loaded = (): string[] => serving.loaded().map(({ symbol }) => symbol);
+  for (const [index, symbol] of ['A', 'B', 'C'].entries()) promote(symbol, index + 1);
+  await serving.refreshAll();
+  assert.deepEqual(loaded(), ['A', 'B', 'C']);
+  promote('D', 4);
+  promote('E', 5);
+  await serving.refreshAll();
+  assert.deepEqual(loaded(), ['B', 'C', 'D']); // D is preferred and takes the place of A, which was used least recently
+  assert.deepEqual(serving.known(), ['A', 'B', 'C', 'D', 'E']);
+  await serving.get('E');
+  assert.equal(loaded().length, 3);
+  await serving.refreshAll();
+  assert.ok(loaded().includes('E'), 'a look at the database does not drive out what callers ask for');
+});
+
+test('a series whose champion is gone from the database is no longer known', async () => {
+  const { serving, store, promote } = createTestServing();
+  promote('A', 1);
+  promote('B', 2);
+  await serving.refreshAll();
+  store.champions.delete('B');
+  await serving.refreshAll();
+  assert.deepEqual(serving.known(), ['A']);
+});
+
+test('what cannot be a symbol is refused without asking the database, and at most fifty known ones are listed', async () => {
+  const { serving, store, promote } = createTestServing({ capacity: 1 });
+  for (let i = 1; i <= 51; i += 1) promote(`S${i}`, i);
+  await serving.refreshAll();
+  store.away = true;
+  for (const symbol of ['A\u0000', '\n', 'x'.repeat(65), '']) {
+    await assert.rejects(serving.get(symbol), { code: 'UNKNOWN_SYMBOL' }, JSON.stringify(symbol));
+  }
+  await assert.rejects(serving.get('x'.repeat(64)), { code: 'DATABASE_UNAVAILABLE' });
+  store.away = false;
+  const names = Array.from({ length: 50 }, (_, i) => `S${i + 1}`).join(', ');
+  await assert.rejects(serving.get('NOPE'), { message: `"NOPE" is not known here; known symbols: ${names}.` });
+});
+
+test('before any promotion the refusal says so, with and without a symbol', async () => {
+  const { serving } = createTestServing();
+  await serving.refreshAll();
+  await assert.rejects(serving.get(undefined), {
+    code: 'NO_CHAMPION',
+    message: 'No model has been promoted yet; the first one is being trained.',
+  });
+  await assert.rejects(serving.get('CALM'), { message: '"CALM" is not known here; known symbols: none yet.' });
+});
+
+test('a champion that is not yet listed is found when it is asked for, and is known from then on', async () => {
+  const { serving, promote } = createTestServing();
+  await serving.refreshAll();
+  promote('CALM', 1);
+  assert.equal((await serving.get('CALM')).model.version, 1);
+  assert.deepEqual(serving.known(), ['CALM']);
+  assert.equal((await serving.get(undefined)).symbol, 'CALM');
+});
+
+test('the days ahead are those of the exchange that the champion is listed with', async () => {
+  const start = Array.from({ length: 5 }, (_, i) => addDays(parseDay('2023-09-11'), i));
+  const open = nextTradingDays(start, 250, 'America/New_York');
+  const days = [...start, ...open.filter((day) => day < '2024-07-04')];
+  const upcomingIn = async (timeZone: string): Promise<TradingDay> => {
+    const { serving, store, promote } = createTestServing();
+    promote('CALM', 1);
+    store.series.set('CALM', { days, closes: new Float64Array(days.length).fill(100) });
+    const { listChampions } = store;
+    store.listChampions = async (only) => (await listChampions(only)).map((champion) => ({ ...champion, timeZone }));
+    const { upcoming } = await serving.get('CALM');
+    assert.equal(upcoming.length, MAX_HORIZON);
+    return upcoming[0]!;
+  };
+  // The fourth of July.
+  assert.deepEqual([await upcomingIn('America/New_York'), await upcomingIn('UTC')], ['2024-07-05', '2024-07-04']);
 });
