@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLog } from '../../../lab/silentLog.ts';
 import { ShepherdError, type ErrorCode } from '../../../core/errors.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
 import type { Database } from '../../../db/connection/client.ts';
@@ -16,6 +17,7 @@ function listener(db: Database) {
   const errors: unknown[][] = [];
   const stop = new AbortController();
   const log = {
+    ...silentLog,
     event: (event: RecordedEvent) => events.push(event),
     note: (sentence: string) => notes.push(sentence),
     error: (sentence: string, cause?: unknown) => errors.push([sentence, cause]),

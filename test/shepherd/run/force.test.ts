@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLog } from '../../../lab/silentLog.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
 import { findChampion, promote } from '../../../db/tables/champions.ts';
 import type { Client, Database } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
 import { saveBars } from '../../../db/tables/prices.ts';
 import { listPromotions } from '../../../db/tables/promotions.ts';
-import type { Log } from '../../../shepherd/log.ts';
+import type { Log } from '../../../service/log.ts';
 import { forcePromotion, rollBack } from '../../../shepherd/run/force.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { bar, newPromotion, storeSeries } from '../../helpers/records.ts';
@@ -20,7 +21,7 @@ const [EARLIER, TRAINED_TO] = [series.days[500]!, series.days[654]!];
 
 function listener(): { told: RecordedEvent[]; log: Log } {
   const told: RecordedEvent[] = [];
-  return { told, log: { event: (event) => told.push(event), note: () => undefined, error: () => undefined } };
+  return { told, log: { ...silentLog, event: (event) => told.push(event) } };
 }
 
 /** Two models, the first in service since an earlier day. */

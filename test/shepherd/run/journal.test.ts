@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLog } from '../../../lab/silentLog.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
 import { appendDecision, listDecisions } from '../../../db/tables/decisions.ts';
 import type { Client, Database } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
 import { claimSlot, findRun, startRun, type Run } from '../../../db/tables/runs.ts';
 import { openJournal, type StepOutcome } from '../../../shepherd/run/journal.ts';
-import type { Log } from '../../../shepherd/log.ts';
+import type { Log } from '../../../service/log.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { DAY, storeSeries } from '../../helpers/records.ts';
 
@@ -24,7 +25,7 @@ function watchfulLog(db: Database): { log: Log; printed: RecordedEvent[]; stored
     printed.push(told);
     stored.push(listEvents(db, { limit: 100 }).then((all) => all.some(({ id }) => id === told.id)));
   };
-  return { log: { event, note: () => undefined, error: () => undefined }, printed, stored };
+  return { log: { ...silentLog, event }, printed, stored };
 }
 
 const decide = (client: Client): Promise<string> =>
