@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { decide, type DecisionInput, type DriftFinding } from '../../../core/decide/decision.ts';
-import { DEFAULT_DECISION_SETTINGS as settings } from '../../../core/decide/settings.ts';
+import { DEFAULT_DECISION_SETTINGS as settings, DEFAULT_GATE_SETTINGS } from '../../../core/decide/settings.ts';
 
 const stable: DriftFinding = { verdict: 'stable', cause: null, calibratedP: 0.4, threshold: 0.05 };
 const drifted: DriftFinding = { verdict: 'drifted', cause: 'volatility', calibratedP: 0.001, threshold: 0.05 };
@@ -62,6 +62,106 @@ describe('decision', () => {
     });
   }
 
+  describe('is logged in full', () => {
+    const numbers = {
+      daysSinceValidation: 3,
+      daysSinceRetrain: 30,
+      recentRetrains: 1,
+      calibratedP: 0.4,
+      lossRatio: 1.02,
+    };
+    const said: [string, Partial<DecisionInput>, string, Partial<typeof numbers> | Record<string, null>][] = [
+      [
+        'without a champion',
+        { champion: null },
+        'No model is in service yet, so one is trained.',
+        { daysSinceValidation: null },
+      ],
+      ['when asked', { manual: 'new regime' }, 'Retraining because a person asked: new regime.', {}],
+      [
+        'on drift with a cause',
+        { drift: drifted },
+        'Retraining: the data has drifted in volatility (calibrated p 0.001, threshold 0.05).',
+        { calibratedP: 0.001 },
+      ],
+      [
+        'on drift without one',
+        { drift: { ...drifted, cause: null, calibratedP: 0.0123456, threshold: null } },
+        'Retraining: the data has drifted (calibrated p 0.0123, threshold unknown).',
+        { calibratedP: 0.0123456 },
+      ],
+      [
+        'on decay',
+        { decay: { verdict: 'decayed', ratio: 1.23456 } },
+        "Retraining: the champion's live loss is 1.23 times its held-out loss.",
+        { lossRatio: 1.23456 },
+      ],
+      [
+        'on age',
+        { champion: { daysSinceValidation: 61 } },
+        'Retraining: last validated 61 trading days ago (stale after 60).',
+        { daysSinceValidation: 61 },
+      ],
+      [
+        'when calm',
+        { champion: { daysSinceValidation: 1 } },
+        'Keeping the champion: no drift (calibrated p 0.4), last validated 1 trading day ago (stale after 60).',
+        { daysSinceValidation: 1 },
+      ],
+      [
+        'unchecked',
+        { drift: null, decay: null },
+        'Keeping the champion: last validated 3 trading days ago (stale after 60).',
+        { calibratedP: null, lossRatio: null },
+      ],
+      [
+        'of a feed fault',
+        { drift: { ...drifted, cause: 'feed' } },
+        'Keeping the champion: the change in the data is a fault of the feed, which no retrain repairs.',
+        { calibratedP: 0.001 },
+      ],
+      [
+        'when drift is unknown',
+        { drift: unknown, decay: { verdict: 'undetermined', ratio: null } },
+        'Undetermined: whether the data has drifted cannot be told; last validated 3 trading days ago (stale after 60).',
+        { calibratedP: null, lossRatio: null },
+      ],
+      [
+        'in the cooldown',
+        { drift: drifted, daysSinceRetrain: 1 },
+        'Keeping the champion although the data has drifted in volatility (calibrated p 0.001, threshold 0.05): the last retrain was 1 trading day ago and the cooldown is 20.',
+        { calibratedP: 0.001, daysSinceRetrain: 1 },
+      ],
+      [
+        'with the budget spent',
+        { champion: { daysSinceValidation: 61 }, recentRetrains: 12 },
+        'Keeping the champion although last validated 61 trading days ago (stale after 60): 12 of 12 retrains in 250 days are spent.',
+        { daysSinceValidation: 61, recentRetrains: 12 },
+      ],
+    ];
+    for (const [name, change, sentence, differing] of said) {
+      it(name, () => {
+        const decision = decide({ ...quiet, ...change });
+        assert.equal(decision.sentence, sentence);
+        assert.deepEqual(decision.numbers, { ...numbers, ...differing });
+      });
+    }
+  });
+
+  it('puts a person first, then drift, decay and age, and a faulty feed before an unknown', () => {
+    const decayed = { verdict: 'decayed', ratio: 1.5 } as const;
+    const everything = { drift: drifted, decay: decayed, champion: stale };
+    const reasonFor = (change: Partial<DecisionInput>) => decide({ ...quiet, ...change }).reason;
+    assert.equal(reasonFor({ ...everything, champion: null, manual: 'now' }), 'no-champion');
+    assert.equal(reasonFor({ ...everything, manual: 'now' }), 'manual');
+    assert.equal(reasonFor(everything), 'drifted');
+    assert.equal(reasonFor({ ...everything, drift: stable }), 'decayed');
+    assert.equal(reasonFor({ ...everything, drift: stable, decay: null }), 'stale');
+    assert.equal(reasonFor({ drift: { ...drifted, cause: 'feed' }, decay: decayed }), 'decayed');
+    assert.equal(reasonFor({ drift: drifted, daysSinceRetrain: 1, recentRetrains: 99 }), 'cooling-down');
+    assert.equal(reasonFor({ drift: null, decay: decayed }), 'decayed');
+  });
+
   it('is not stale on the last day allowed', () => {
     const champion = { daysSinceValidation: settings.staleAfterDays };
     assert.equal(decide({ ...quiet, champion }).kind, 'keep');
@@ -106,5 +206,12 @@ describe('decision', () => {
         },
       ),
     );
+  });
+});
+
+describe('the defaults', () => {
+  it('are those that the published figures of replay, gate and decay were measured with', () => {
+    assert.deepEqual(settings, { staleAfterDays: 60, cooldownDays: 20, budgetRetrains: 12, budgetDays: 250 });
+    assert.deepEqual(DEFAULT_GATE_SETTINGS, { policy: 'superior', level: 0.05, evidenceDays: 500 });
   });
 });
