@@ -91,6 +91,62 @@ describe('the newest bar alone', () => {
   });
 });
 
+describe('the order and form of what is found', () => {
+  test('is by day, an impossible close among them in words and numbers', () => {
+    const [first, second, third] = [bars[600]!, bars[601]!, bars[602]!];
+    const found = findFeedFaults({
+      known,
+      lastBar,
+      incoming: [{ ...third, close: Number.NaN }, times(second, 100), { ...first, close: -2.5 }],
+    });
+    assert.deepEqual(
+      found.map(({ kind, day }) => [kind, day]),
+      [
+        ['invalid-price', first.day],
+        ['unit-error', second.day],
+        ['invalid-price', third.day],
+      ],
+    );
+    assert.deepEqual(found[0], {
+      kind: 'invalid-price',
+      day: first.day,
+      lastDay: first.day,
+      evidence: { close: '-2.5' },
+      sentence: `The close of ${first.day} is -2.5, not a positive number.`,
+    });
+  });
+
+  test('a misdated bar is not also a jump or a repeat, and known days are not judged as new ones', () => {
+    const swapped = inject('swapped-date', bars, 612, createRandom(1));
+    const at = bars.findIndex(
+      ({ day }, k) => k > 600 && Number(day.slice(8)) <= 12 && day.slice(5, 7) !== day.slice(8),
+    );
+    assert.ok(swapped === undefined || swapped.incoming.length > 0);
+    const day = parseDay(`${bars[at]!.day.slice(0, 4)}-${bars[at]!.day.slice(8)}-${bars[at]!.day.slice(5, 7)}`);
+    const question = { known: toSeries(bars.slice(0, at)), lastBar: bars[at - 1]! };
+    const found = findFeedFaults({ ...question, incoming: [{ ...times(bars[at]!, 100), day }] });
+    assert.deepEqual(
+      found.map(({ kind }) => kind),
+      ['swapped-date'],
+    );
+    const again = bars.slice(595, 600).map((bar) => ({ ...bar, close: bar.close * (1 + 1e-4) }));
+    assert.deepEqual(kindsOf(again), []);
+  });
+
+  test('a series of zero or negative levels is asked for finite ones all the same', () => {
+    const levels = toSeries(bars.slice(0, 600).map((bar) => ({ day: bar.day, close: bar.close - 100 })));
+    const at = (close: number) =>
+      findFeedFaults({ known: levels, incoming: [{ ...next, open: null, high: null, low: null, close }] }).map(
+        ({ kind }) => kind,
+      );
+    assert.deepEqual(at(Number.NaN), ['invalid-price']);
+    assert.deepEqual(at(0), []);
+    assert.deepEqual(at(100 * levels.closes.at(-1)!), [], 'ratios mean nothing there');
+    const touching = toSeries([{ day: bars[598]!.day, close: 0 }, ...bars.slice(599, 600)]);
+    assert.deepEqual(findFeedFaults({ known: touching, incoming: [{ ...next, close: -1, low: -1 }] }), []);
+  });
+});
+
 describe('several bars', () => {
   test('a unit error lasts until the level returns', () => {
     const incoming = bars.slice(600, 610).map((bar, k) => (k >= 3 && k < 6 ? times(bar, 100) : bar));

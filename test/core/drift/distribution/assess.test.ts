@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { simulateReturns, type ProcessName } from '../../../../lab/returnProcesses.ts';
 import { assessDrift } from '../../../../core/drift/distribution/assess.ts';
+import { blockBootstrapP } from '../../../../core/drift/distribution/bootstrap.ts';
+import { weighEvidence } from '../../../../core/drift/distribution/cause.ts';
 import { describeDrift } from '../../../../core/drift/distribution/describe.ts';
+import { simulateNull, tailShare } from '../../../../core/drift/distribution/nullDistribution.ts';
+import { fitQuietModel, quietModelOf } from '../../../../core/drift/distribution/quietModel.ts';
 import { fitReference } from '../../../../core/drift/distribution/reference.ts';
 import { DEFAULT_DRIFT_SETTING, SINGLE_CHECK_SETTING } from '../../../../core/drift/setting.ts';
-import { createRandom } from '../../../../core/random.ts';
+import { createRandom, seedFrom } from '../../../../core/random.ts';
 import { asChanges, toChanges, type Changes } from '../../../../core/series/transform.ts';
-import { exactPValue } from '../../../../core/stats/ks.ts';
+import { exactPValue, kolmogorovSmirnov } from '../../../../core/stats/ks.ts';
 
 function split(
   process: ProcessName,
@@ -184,6 +188,133 @@ describe('a stored reference', () => {
       );
     }
   });
+});
+
+describe('around the threshold', () => {
+  const { reference, current } = split('normal', 12, (value) => 1.25 * value);
+  const fitted = fitReference(reference, DEFAULT_DRIFT_SETTING, 3);
+  /** The same check with the stored threshold moved. */
+  const at = (threshold: number) =>
+    assessDrift({ reference, current, setting: DEFAULT_DRIFT_SETTING, seed: 3, fitted: { ...fitted, threshold } });
+  const p = at(0.5).calibratedP!;
+
+  test('the p-value is the share of stored distances as far', () => {
+    const { statistic } = at(0.5);
+    assert.equal(statistic, kolmogorovSmirnov(reference, current).statistic);
+    const beyond = fitted.nullDistances.filter((distance) => distance >= statistic - 1e-9).length;
+    assert.equal(p, (beyond + 1) / 1001);
+    assert.equal(at(0.5).rawP, exactPValue(statistic, 1000, 60));
+  });
+
+  test('at it drift is called, below it not', () => {
+    assert.equal(at(p).verdict, 'drifted');
+    const report = at(p * 0.999);
+    assert.deepEqual([report.verdict, report.cause], ['stable', null]);
+    assert.equal(report.threshold, p * 0.999);
+    assert.equal(
+      report.reason,
+      `No drift: calibrated p ${p.toPrecision(2)} against a threshold of ${(p * 0.999).toPrecision(2)}.`,
+    );
+  });
+
+  test('the evidence and the second opinion are given up to twice the threshold', () => {
+    const near = at(p / 2);
+    assert.equal(near.bootstrapP, blockBootstrapP(reference, 60, near.statistic!, seedFrom(3, 'blocks')));
+    assert.deepEqual(
+      near.evidence,
+      weighEvidence(quietModelOf(fitted.parameters, reference), reference, current, [], 3),
+    );
+    const far = at(p * 0.499);
+    assert.deepEqual([far.bootstrapP, far.evidence], [null, null]);
+  });
+
+  test('a fault of the feed leaves it undetermined on either side of it', () => {
+    const faults = [{ sentence: 'In cents.' }, { sentence: 'Again.' }] as never; // only counted, handed on and quoted
+    for (const threshold of [p, p / 10]) {
+      const setting = DEFAULT_DRIFT_SETTING;
+      const report = assessDrift({ reference, current, setting, seed: 3, faults, fitted: { ...fitted, threshold } });
+      assert.deepEqual([report.verdict, report.cause], ['undetermined', 'feed']);
+      assert.equal(report.reason, 'The window holds 2 faulty day(s) of the feed: In cents.');
+      assert.equal(report.calibratedP, p);
+    }
+  });
+});
+
+describe('the sentence', () => {
+  const reasonOf = (seed: number, change: (value: number) => number, process: ProcessName = 'normal') => {
+    const { reason, calibratedP, evidence } = assessDrift({ ...split(process, seed, change), ...once });
+    return [reason, `calibrated p ${calibratedP!.toPrecision(2)} against a threshold of 0.050.`, evidence!] as const;
+  };
+
+  test('names the side of the change with its size', () => {
+    const [mean, comparison, { meanShift }] = reasonOf(3, (value) => value + 0.01, 't4');
+    assert.equal(mean, `Drift: the mean moved by ${meanShift.toFixed(2)} standard deviations, ${comparison}`);
+    const [wild, second, { volatilityRatio }] = reasonOf(2, (value) => 2.5 * value);
+    assert.equal(wild, `Drift: volatility is ${volatilityRatio.toFixed(2)} times the reference's, ${second}`);
+    const [shape, third] = reasonOf(4, (value) => (value < 0 ? -0.01 : 0.0101));
+    assert.equal(shape, `Drift: the shape of the distribution changed while mean and volatility did not, ${third}`);
+    let day = 0;
+    const [feed, fourth] = reasonOf(5, (value) => ((day += 1) % 3 === 0 ? value : 0));
+    assert.equal(feed, `Drift: 67 % of the days show no change at all, ${fourth}`);
+  });
+});
+
+describe('the windows', () => {
+  const { reference, current } = split('normal', 14, (value) => 1.6 * value);
+  const longer = (changes: Changes) => asChanges(Float64Array.from([...new Float64Array(200).fill(0.5), ...changes]));
+
+  test('are the last days of what is given, as many as are set', () => {
+    const report = assessDrift({ reference, current, ...once });
+    assert.deepEqual(assessDrift({ reference: longer(reference), current: longer(current), ...once }), report);
+    assert.deepEqual([report.referenceSize, report.currentSize], [1000, 60]);
+  });
+
+  test('are told with their sizes where no verdict is possible', () => {
+    const part = (changes: Changes, count: number) => asChanges(changes.slice(0, count));
+    const report = assessDrift({ reference: part(reference, 249), current: part(current, 40), ...once });
+    assert.deepEqual(report, {
+      statistic: null,
+      rawP: null,
+      rawMethod: null,
+      calibratedP: null,
+      bootstrapP: null,
+      threshold: null,
+      referenceSize: 249,
+      currentSize: 40,
+      verdict: 'undetermined',
+      cause: null,
+      evidence: null,
+      reason: 'The reference has 249 changes; a verdict needs 250.',
+      expectedDelayDays: null,
+    });
+    assert.equal(
+      assessDrift({ reference: part(reference, 250), current: part(current, 29), ...once }).reason,
+      'The current window has 29 changes; a verdict needs 30.',
+    );
+    assert.notEqual(
+      assessDrift({ reference: part(reference, 250), current: part(current, 30), ...once }).verdict,
+      'undetermined',
+    );
+    assert.equal(
+      assessDrift({ reference: asChanges(new Float64Array(300)), current, ...once }).reason,
+      'The reference never changes; nothing can be compared with it.',
+    );
+  });
+});
+
+test('a single check ends its simulation after fifty distances as far, and gives no delay', () => {
+  const { reference, current } = split('normal', 1);
+  const report = assessDrift({ reference, current, ...once });
+  const sizes = { reference: 1000, window: 60 };
+  const early = { observed: report.statistic!, stopAt: 50 };
+  const distances = simulateNull(fitQuietModel(reference), sizes, seedFrom(1, 'null'), early);
+  assert.equal(report.calibratedP, tailShare(distances, report.statistic!));
+  assert.ok(distances.length < 500);
+  assert.equal(report.expectedDelayDays, null);
+  const fitted = fitReference(reference, SINGLE_CHECK_SETTING, 1);
+  const stored = assessDrift({ reference, current, ...once, fitted });
+  assert.equal(stored.calibratedP, tailShare(fitted.nullDistances, report.statistic!), 'a stored fit knows them all');
+  assert.equal(stored.threshold, 0.05);
 });
 
 test('dependence raises the p-value: calibrated above raw on GARCH returns, near it on independent ones', () => {

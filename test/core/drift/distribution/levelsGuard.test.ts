@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { looksLikeLevels, refuseLevels } from '../../../../core/drift/distribution/levelsGuard.ts';
 import { createRandom, normal } from '../../../../core/random.ts';
@@ -35,8 +36,33 @@ describe('levels', () => {
           'current',
         );
       },
-      { code: 'LEVELS_NOT_RETURNS', message: /^The current values look like price levels.*give log returns\.$/ },
+      {
+        code: 'LEVELS_NOT_RETURNS',
+        message:
+          'The current values look like price levels, not day-to-day changes (they run from 100 to 139); give log returns.',
+      },
     );
+  });
+});
+
+describe('near the limits', () => {
+  const file = new URL('../../../../../test/fixtures/drift/levels.json', import.meta.url); // written by levels.py beside it
+  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as {
+    cases: { name: string; levels: boolean; values: number[] }[];
+  };
+  for (const { name, levels, values } of cases) {
+    test(`${name}: as the Dickey-Fuller regression of statsmodels has it, whatever unit and sign`, () => {
+      assert.equal(looksLikeLevels(values), levels);
+      assert.equal(looksLikeLevels(values.map((value) => -1e4 * value)), levels);
+    });
+  }
+
+  test('thirty values of one sign are levels, twenty-nine are not yet, and one zero or other sign makes them changes', () => {
+    const random = createRandom(5);
+    const positive = Array.from({ length: 30 }, () => 1 + random());
+    assert.deepEqual([looksLikeLevels(positive), looksLikeLevels(positive.slice(1))], [true, false]);
+    assert.deepEqual([looksLikeLevels(positive.with(4, 0)), looksLikeLevels(positive.with(4, -1))], [false, false]);
+    assert.equal(looksLikeLevels(positive.map((value) => -value).with(4, 0)), false);
   });
 });
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { simulateReturns } from '../../../../lab/returnProcesses.ts';
 import { simulateNull, tailShare } from '../../../../core/drift/distribution/nullDistribution.ts';
-import { fitQuietModel } from '../../../../core/drift/distribution/quietModel.ts';
+import { fitQuietModel, simulateHistory } from '../../../../core/drift/distribution/quietModel.ts';
 import { createRandom } from '../../../../core/random.ts';
-import { exactPValue } from '../../../../core/stats/ks.ts';
+import { exactPValue, ksStatistic, sortFinite } from '../../../../core/stats/ks.ts';
 
 test('the tail share counts the observed value itself and those equal to it', () => {
   assert.equal(tailShare([0.1, 0.2, 0.3], 0.2), 3 / 4);
@@ -29,4 +29,34 @@ test('an observed distance that is nothing unusual ends the simulation early', (
   const early = simulateNull(model, sizes, 3, { observed: 0.08, stopAt: 20 });
   assert.ok(early.length < 60);
   assert.equal(early.filter((distance) => distance >= 0.08).length, 20);
+});
+
+test('the distances are those of windows that follow a reference one after another, fifty references with twenty each', () => {
+  const small = { reference: 80, window: 30 };
+  const random = createRandom(9);
+  const expected: number[] = [];
+  for (let history = 0; history < 50; history += 1) {
+    const days = simulateHistory(model, 80 + 20 * 30, random);
+    for (let w = 0; w < 20; w += 1) {
+      const window = days.subarray(80 + 30 * w, 80 + 30 * (w + 1));
+      expected.push(ksStatistic(sortFinite(days.subarray(0, 80)), sortFinite(window)));
+    }
+  }
+  assert.deepEqual(
+    [...simulateNull(model, small, 9)],
+    expected.toSorted((a, b) => a - b),
+  );
+  // Ended early, they are the first of these.
+  const early = simulateNull(model, small, 9, { observed: 0.2, stopAt: 50 });
+  assert.deepEqual(
+    [...early],
+    expected.slice(0, early.length).toSorted((a, b) => a - b),
+  );
+  assert.ok(expected[early.length - 1]! >= 0.2);
+});
+
+test('distances equal but for rounding count as equal', () => {
+  assert.equal(tailShare([0.1, 0.3 - 5e-10, 0.5], 0.3), 3 / 4);
+  assert.equal(tailShare([0.1, 0.3 - 2e-9, 0.5], 0.3), 2 / 4);
+  assert.equal(tailShare([], 0.3), 1);
 });

@@ -23,3 +23,14 @@ test('each step is the KS distance of a sort from scratch, ties and filling wind
     }),
   );
 });
+
+test('nothing is told before the window has its least days, everything from then on', () => {
+  const reference = sortFinite(Float64Array.from([1, 2, 3]));
+  const visited: number[] = [];
+  slidingDistances(reference, new Float64Array(9).fill(5), { windowDays: 6, minimumDays: 4 }, (distance, day) => {
+    visited.push(day);
+    const size = Math.min(day, 6);
+    assert.ok(Math.abs(distance - Math.sqrt((3 * size) / (3 + size))) < 1e-12, 'every day lies above: a distance of 1');
+  });
+  assert.deepEqual(visited, [4, 5, 6, 7, 8, 9]);
+});

@@ -22,12 +22,22 @@ const alarm: DriftReport = {
 test('one alarm among quiet series is what chance gives, and does not stand', () => {
   const judged = judgeTogether(alarm, [0.4, 0.6, 0.9]);
   assert.deepEqual([judged.verdict, judged.cause], ['stable', null]);
-  assert.match(judged.reason, /4 series.*adjusted 0\.040/);
+  assert.equal(
+    judged.reason,
+    'No drift once 4 series are looked at together: calibrated p 0.010, adjusted 0.040, threshold 0.020.',
+  );
+  assert.deepEqual({ ...judged, verdict: alarm.verdict, cause: alarm.cause, reason: alarm.reason }, alarm);
 });
 
 test('series that drift together confirm each other; alone nothing is adjusted', () => {
   assert.equal(judgeTogether(alarm, [0.01, 0.012, 0.015]).verdict, 'drifted');
   assert.equal(judgeTogether(alarm, []), alarm);
+});
+
+test('an adjusted p just at the threshold stands', () => {
+  const even = { ...alarm, calibratedP: 0.01, threshold: 0.02 };
+  assert.equal(judgeTogether(even, [0.5]), even, 'of two series, twice .01');
+  assert.equal(judgeTogether({ ...even, threshold: 0.0199 }, [0.5]).verdict, 'stable');
 });
 
 test('a quiet or undetermined report is left as it is', () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { assessLossDrift } from '../../../../core/drift/loss/lossDrift.ts';
+import { calibrateLimit } from '../../../../core/drift/loss/lossLimit.ts';
 import { SINGLE_CHECK_SETTING } from '../../../../core/drift/setting.ts';
-import { createRandom, normal } from '../../../../core/random.ts';
+import { createRandom, normal, seedFrom } from '../../../../core/random.ts';
 
 /** Positive losses with a day-to-day correlation of a half, and naive losses that move with them. */
 function simulateLosses(
@@ -106,14 +107,94 @@ describe('a champion that decays', () => {
   });
 });
 
+describe('the figures', () => {
+  const { own, naive } = simulateLosses(90, 4, (t) => (t < 40 ? 1 : 1.25));
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  test('are those of the sum of excess losses, with the day it crossed and the day it began to rise', () => {
+    const report = assessLossDrift({ ...held, live: own, naiveLive: naive });
+    const sums = watch(excess(promised), excess({ own, naive }));
+    const crossed = sums.findIndex((sum) => sum >= report.limit!);
+    assert.equal(report.alarmAt, crossed);
+    assert.equal(report.risingSince, sums.lastIndexOf(0, crossed) + 1);
+    assert.ok(Math.abs(report.peak! - Math.max(...sums)) < 1e-9);
+    assert.ok(Math.abs(report.ratio! - mean(own) / mean(promised.own)) < 1e-12);
+    assert.ok(Math.abs(report.naiveRatio! - mean(own) / mean(naive)) < 1e-12);
+    assert.ok(Math.abs(report.heldOutNaiveRatio! - mean(promised.own) / mean(promised.naive)) < 1e-12);
+    assert.deepEqual([report.liveSize, report.heldOutSize], [90, 120]);
+    assert.equal(
+      report.reason,
+      `The champion has decayed: live loss is ${report.ratio!.toFixed(2)} times the held-out loss and ${report.naiveRatio!.toFixed(2)} times naive's over 90 days.`,
+    );
+  });
+
+  test('without the held-out losses of naive are those of the loss itself', () => {
+    const { naiveHeldOut: _, ...alone } = held;
+    const report = assessLossDrift({ ...alone, live: own, naiveLive: naive });
+    assert.equal(report.watched, 'loss');
+    assert.ok(Math.abs(report.peak! - Math.max(...watch(promised.own, own))) < 1e-9);
+    assert.equal(report.heldOutNaiveRatio, null);
+  });
+
+  test('hold the limit to the losses that are watched, by the rule and seed given', () => {
+    const limitOf = (change: object) => assessLossDrift({ ...held, live: own, naiveLive: naive, ...change }).limit;
+    const rule = setting.rule;
+    assert.equal(limitOf({}), calibrateLimit(excess(promised), 0.25, rule, 90, seedFrom(1, 'loss')));
+    assert.notEqual(limitOf({ seed: 2 }), limitOf({}));
+    const once = SINGLE_CHECK_SETTING.rule;
+    assert.equal(
+      limitOf({ setting: SINGLE_CHECK_SETTING }),
+      calibrateLimit(excess(promised), 0.25, once, 90, seedFrom(1, 'loss')),
+    );
+  });
+
+  test('of a champion that keeps its promise say so', () => {
+    const calm = simulateLosses(60, 8);
+    const report = assessLossDrift({ ...held, live: calm.own, naiveLive: calm.naive });
+    assert.match(report.reason, /^The champion keeps its promise: live loss is \d\.\d\d times/);
+  });
+});
+
+test('ten live days and thirty held out are enough, one fewer of either is not', () => {
+  const { own, naive } = simulateLosses(10, 5);
+  const verdict = (live: number, heldOut: number) =>
+    assessLossDrift({
+      ...held,
+      live: own.subarray(0, live),
+      naiveLive: naive.subarray(0, live),
+      heldOut: promised.own.subarray(0, heldOut),
+      naiveHeldOut: promised.naive.subarray(0, heldOut),
+    });
+  assert.notEqual(verdict(10, 30).verdict, 'undetermined');
+  for (const [live, heldOut] of [
+    [9, 30],
+    [10, 29],
+  ] as const) {
+    assert.deepEqual(verdict(live, heldOut), {
+      verdict: 'undetermined',
+      ratio: null,
+      naiveRatio: null,
+      heldOutNaiveRatio: null,
+      watched: 'excess',
+      peak: null,
+      limit: null,
+      alarmAt: null,
+      risingSince: null,
+      liveSize: live,
+      heldOutSize: heldOut,
+      reason: `Live losses of ${live} days and held-out losses of ${heldOut}; a verdict needs 10 and 30.`,
+    });
+  }
+});
+
 test('too few days or losses all the same leave it undetermined', () => {
   const { own, naive } = simulateLosses(9, 5);
   assert.equal(assessLossDrift({ ...held, live: own, naiveLive: naive }).verdict, 'undetermined');
   const same = new Float64Array(50).fill(0.3);
-  assert.equal(
-    assessLossDrift({ live: same, naiveLive: same, heldOut: same, setting, seed: 1 }).verdict,
-    'undetermined',
-  );
+  const report = assessLossDrift({ live: same, naiveLive: same, heldOut: same, setting, seed: 1 });
+  assert.equal(report.verdict, 'undetermined');
+  assert.equal(report.reason, 'The held-out losses are all the same; live losses cannot be judged by them.');
+  assert.equal(report.watched, 'loss');
 });
 
 test('the same input gives the same report', () => {
@@ -124,8 +205,18 @@ test('the same input gives the same report', () => {
 
 test('losses without a partner, or not finite, are refused', () => {
   const { own, naive } = simulateLosses(60, 7);
-  assert.throws(() => assessLossDrift({ ...held, live: own, naiveLive: naive.subarray(1) }), { code: 'INVALID_INPUT' });
-  assert.throws(() => assessLossDrift({ ...held, live: own.with(3, Number.NaN), naiveLive: naive }), {
-    code: 'INVALID_INPUT',
-  });
+  const refusal = (change: Partial<Parameters<typeof assessLossDrift>[0]>, message: string) => {
+    assert.throws(() => assessLossDrift({ ...held, live: own, naiveLive: naive, ...change }), {
+      code: 'INVALID_INPUT',
+      message,
+    });
+  };
+  refusal({ naiveLive: naive.subarray(1) }, 'There are 60 live losses and 59 of naive; give one of each a day.');
+  refusal(
+    { naiveHeldOut: promised.naive.subarray(1) },
+    'There are 120 held-out losses and 119 of naive; give one of each a day.',
+  );
+  refusal({ live: own.with(3, Number.NaN) }, 'The live loss of day 4 is not a finite number.');
+  refusal({ naiveLive: naive.with(59, Infinity) }, 'The live loss of day 60 is not a finite number.');
+  refusal({ naiveHeldOut: promised.naive.with(0, Number.NaN) }, 'The held-out loss of day 1 is not a finite number.');
 });

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeDrift } from '../../../../core/drift/distribution/describe.ts';
+import type { DriftReport } from '../../../../core/drift/distribution/report.ts';
+
+const report: DriftReport = {
+  statistic: 0.31239,
+  rawP: 0.00002,
+  rawMethod: 'exact',
+  calibratedP: 0.0019,
+  bootstrapP: 0.01247,
+  threshold: 0.0712,
+  referenceSize: 1000,
+  currentSize: 45,
+  verdict: 'drifted',
+  cause: 'volatility',
+  evidence: {
+    meanShift: -0.456,
+    meanP: 0.3,
+    volatilityRatio: 2.345,
+    volatilityP: 0.0025,
+    shapeDistance: 0.1,
+    shapeP: 0.5,
+    unchangedShare: 0.155,
+    unchangedShareReference: 0.004,
+    feedFaults: [
+      {
+        kind: 'unit-error',
+        day: '2024-05-03',
+        lastDay: '2024-05-03',
+        evidence: {},
+        sentence: 'In cents.',
+      } as never, // days are branded; only the sentence is read
+    ],
+  },
+  reason: 'Drift: volatility is 2.35 times the reference.',
+  expectedDelayDays: 41,
+};
+
+test('every figure has its line', () => {
+  assert.deepEqual(describeDrift(report), [
+    'verdict         drifted (volatility)',
+    'reason          Drift: volatility is 2.35 times the reference.',
+    'windows         1000 reference changes, 45 current',
+    'statistic       D = 0.3124',
+    'raw p           2.0e-5 (exact, as if days were independent)',
+    'calibrated p    0.0019 (filtered historical simulation)',
+    'second opinion  0.0125 (block bootstrap)',
+    'threshold       0.0712',
+    'delay           a doubled volatility is noticed after about 41 trading days',
+    'mean            -0.46 deviations, p 0.3000',
+    'volatility      x 2.35, p 0.0025',
+    'shape           D = 0.1000 once standardised, p 0.5000',
+    'unchanged days  16 % against 0 % in the reference',
+    'feed fault      In cents.',
+  ]);
+});
+
+test('what is not known is left out', () => {
+  const unknown: DriftReport = {
+    ...report,
+    statistic: null,
+    rawP: null,
+    rawMethod: null,
+    calibratedP: null,
+    bootstrapP: null,
+    threshold: null,
+    verdict: 'undetermined',
+    cause: null,
+    evidence: null,
+    reason: 'Too few.',
+  };
+  assert.deepEqual(describeDrift(unknown), [
+    'verdict         undetermined',
+    'reason          Too few.',
+    'windows         1000 reference changes, 45 current',
+  ]);
+});
+
+test('a rise has its sign, and a delay beyond a year is said to be one', () => {
+  const lines = describeDrift({
+    ...report,
+    rawP: 1e-4,
+    evidence: { ...report.evidence!, meanShift: 0 },
+    expectedDelayDays: null,
+  });
+  assert.ok(lines.includes('mean            +0.00 deviations, p 0.3000'));
+  assert.ok(lines.includes('raw p           0.0001 (exact, as if days were independent)'));
+  assert.ok(lines.includes('delay           a doubled volatility is not reliably noticed within a year'));
+});
