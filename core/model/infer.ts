@@ -1,6 +1,6 @@
 import { ShepherdError } from '../errors.ts';
 import { changesOf, featuresOf } from './features.ts';
-import { readHead } from './head.ts';
+import { OUTPUTS_A_DAY, readHead } from './head.ts';
 import { withKernel } from './kernel/acquire.ts';
 import { layoutOf, toParameters } from './layout.ts';
 import type { ChangeDistribution, Network, Predictor } from './network.ts';
@@ -28,11 +28,12 @@ export function createPredictor(network: Network): Predictor {
         pass.setInput(index, values);
         return volatility[steps - 1]!;
       });
-      const answers = pass.forward();
-      const width = pass.layout.paddedOutputs;
-      return volatilities.map((volatility, index) =>
-        readHead(answers.subarray(index * width, (index + 1) * width), horizon, volatility),
-      );
+      pass.forward();
+      return volatilities.map((volatility, index) => {
+        const { floats, at, spacing } = pass.answersOf(index);
+        const outputs = Float32Array.from({ length: OUTPUTS_A_DAY * horizon }, (_, k) => floats[at + k * spacing]!); // one step
+        return readHead(outputs, horizon, volatility);
+      });
     });
 
   return {

@@ -2,48 +2,46 @@ import { ShepherdError } from '../errors.ts';
 import { FEATURES } from './features.ts';
 import { OUTPUTS_A_DAY } from './head.ts';
 import { inPanels, roundUp } from './kernel/panels.ts';
+import type { Affine } from './kernel/views.ts';
 import type { Weight } from './network.ts';
 import type { ModelSpec } from './spec.ts';
 
-/** Where a layer's weights lie in the flat parameter vector, padded with zeros to whole SIMD registers. */
+/** Where a layer's weights lie in the flat parameter vector. */
 export interface LayerLayout {
+  /** Of the layer itself. */
   readonly inputs: number;
   readonly units: number;
+  /** Inputs with zeros after them, so that inputs and units together are a multiple of 4. */
   readonly paddedInputs: number;
-  readonly paddedUnits: number;
-  /** Start of the kernel, panels of (paddedInputs + paddedUnits) × 4·paddedUnits: the rows of x, then those of h. */
-  readonly kernel: number;
-  /** Start of the bias, 4·paddedUnits. */
-  readonly bias: number;
+  /** (paddedInputs + units) × 4·units, the rows of x, then those of h; gates i, f, c, o. */
+  readonly map: Affine;
 }
 
 export interface Layout {
   readonly layers: readonly LayerLayout[];
   readonly outputs: number;
-  readonly paddedOutputs: number;
-  /** Start of the head's kernel, panels of units of the last layer (padded) × paddedOutputs. */
-  readonly headKernel: number;
-  readonly headBias: number;
-  /** Numbers in the parameter vector. */
+  /** Units of the last layer × outputs, both padded with zeros to a multiple of 4. */
+  readonly head: Affine;
+  /** Numbers in the parameter vector, a multiple of 4. */
   readonly size: number;
 }
 
 export function layoutOf(spec: ModelSpec): Layout {
-  const layers: LayerLayout[] = [];
-  let inputs = FEATURES;
   let at = 0;
-  for (const units of spec.units) {
-    const paddedInputs = roundUp(inputs, 4);
-    const paddedUnits = roundUp(units, 4);
-    const bias = at + (paddedInputs + paddedUnits) * 4 * paddedUnits;
-    layers.push({ inputs, units, paddedInputs, paddedUnits, kernel: at, bias });
-    at = bias + 4 * paddedUnits;
+  const place = (rows: number, columns: number): Affine => {
+    const weights = { at, rows, columns };
+    at += (rows + 1) * columns;
+    return { weights, bias: at - columns };
+  };
+  let inputs = FEATURES;
+  const layers = spec.units.map((units): LayerLayout => {
+    const width = roundUp(inputs + units, 4);
+    const layer = { inputs, units, paddedInputs: width - units, map: place(width, 4 * units) };
     inputs = units;
-  }
+    return layer;
+  });
   const outputs = OUTPUTS_A_DAY * spec.horizon;
-  const paddedOutputs = roundUp(outputs, 8);
-  const headBias = at + roundUp(inputs, 4) * paddedOutputs;
-  return { layers, outputs, paddedOutputs, headKernel: at, headBias, size: headBias + paddedOutputs };
+  return { layers, outputs, head: place(roundUp(inputs, 4), roundUp(outputs, 4)), size: at };
 }
 
 /** One weight of the network and where each of its numbers lies in the parameter vector. */
@@ -54,32 +52,23 @@ interface Placed {
 }
 
 /** Weights in Keras' order and names: kernel, recurrent kernel and bias of each LSTM layer, then of the head. */
-function placements(layout: Layout): Placed[] {
-  const placed = layout.layers.flatMap((layer, index): Placed[] => {
+function placements({ layers, outputs, head }: Layout): Placed[] {
+  const place = ({ weights }: Affine, row: number, column: number): number =>
+    weights.at + inPanels(weights.rows, row, column);
+  const placed = layers.flatMap(({ inputs, units, paddedInputs, map }, index): Placed[] => {
     const name = `lstm_${index + 1}`;
-    // Column g·units + u of Keras is column g·paddedUnits + u here.
-    const column = (c: number): number => Math.floor(c / layer.units) * layer.paddedUnits + (c % layer.units);
-    const place = (r: number, c: number): number =>
-      layer.kernel + inPanels(layer.paddedInputs + layer.paddedUnits, r, column(c));
+    const recurrent = `${name}/recurrent_kernel`;
     return [
-      { name: `${name}/kernel`, shape: [layer.inputs, 4 * layer.units], position: place },
-      {
-        name: `${name}/recurrent_kernel`,
-        shape: [layer.units, 4 * layer.units],
-        position: (r, c) => place(layer.paddedInputs + r, c),
-      },
-      { name: `${name}/bias`, shape: [4 * layer.units], position: (_, c) => layer.bias + column(c) },
+      { name: `${name}/kernel`, shape: [inputs, 4 * units], position: (r, c) => place(map, r, c) },
+      { name: recurrent, shape: [units, 4 * units], position: (r, c) => place(map, paddedInputs + r, c) },
+      { name: `${name}/bias`, shape: [4 * units], position: (_, c) => map.bias + c },
     ];
   });
-  const last = layout.layers.at(-1)!;
+  const units = layers.at(-1)?.units ?? FEATURES;
   return [
     ...placed,
-    {
-      name: 'head/kernel',
-      shape: [last.units, layout.outputs],
-      position: (r, c) => layout.headKernel + inPanels(roundUp(last.units, 4), r, c),
-    },
-    { name: 'head/bias', shape: [layout.outputs], position: (_, c) => layout.headBias + c },
+    { name: 'head/kernel', shape: [units, outputs], position: (r, c) => place(head, r, c) },
+    { name: 'head/bias', shape: [outputs], position: (_, c) => head.bias + c },
   ];
 }
 

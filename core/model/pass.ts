@@ -1,13 +1,22 @@
-import { buffersOf, type Buffers, type PassShape } from './buffers.ts';
+import { buffersOf, type Buffers, type GroupBuffers, type LayerBuffers, type PassShape } from './buffers.ts';
 import { FEATURES } from './features.ts';
-import type { Kernel } from './kernel/kernel.ts';
-import { roundUp } from './kernel/panels.ts';
-import { layoutOf } from './layout.ts';
-import type { Layout } from './layout.ts';
+import type { DropoutMask, Kernel } from './kernel/kernel.ts';
+import { LANES, movedBy, type Lanes } from './kernel/views.ts';
+import { layoutOf, type Layout } from './layout.ts';
+import type { AnswerView, Learner } from './learner.ts';
 import type { ModelSpec } from './spec.ts';
 
-/** A network laid out in a kernel's memory for sequences of one shape: forward, backward and the optimiser's step. */
-export class Pass {
+const shifted = (lanes: Lanes, steps: number, rows: number, count: number): Lanes => ({
+  at: lanes.at + steps * lanes.stride + rows * LANES,
+  rows: count,
+  stride: lanes.stride,
+});
+
+/**
+ * A network laid out in a kernel's memory for sequences of one shape: forward, backward and the optimiser's step. Sequences go
+ * through it in groups of eight, one after the other, each on memory of its own.
+ */
+export class Pass implements Learner {
   readonly layout: Layout;
   readonly shape: PassShape;
   readonly #kernel: Kernel;
@@ -26,156 +35,83 @@ export class Pass {
   /** Takes over a parameter vector; the optimiser's moments start at zero. */
   load(parameters: Float32Array): void {
     const { floats } = this.#kernel;
-    const { steps, batch } = this.shape;
+    // Much is never written and must be zero: states before the first step, padding, gradients of steps that are not answered.
+    floats.fill(0, this.#at.parameters, this.#at.end);
     floats.set(parameters, this.#at.parameters);
-    if (this.shape.training) floats.fill(0, this.#at.gradients, this.#at.secondMoment + this.layout.size);
-    // What no step writes must be zero: the state before the first, and the first layer's padding. All else is overwritten.
-    this.#at.layers.forEach(({ layout, width, rows, cells, transposed }, index) => {
-      floats.fill(0, rows, rows + (index === 0 ? steps * batch : batch) * width);
-      floats.fill(0, cells, cells + batch * layout.paddedUnits);
-      if (this.shape.training) floats.fill(0, transposed, transposed + roundUp(width, 8) * 4 * layout.paddedUnits);
-    });
-    if (this.shape.training) {
-      const size = roundUp(this.layout.layers.at(-1)!.paddedUnits, 8) * this.layout.paddedOutputs;
-      floats.fill(0, this.#at.headTransposed, this.#at.headTransposed + size);
-    }
     this.#transpose();
   }
 
   /** A copy of the parameter vector. */
   parameters(): Float32Array {
-    return this.#kernel.floats.slice(this.#at.parameters, this.#at.parameters + this.layout.size);
+    return this.#vector(this.#at.parameters).slice();
   }
 
   /** A copy of the gradients of the last `backward`. */
   gradients(): Float32Array {
-    return this.#kernel.floats.slice(this.#at.gradients, this.#at.gradients + this.layout.size);
+    return this.#vector(this.#at.gradients).slice();
   }
 
   /** Puts in one sequence: steps × FEATURES numbers. */
   setInput(sequence: number, features: Float32Array): void {
     const { floats } = this.#kernel;
-    const { rows, width } = this.#at.layers[0]!;
-    for (let t = 0; t < this.shape.steps; t += 1) {
-      const row = rows + (t * this.shape.batch + sequence) * width;
-      for (let k = 0; k < FEATURES; k += 1) floats[row + k] = features[t * FEATURES + k]!;
+    const { at, stride } = this.#group(sequence).layers[0]!.forward.rows; // a network has a layer
+    for (let t = 0, from = 0; t < this.shape.steps; t += 1) {
+      const lane = at + t * stride + (sequence % LANES);
+      for (let k = 0; k < FEATURES; k += 1, from += 1) floats[lane + k * LANES] = features[from]!; // of that length
     }
   }
 
-  /**
-   * Answers of all sequences. `dropoutSeed` given: a training pass, with dropout after each layer.
-   * @returns a view of (steps - from)·batch rows of `layout.paddedOutputs` numbers; the first `layout.outputs` count.
-   */
-  forward(dropoutSeed?: number): Float32Array {
-    const { steps, batch, from } = this.shape;
-    this.#at.layers.forEach((layer, index) => {
-      const { layout, width, rows } = layer;
-      if (index > 0) {
-        const below = this.#at.layers[index - 1]!;
-        const source = below.rows + batch * below.width + below.layout.paddedInputs;
-        this.#drop(steps * batch, layout.paddedInputs, source, below.width, rows, width, index - 1, dropoutSeed);
-      }
-      const { paddedInputs, paddedUnits } = layout;
-      this.#kernel.lstmForward(
-        steps,
-        batch,
-        paddedInputs,
-        paddedUnits,
-        this.#at.parameters + layout.kernel,
-        this.#at.parameters + layout.bias,
-        rows,
-        layer.gates,
-        layer.cells,
-        layer.squashed,
-        this.#at.scratch,
-      );
+  /** The answers of one sequence at the steps from `shape.from` on. */
+  answersOf(sequence: number): AnswerView {
+    const { at, stride } = this.#group(sequence).answers;
+    return { floats: this.#kernel.floats, at: at + (sequence % LANES), stride, spacing: LANES };
+  }
+
+  /** Answers of all sequences. `dropoutSeed` given: a training pass, with dropout after each layer. */
+  forward(dropoutSeed?: number): void {
+    const { steps, from } = this.shape;
+    this.#at.groups.forEach((group, g) => {
+      const mask = (layer: number): DropoutMask => this.#mask(dropoutSeed, layer, g);
+      group.layers.forEach(({ forward, layout }, index) => {
+        const below = group.layers[index - 1];
+        if (below) {
+          const inputs = shifted(forward.rows, 0, 0, layout.inputs);
+          this.#kernel.dropout(steps, outputsOf(below, 0), inputs, mask(index - 1));
+        }
+        this.#kernel.lstmForward(steps, forward);
+      });
+      const last = group.layers.length - 1;
+      const top = outputsOf(group.layers[last]!, from); // a network has a layer
+      this.#kernel.dropout(steps - from, top, group.headInput, mask(last));
+      const head = movedBy(this.#at.parameters, this.layout.head);
+      this.#kernel.affine(steps - from, head, group.headInput, group.answers);
     });
-    const top = this.#at.layers.at(-1)!;
-    const units = top.layout.paddedUnits;
-    const answers = (steps - from) * batch;
-    const source = top.rows + (from + 1) * batch * top.width + top.layout.paddedInputs;
-    this.#drop(answers, units, source, top.width, this.#at.headInput, units, this.#at.layers.length - 1, dropoutSeed);
-    const { paddedOutputs, headKernel, headBias } = this.layout;
-    this.#kernel.affine(
-      answers,
-      units,
-      paddedOutputs,
-      this.#at.headInput,
-      units,
-      this.#at.parameters + headKernel,
-      this.#at.parameters + headBias,
-      this.#at.outputs,
-      paddedOutputs,
-      this.#at.scratch,
-    );
-    return this.#kernel.floats.subarray(this.#at.outputs, this.#at.outputs + answers * paddedOutputs);
   }
 
   /**
-   * Gradients of all weights after a `forward` with the same seed; the caller has replaced the answers, in the view `forward`
-   * returned, by the loss's gradient with respect to them (zeros past `layout.outputs`).
+   * Gradients of all weights after a `forward` with the same seed; the caller has replaced the answers by the loss's gradient with
+   * respect to them: zeros past `layout.outputs` and where there is no sequence.
    */
   backward(dropoutSeed?: number): void {
-    const { steps, batch, from } = this.shape;
-    const kernel = this.#kernel;
-    const { paddedOutputs, headKernel, headBias } = this.layout;
-    kernel.floats.fill(0, this.#at.gradients, this.#at.gradients + this.layout.size);
-    const top = this.#at.layers.at(-1)!;
-    const units = top.layout.paddedUnits;
-    const answers = (steps - from) * batch;
-    kernel.addOuter(
-      answers,
-      units,
-      paddedOutputs,
-      this.#at.headInput,
-      units,
-      this.#at.outputs,
-      paddedOutputs,
-      this.#at.gradients + headKernel,
-    );
-    kernel.addRows(answers, paddedOutputs, this.#at.outputs, paddedOutputs, this.#at.gradients + headBias);
-    const headStride = roundUp(units, 8);
-    kernel.affine(
-      answers,
-      paddedOutputs,
-      units,
-      this.#at.outputs,
-      paddedOutputs,
-      this.#at.headTransposed,
-      -1,
-      this.#at.headInput,
-      headStride,
-      this.#at.scratch,
-    );
-    kernel.floats.fill(0, top.outputGradients, top.outputGradients + steps * batch * units);
-    const target = top.outputGradients + from * batch * units;
-    this.#drop(answers, units, this.#at.headInput, headStride, target, units, this.#at.layers.length - 1, dropoutSeed);
-    for (let index = this.#at.layers.length - 1; index >= 0; index -= 1) {
-      const layer = this.#at.layers[index]!;
-      const { paddedInputs, paddedUnits } = layer.layout;
-      const below = this.#at.layers[index - 1];
-      kernel.lstmBackward(
-        steps,
-        batch,
-        paddedInputs,
-        paddedUnits,
-        layer.transposed,
-        layer.rows,
-        layer.gates,
-        layer.cells,
-        layer.squashed,
-        layer.outputGradients,
-        below?.outputGradients ?? -1,
-        this.#at.gradients + layer.layout.kernel,
-        this.#at.gradients + layer.layout.bias,
-        this.#at.state,
-        this.#at.scratch,
-      );
-      if (below) {
-        const g = below.outputGradients;
-        this.#drop(steps * batch, paddedInputs, g, paddedInputs, g, paddedInputs, index - 1, dropoutSeed);
+    const { steps, from } = this.shape;
+    const { gradients, transposedHead, scratch } = this.#at;
+    this.#vector(gradients).fill(0);
+    this.#clearSpareLanes();
+    this.#at.groups.forEach(({ layers, headInput, headGradient, answers }, g) => {
+      const kernel = this.#kernel;
+      const head = movedBy(gradients, this.layout.head);
+      kernel.addOuter(steps - from, headInput, answers, head, scratch);
+      kernel.affine(steps - from, { weights: transposedHead, bias: -1 }, answers, headGradient);
+      for (let index = layers.length - 1; index >= 0; index -= 1) {
+        const { forward, backward, layout } = layers[index]!; // index counts down from the last
+        const above = layers[index + 1];
+        const source = above ? above.backward.state : headGradient;
+        const first = above ? 0 : from;
+        const target = shifted(backward.above, first, 0, layout.units);
+        kernel.dropout(steps - first, { ...source, rows: layout.units }, target, this.#mask(dropoutSeed, index, g));
+        kernel.lstmBackward(steps, forward, backward);
       }
-    }
+    });
   }
 
   /**
@@ -183,49 +119,55 @@ export class Pass {
    * @param step 1 for the first.
    */
   update(step: number, learningRate: number, clipNorm: number): void {
-    const count = roundUp(this.layout.size, 4);
-    const norm = Math.sqrt(this.#kernel.sumSquares(count, this.#at.gradients));
-    const scale = norm > clipNorm ? clipNorm / norm : 1;
-    const rate = learningRate / (1 - power(0.9, step));
-    const rootScale = 1 / Math.sqrt(1 - power(0.999, step));
-    this.#kernel.adam(
-      count,
-      this.#at.parameters,
-      this.#at.gradients,
-      this.#at.firstMoment,
-      this.#at.secondMoment,
-      scale,
-      rate,
-      rootScale,
-    );
+    const norm = Math.sqrt(this.#kernel.sumSquares(this.layout.size, this.#at.gradients));
+    this.#kernel.adam(this.layout.size, this.#at, {
+      scale: norm > clipNorm ? clipNorm / norm : 1,
+      rate: learningRate / (1 - power(0.9, step)),
+      rootScale: 1 / Math.sqrt(1 - power(0.999, step)),
+    });
     this.#transpose();
   }
 
-  #drop(
-    rows: number,
-    columns: number,
-    source: number,
-    sourceStride: number,
-    target: number,
-    targetStride: number,
-    layer: number,
-    seed: number | undefined,
-  ): void {
+  /** No gradient comes from the places that the batch leaves empty in its last group. */
+  #clearSpareLanes(): void {
+    const { steps, batch, from } = this.shape;
+    for (let spare = batch; spare % LANES !== 0; spare += 1) {
+      const { at, rows, stride } = this.#group(spare).answers;
+      for (let t = 0; t < steps - from; t += 1) {
+        for (let row = 0; row < rows; row += 1)
+          this.#kernel.floats[at + t * stride + row * LANES + (spare % LANES)] = 0;
+      }
+    }
+  }
+
+  #vector(at: number): Float32Array {
+    return this.#kernel.floats.subarray(at, at + this.layout.size);
+  }
+
+  #group(sequence: number): GroupBuffers {
+    return this.#at.groups[Math.floor(sequence / LANES)]!; // sequence < batch
+  }
+
+  /** Each layer and group has a mask of its own. */
+  #mask(seed: number | undefined, layer: number, group: number): DropoutMask {
     const rate = seed === undefined ? 0 : this.#dropout;
-    const own = ((seed ?? 0) + Math.imul(layer, 0x2545f491)) | 0; // each layer its own mask
-    const threshold = Math.round(rate * 4_294_967_296);
-    this.#kernel.dropout(rows, columns, source, sourceStride, target, targetStride, own, threshold, 1 / (1 - rate));
+    const own = ((seed ?? 0) + Math.imul(layer, 0x2545f491) + Math.imul(group, 0x632be5ab)) | 0;
+    return { seed: own, threshold: Math.round(rate * 4_294_967_296), scale: 1 / (1 - rate) };
   }
 
   #transpose(): void {
     if (!this.shape.training) return;
-    for (const { layout, width, transposed } of this.#at.layers) {
-      this.#kernel.transpose(4 * layout.paddedUnits, width, this.#at.parameters + layout.kernel, transposed);
-    }
-    const units = this.#at.layers.at(-1)!.layout.paddedUnits;
-    const head = this.#at.parameters + this.layout.headKernel;
-    this.#kernel.transpose(this.layout.paddedOutputs, units, head, this.#at.headTransposed);
+    const { parameters, transposed, transposedHead } = this.#at;
+    this.layout.layers.forEach(({ map }, index) => {
+      this.#kernel.transpose(movedBy(parameters, map).weights, transposed[index]!); // one a layer
+    });
+    this.#kernel.transpose(movedBy(parameters, this.layout.head).weights, transposedHead);
   }
+}
+
+/** h_t from step `from` on. */
+function outputsOf({ forward, layout }: LayerBuffers, from: number): Lanes {
+  return shifted(forward.rows, from + 1, layout.paddedInputs, layout.units);
 }
 
 /** base^exponent for an exponent of at least 1, by multiplication alone: `**` may differ between engines. */

@@ -2,12 +2,12 @@ import { ShepherdError } from '../errors.ts';
 import { createRandom } from '../random.ts';
 import type { RandomSource } from '../random.ts';
 import { changesOf, fitScale } from './features.ts';
-import { negativeLogLikelihood, tailOf } from './head.ts';
 import { initialParameters } from './initial.ts';
 import { withKernel } from './kernel/acquire.ts';
-import type { Kernel } from './kernel/kernel.ts';
 import { layoutOf, toParameters, toWeights } from './layout.ts';
 import type { FeatureScale } from './network.ts';
+import type { Learner } from './learner.ts';
+import { lossOf, type Total } from './loss.ts';
 import { Pass } from './pass.ts';
 import { cutSequence, sequenceEnds } from './sequences.ts';
 import type { Sequence } from './sequences.ts';
@@ -35,7 +35,15 @@ export function train(request: TrainingRequest, options: TrainingOptions = {}): 
   const layout = layoutOf(spec);
   const start = initial ? toParameters(layout, initial.weights) : initialParameters(spec, random);
   return withKernel((kernel) => {
-    const run = new Run(kernel, spec, scale, changes, ranges, random);
+    const { sequenceLength: steps, batch, warmup: from } = spec;
+    const run = new Run(
+      new Pass(kernel, spec, { steps, batch, from, training: true }),
+      spec,
+      scale,
+      changes,
+      ranges,
+      random,
+    );
     const { parameters, epochs, bestEpoch } = run.fit(start, options);
     return {
       network: { spec, scale, weights: toWeights(layout, parameters) },
@@ -89,12 +97,11 @@ class Run {
   readonly #training: Range;
   readonly #random: RandomSource;
   readonly #validation: readonly Sequence[];
-  readonly #pass: Pass;
-  readonly #gradient = new Float64Array(3);
+  readonly #learner: Learner;
   #steps = 0;
 
   constructor(
-    kernel: Kernel,
+    learner: Learner,
     spec: ModelSpec,
     scale: FeatureScale,
     changes: Float64Array,
@@ -107,12 +114,7 @@ class Run {
     this.#training = ranges.training;
     this.#random = random;
     this.#validation = this.#cut(ranges.validation, 0);
-    this.#pass = new Pass(kernel, spec, {
-      steps: spec.sequenceLength,
-      batch: spec.batch,
-      from: spec.warmup,
-      training: true,
-    });
+    this.#learner = learner;
   }
 
   fit(
@@ -120,13 +122,13 @@ class Run {
     options: TrainingOptions,
   ): { parameters: Float32Array; epochs: EpochReport[]; bestEpoch: number } {
     const { maxEpochs, patience } = this.#spec;
-    this.#pass.load(start);
+    this.#learner.load(start);
     let best = { parameters: start, loss: this.#validationLoss(), epoch: 0 };
     const epochs: EpochReport[] = [];
     for (let epoch = 1; epoch <= maxEpochs && epoch - best.epoch <= patience; epoch += 1) {
       const trainingLoss = this.#epoch(options);
       const validationLoss = this.#validationLoss();
-      if (validationLoss < best.loss) best = { parameters: this.#pass.parameters(), loss: validationLoss, epoch };
+      if (validationLoss < best.loss) best = { parameters: this.#learner.parameters(), loss: validationLoss, epoch };
       const report = { epoch, maxEpochs, trainingLoss, validationLoss };
       epochs.push(report);
       options.onEpoch?.(report);
@@ -150,9 +152,9 @@ class Run {
       if (options.shouldStop?.()) throw new ShepherdError('CANCELLED', 'The training was stopped before it was done.');
       const dropoutSeed = Math.floor(this.#random() * 4_294_967_296);
       this.#likelihood(sequences.slice(at, at + batch), total, dropoutSeed);
-      this.#pass.backward(dropoutSeed);
+      this.#learner.backward(dropoutSeed);
       this.#steps += 1;
-      this.#pass.update(this.#steps, learningRate, clipNorm);
+      this.#learner.update(this.#steps, learningRate, clipNorm);
     }
     return total.loss / total.targets;
   }
@@ -166,29 +168,14 @@ class Run {
   }
 
   /** Runs up to a batch of sequences forward, adds up their loss, and leaves the mean loss's gradient in place of the answers. */
-  #likelihood(sequences: readonly Sequence[], total: { loss: number; targets: number }, dropoutSeed?: number): void {
-    const { batch, horizon } = this.#spec;
-    const width = this.#pass.layout.paddedOutputs;
+  #likelihood(sequences: readonly Sequence[], total: Total, dropoutSeed?: number): void {
     sequences.forEach((sequence, index) => {
-      this.#pass.setInput(index, sequence.features);
+      this.#learner.setInput(index, sequence.features);
     });
-    const answers = this.#pass.forward(dropoutSeed);
-    const targets = sequences.map((sequence) => sequence.targets);
-    const count = targets.reduce((sum, values) => sum + values.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0), 0);
-    const tails = Array.from({ length: horizon }, (_, h) => tailOf(answers[2 * horizon + h]!));
-    let loss = 0;
-    for (let row = 0; row * width < answers.length; row += 1) {
-      const own = targets[row % batch];
-      for (let h = 0; h < horizon; h += 1) {
-        const at = row * width + h;
-        const y = own?.[Math.floor(row / batch) * horizon + h] ?? Number.NaN;
-        if (Number.isNaN(y)) this.#gradient.fill(0);
-        else loss += negativeLogLikelihood(answers[at]!, answers[at + horizon]!, tails[h]!, y, this.#gradient);
-        for (let k = 0; k < 3; k += 1) answers[at + k * horizon] = this.#gradient[k]! / count;
-      }
-    }
+    this.#learner.forward(dropoutSeed);
+    const { loss, targets } = lossOf(this.#learner, this.#spec, sequences);
     total.loss += loss;
-    total.targets += count;
+    total.targets += targets;
   }
 }
 

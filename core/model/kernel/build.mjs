@@ -15,7 +15,7 @@ const sources = new Map(
     .map((name) => [name, readFileSync(join(here, 'assembly', name), 'utf8')]),
 );
 // No runtime, no memory management, no bounds assertions: the module is pure functions over the memory its caller lays out.
-const options = [
+const shared = [
   'index.ts',
   '--runtime',
   'stub',
@@ -27,12 +27,26 @@ const options = [
   '--outFile',
   'kernel.wasm',
 ];
+/** Two modules of the same sources: for engines with relaxed SIMD, and with plain SIMD alone (assembly/madd.ts). */
+const variants = {
+  FUSED_BASE64: [...shared, '--enable', 'relaxed-simd', '--use', 'RELAXED=1'],
+  SIMD_BASE64: [...shared, '--use', 'RELAXED=0'],
+};
 
-const stamp = createHash('sha256').update(asc.version).update(options.join(' '));
+const stamp = createHash('sha256').update(asc.version).update(JSON.stringify(variants));
 for (const [name, text] of sources) stamp.update('\0').update(name).update('\0').update(text);
 const header = `// sources: ${stamp.digest('hex')}\n`;
 
 if (!existsSync(output) || !readFileSync(output, 'utf8').startsWith(header)) {
+  const texts = [];
+  for (const [name, options] of Object.entries(variants)) {
+    texts.push(`export const ${name} =\n  '${Buffer.from(await compile(options)).toString('base64')}';\n`);
+  }
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output, header + texts.join(''));
+}
+
+async function compile(options) {
   let wasm;
   const { error } = await asc.main(options, {
     stdout: process.stderr,
@@ -47,7 +61,5 @@ if (!existsSync(output) || !readFileSync(output, 'utf8').startsWith(header)) {
     process.stderr.write(`core/model/kernel: ${error?.message ?? 'no output'}\n`);
     process.exit(1);
   }
-  mkdirSync(dirname(output), { recursive: true });
-  const text = Buffer.from(wasm).toString('base64');
-  writeFileSync(output, `${header}export const WASM_BASE64 =\n  '${text}';\n`);
+  return wasm;
 }

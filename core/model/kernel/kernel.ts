@@ -1,12 +1,12 @@
+import type { Affine, Lanes, LstmGradientViews, LstmViews, Panels } from './views.ts';
+
 /**
- * The arithmetic of training and forecasting, in float32, over one flat memory.
+ * The arithmetic of training and forecasting, in float32, over one flat memory. Every `at`, `bias` or `scratch` is an index into
+ * `floats` (in numbers, not bytes); views are described in `views.ts`.
  *
- * Every buffer is an index into `floats` (in numbers, not bytes); matrices are row-major with an explicit stride where rows
- * may be wider than what is used. Two implementations give the same bits: `wasm-simd` (AssemblyScript, `assembly/`) and
- * `plain` (TypeScript, `plain.ts`), because each sum is taken in one stated order and each product and sum is rounded once.
- *
- * Panels: a matrix that others are multiplied by, and its gradient, is kept in *panels* of 8 columns: panel p holds its rows, one after
- * the other, of columns 8p…8p+7, with zeros past the last column.
+ * The result is specified to the bit: each product is fused with the sum it goes into (`fma32`: one rounding for both), and each
+ * sum is taken in one stated order. `wasm-fma` (AssemblyScript, `assembly/`) does so by the machine's own instruction, `wasm-simd`
+ * and `plain` (TypeScript, `plain.ts`) reach the same bits without it.
  */
 export interface Kernel {
   readonly backend: Backend;
@@ -15,111 +15,72 @@ export interface Kernel {
   /** Makes room for `count` numbers. What was there may be lost. */
   reserve(count: number): void;
 
-  /**
-   * target ← panels of the transpose of the columns × inner matrix whose panels are at `source`; `inner` a multiple of 8, `columns`
-   * of 4. Where `columns` is not a multiple of 8, the rest of the last panel is left alone.
-   */
-  transpose(inner: number, columns: number, source: number, target: number): void;
+  /** a · b + c in one rounding. */
+  multiplyAdd(a: number, b: number, c: number): number;
+  /** target ← panels of the transpose of the matrix at `source`, whose `rows` is a multiple of 4. */
+  transpose(source: Panels, target: Panels): void;
 
+  /** output_t ← bias + Wᵀ input_t for each step; of the input's rows, those of W are read. */
+  affine(steps: number, map: Affine, input: Lanes, output: Lanes): void;
   /**
-   * C ← bias + A B. A: rows × inner (a multiple of 4), stride `aStride`; B: panels; C: rows × columns rounded up to 8, stride `cStride`; no bias: -1;
-   * scratch: rows × inner.
+   * The gradient of `affine` with respect to its weights and bias, added to `gradients`: Σ_t Σ_lanes input_t gradient_tᵀ and
+   * Σ_t Σ_lanes gradient_t, by blocks of 16 steps. The matrix's `rows` is a multiple of 4; scratch: `outerScratch` numbers.
    */
-  affine(
-    rows: number,
-    inner: number,
-    columns: number,
-    a: number,
-    aStride: number,
-    panels: number,
-    bias: number,
-    c: number,
-    cStride: number,
-    scratch: number,
-  ): void;
-  /** C ← C + Aᵀ D. A: rows × m, stride `aStride`; D: rows × n, stride `dStride`; C: panels of m × n; m a multiple of 4, n of 8. */
-  addOuter(rows: number, m: number, n: number, a: number, aStride: number, d: number, dStride: number, c: number): void;
-  /** target ← target + the sum of the rows of D: rows × columns (a multiple of 4), stride `stride`. */
-  addRows(rows: number, columns: number, d: number, stride: number, target: number): void;
+  addOuter(steps: number, input: Lanes, gradient: Lanes, gradients: Affine, scratch: number): void;
 
   /**
    * An LSTM layer over all steps (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000; gates i, f, c, o as
-   * Keras orders them). `inputs` and `units` are multiples of 4, padded with zeros. Row t·batch + b of `rows`, of width
-   * inputs + units, is [x_t | h_(t-1)]; the caller fills x and the zero state of step 0, the layer writes h_t into row block t + 1.
-   * `gates`: steps·batch × 4·units, after their activation; `cells`: (steps + 1)·batch × units, block 0 zero at the start;
-   * `squashed`: steps·batch × units, tanh of the cells; `scratch`: batch × (inputs + units).
+   * Keras orders them).
    */
-  lstmForward(
-    steps: number,
-    batch: number,
-    inputs: number,
-    units: number,
-    panels: number,
-    bias: number,
-    rows: number,
-    gates: number,
-    cells: number,
-    squashed: number,
-    scratch: number,
-  ): void;
+  lstmForward(steps: number, layer: LstmViews): void;
+  /** Its gradient (backpropagation through time). Replaces `gates` by the gradients before the activations. */
+  lstmBackward(steps: number, layer: LstmViews, gradient: LstmGradientViews): void;
+
+  /** output ← bias + Wᵀ input for a single sequence: as many numbers as the matrix has rows and columns. */
+  rowAffine(map: Affine, input: number, output: number): void;
   /**
-   * Its gradient (backpropagation through time). `outputGradients`: steps·batch × units, ∂L/∂h_t from above; `transposed`: panels
-   * of the transposed kernel. Replaces `gates` by the gradients before the activations, adds to `kernelGradient`
-   * (panels of (inputs + units) × 4·units) and `biasGradient`, and writes ∂L/∂x_t to `inputGradients` (steps·batch × inputs; none: -1).
-   * `state`: scratch of batch × (inputs + units rounded up to 8) + batch × units; `scratch`: batch × 4·units.
+   * An LSTM layer over a single sequence: row t of [x_t | h_(t-1)] is at `rows + t · stride`, and h_t goes into row t + 1. A stride of
+   * at least 3 more than the row's numbers; scratch: `rowScratch` numbers. The bits are those of `lstmForward`.
    */
-  lstmBackward(
-    steps: number,
-    batch: number,
-    inputs: number,
-    units: number,
-    transposed: number,
-    rows: number,
-    gates: number,
-    cells: number,
-    squashed: number,
-    outputGradients: number,
-    inputGradients: number,
-    kernelGradient: number,
-    biasGradient: number,
-    state: number,
-    scratch: number,
-  ): void;
+  lstmRow(steps: number, map: Affine, rows: number, stride: number, scratch: number): void;
 
   /**
    * target ← scale · source where a hash of (seed, position) is at least `threshold` (of 2³²), else 0; the same call on a gradient
-   * is its derivative. rows × columns (a multiple of 4). Hash: lowbias32 (Wellons 2018) of seed + position · 2³²/φ.
+   * is its derivative. Hash: lowbias32 (Wellons 2018) of seed + position · 2³²/φ. A threshold of 0 copies.
    */
-  dropout(
-    rows: number,
-    columns: number,
-    source: number,
-    sourceStride: number,
-    target: number,
-    targetStride: number,
-    seed: number,
-    threshold: number,
-    scale: number,
-  ): void;
+  dropout(steps: number, source: Lanes, target: Lanes, mask: DropoutMask): void;
   /** Sum of squares of `count` (a multiple of 4) numbers, in four interleaved partial sums. */
   sumSquares(count: number, source: number): number;
-  /**
-   * One step of Adam (Kingma & Ba 2015, algorithm 1) on `count` (a multiple of 4) weights: gradients are multiplied by
-   * `gradientScale` first; `rate` = α / (1 - β₁ᵗ), `rootScale` = 1 / √(1 - β₂ᵗ); β₁ = .9, β₂ = .999, ε = 1e-8.
-   */
-  adam(
-    count: number,
-    weights: number,
-    gradients: number,
-    first: number,
-    second: number,
-    gradientScale: number,
-    rate: number,
-    rootScale: number,
-  ): void;
+  /** One step of Adam (Kingma & Ba 2015, algorithm 1) on `count` (a multiple of 4) weights. */
+  adam(count: number, vectors: AdamVectors, step: AdamStep): void;
 }
 
-export type Backend = 'wasm-simd' | 'plain';
+export interface DropoutMask {
+  /** 32 bits. */
+  readonly seed: number;
+  readonly threshold: number;
+  readonly scale: number;
+}
+
+/** Where the four vectors begin. */
+export interface AdamVectors {
+  readonly parameters: number;
+  readonly gradients: number;
+  readonly firstMoment: number;
+  readonly secondMoment: number;
+}
+
+/** β₁ = .9, β₂ = .999, ε = 1e-8. */
+export interface AdamStep {
+  /** By which gradients are multiplied first. */
+  readonly scale: number;
+  /** α / (1 - β₁ᵗ). */
+  readonly rate: number;
+  /** 1 / √(1 - β₂ᵗ). */
+  readonly rootScale: number;
+}
+
+export type Backend = 'wasm-fma' | 'wasm-simd' | 'plain';
 
 /** Buffers begin here; the numbers below are the kernel's own constants. */
 export const FIRST_FREE = 512;

@@ -1,6 +1,7 @@
 import { withKernel } from './acquire.ts';
 import { FIRST_FREE, type Kernel } from './kernel.ts';
 import { inPanels, roundUp } from './panels.ts';
+import { LANES, lstmScratch, type Lanes, type LstmGradientViews, type LstmViews } from './views.ts';
 
 /** One LSTM layer in Keras' layout: kernel I × 4U, recurrent kernel U × 4U, bias 4U; gates i, f, c, o. */
 export interface LayerWeights {
@@ -25,9 +26,13 @@ export interface LayerGradients extends LayerWeights {
 /** The layer's outputs at all steps, from a zero state. */
 export function layerOutputs(shape: LayerShape, weights: LayerWeights, input: Float32Array): Float32Array {
   return withKernel((kernel) => {
-    const run = new LayerRun(kernel, shape);
-    run.forward(weights, input);
-    return run.readOutputs();
+    const run = new LayerRun(kernel, shape, weights);
+    const outputs = new Float32Array(shape.batch * shape.steps * shape.units);
+    run.eachGroup((first) => {
+      run.forward(first, input);
+      run.read(first, run.outputs, outputs);
+    });
+    return outputs;
   });
 }
 
@@ -39,161 +44,135 @@ export function layerGradients(
   outputGradients: Float32Array,
 ): LayerGradients {
   return withKernel((kernel) => {
-    const run = new LayerRun(kernel, shape);
-    run.forward(weights, input);
-    return run.backward(outputGradients);
+    const run = new LayerRun(kernel, shape, weights);
+    const inputGradients = new Float32Array(input.length);
+    run.eachGroup((first) => {
+      run.forward(first, input);
+      run.backward(first, outputGradients);
+      run.read(first, run.inputGradients, inputGradients);
+    });
+    return { input: inputGradients, ...run.gradients() };
   });
 }
 
-/** Where each array begins; shapes as `lstmForward` and `lstmBackward` state them. */
-interface Buffers {
-  readonly weights: number;
-  readonly bias: number;
-  readonly transposed: number;
-  readonly rows: number;
-  readonly gates: number;
-  readonly cells: number;
-  readonly squashed: number;
-  readonly above: number;
-  readonly below: number;
-  readonly kernelGradient: number;
-  readonly biasGradient: number;
-  readonly state: number;
-  readonly scratch: number;
-}
-
-/** A single layer laid out in a kernel's memory. */
+/** A single layer laid out in a kernel's memory for eight sequences, through which a batch goes in groups. */
 class LayerRun {
   readonly #kernel: Kernel;
   readonly #shape: LayerShape;
-  readonly #inputs: number;
-  readonly #units: number;
-  readonly #width: number;
-  readonly #at: Buffers;
+  readonly #views: LstmViews;
+  readonly #gradient: LstmGradientViews;
+  readonly #first: number;
 
-  constructor(kernel: Kernel, shape: LayerShape) {
+  constructor(kernel: Kernel, shape: LayerShape, weights: LayerWeights) {
     this.#kernel = kernel;
     this.#shape = shape;
-    const inputs = (this.#inputs = roundUp(shape.inputs, 4));
-    const units = (this.#units = roundUp(shape.units, 4));
-    const width = (this.#width = inputs + units);
+    const { steps, inputs, units } = shape;
+    const rows = roundUp(inputs + units, 4);
+    const columns = 4 * units;
+    this.#first = rows - units;
     let next = FIRST_FREE;
-    const take = (count: number): number => {
-      next += roundUp(count, 4);
-      return next - roundUp(count, 4);
+    const take = (count: number): number => (next += count) - count;
+    const lanes = (own: number, blocks: number): Lanes => ({
+      at: take(own * blocks * LANES),
+      rows: own,
+      stride: own * LANES,
+    });
+    const panels = { at: take(rows * columns), rows, columns };
+    this.#views = {
+      weights: panels,
+      bias: take(columns),
+      rows: lanes(rows, steps + 1),
+      gates: lanes(columns, steps),
+      cells: lanes(units, steps + 1),
+      squashed: lanes(units, steps),
     };
-    const rows = shape.batch * shape.steps;
-    this.#at = {
-      weights: take(width * 4 * units),
-      bias: take(4 * units),
-      transposed: take(roundUp(width, 8) * 4 * units),
-      rows: take((rows + shape.batch) * width),
-      gates: take(rows * 4 * units),
-      cells: take((rows + shape.batch) * units),
-      squashed: take(rows * units),
-      above: take(rows * units),
-      below: take(rows * inputs),
-      kernelGradient: take(width * 4 * units),
-      biasGradient: take(4 * units),
-      scratch: take(shape.batch * Math.max(width, 4 * units)),
-      state: take(shape.batch * (roundUp(width, 8) + units)),
+    this.#gradient = {
+      transposed: { at: take(rows * columns), rows: columns, columns: rows },
+      above: lanes(units, steps),
+      state: lanes(rows, steps + 1),
+      gradients: { weights: { ...panels, at: take(rows * columns) }, bias: take(columns) },
+      scratch: take(lstmScratch(panels)),
     };
     kernel.reserve(next);
     kernel.floats.fill(0, FIRST_FREE, next);
+    this.#write(weights);
+    kernel.transpose(panels, this.#gradient.transposed);
   }
 
-  forward({ kernel, recurrentKernel, bias }: LayerWeights, input: Float32Array): void {
+  get outputs(): Lanes {
+    const { at, stride } = this.#views.rows;
+    return { at: at + stride + this.#first * LANES, rows: this.#shape.units, stride };
+  }
+
+  get inputGradients(): Lanes {
+    return { ...this.#gradient.state, rows: this.#shape.inputs };
+  }
+
+  /** Calls back with the first sequence of each group. */
+  eachGroup(visit: (first: number) => void): void {
+    for (let first = 0; first < this.#shape.batch; first += LANES) visit(first);
+  }
+
+  forward(first: number, input: Float32Array): void {
+    this.#put(first, { ...this.#views.rows, rows: this.#shape.inputs }, input);
+    this.#kernel.lstmForward(this.#shape.steps, this.#views);
+  }
+
+  backward(first: number, outputGradients: Float32Array): void {
+    this.#put(first, this.#gradient.above, outputGradients);
+    this.#kernel.lstmBackward(this.#shape.steps, this.#views, this.#gradient);
+  }
+
+  gradients(): LayerWeights {
+    const { units, inputs } = this.#shape;
     const { floats } = this.#kernel;
-    const { batch, steps, inputs, units } = this.#shape;
-    const at = this.#at;
-    for (let column = 0; column < 4 * units; column += 1) {
-      for (let r = 0; r < inputs; r += 1) floats[this.#weight(at.weights, r, column)] = kernel[r * 4 * units + column]!;
-      for (let r = 0; r < units; r += 1) {
-        floats[this.#weight(at.weights, this.#inputs + r, column)] = recurrentKernel[r * 4 * units + column]!;
+    const { weights, bias } = this.#gradient.gradients;
+    const matrix = (rows: number, first: number): Float32Array =>
+      Float32Array.from({ length: rows * weights.columns }, (_, k) => {
+        const row = first + Math.floor(k / weights.columns);
+        return floats[weights.at + inPanels(weights.rows, row, k % weights.columns)]!; // within the matrix
+      });
+    return {
+      kernel: matrix(inputs, 0),
+      recurrentKernel: matrix(units, this.#first),
+      bias: floats.slice(bias, bias + weights.columns),
+    };
+  }
+
+  /** Copies a group's blocks into a batch × steps × rows array; what has no place there is dropped. */
+  read(first: number, { at, rows, stride }: Lanes, target: Float32Array): void {
+    this.#each(first, rows, (own, t, row, lane) => {
+      target[own] = this.#kernel.floats[at + t * stride + row * LANES + lane]!; // within the view
+    });
+  }
+
+  /** The other way; places without a sequence get zeros. */
+  #put(first: number, { at, rows, stride }: Lanes, source: Float32Array): void {
+    this.#each(first, rows, (own, t, row, lane) => {
+      this.#kernel.floats[at + t * stride + row * LANES + lane] = source[own] ?? 0;
+    });
+  }
+
+  #each(first: number, rows: number, visit: (own: number, step: number, row: number, lane: number) => void): void {
+    const { steps } = this.#shape;
+    for (let lane = 0; lane < LANES; lane += 1) {
+      for (let t = 0; t < steps; t += 1) {
+        for (let row = 0; row < rows; row += 1) visit(((first + lane) * steps + t) * rows + row, t, row, lane);
       }
-      floats[at.bias + this.#column(column)] = bias[column]!;
     }
-    this.#each(inputs, (own, t, b, k) => {
-      floats[at.rows + (t * batch + b) * this.#width + k] = input[own]!;
-    });
-    this.#kernel.lstmForward(
-      steps,
-      batch,
-      this.#inputs,
-      this.#units,
-      at.weights,
-      at.bias,
-      at.rows,
-      at.gates,
-      at.cells,
-      at.squashed,
-      at.scratch,
-    );
   }
 
-  readOutputs(): Float32Array {
+  #write({ kernel, recurrentKernel, bias }: LayerWeights): void {
     const { floats } = this.#kernel;
-    const { batch, steps, units } = this.#shape;
-    const outputs = new Float32Array(batch * steps * units);
-    this.#each(units, (own, t, b, k) => {
-      outputs[own] = floats[this.#at.rows + ((t + 1) * batch + b) * this.#width + this.#inputs + k]!;
-    });
-    return outputs;
-  }
-
-  backward(outputGradients: Float32Array): LayerGradients {
-    const { floats } = this.#kernel;
-    const { batch, steps, inputs, units } = this.#shape;
-    const at = this.#at;
-    this.#each(units, (own, t, b, k) => {
-      floats[at.above + (t * batch + b) * this.#units + k] = outputGradients[own]!;
-    });
-    this.#kernel.transpose(4 * this.#units, this.#width, at.weights, at.transposed);
-    this.#kernel.lstmBackward(
-      steps,
-      batch,
-      this.#inputs,
-      this.#units,
-      at.transposed,
-      at.rows,
-      at.gates,
-      at.cells,
-      at.squashed,
-      at.above,
-      at.below,
-      at.kernelGradient,
-      at.biasGradient,
-      at.state,
-      at.scratch,
-    );
-    const input = new Float32Array(batch * steps * inputs);
-    this.#each(inputs, (own, t, b, k) => {
-      input[own] = floats[at.below + (t * batch + b) * this.#inputs + k]!;
-    });
-    const read = (rows: number, first: number): Float32Array =>
-      Float32Array.from(
-        { length: rows * 4 * units },
-        (_, k) => floats[this.#weight(at.kernelGradient, first + Math.floor(k / (4 * units)), k % (4 * units))]!,
-      );
-    const bias = Float32Array.from({ length: 4 * units }, (_, k) => floats[at.biasGradient + this.#column(k)]!);
-    return { input, kernel: read(inputs, 0), recurrentKernel: read(units, this.#inputs), bias };
-  }
-
-  /** Keras' column g·units + u, with each gate padded. */
-  #column(column: number): number {
-    const { units } = this.#shape;
-    return Math.floor(column / units) * this.#units + (column % units);
-  }
-
-  #weight(panels: number, row: number, column: number): number {
-    return panels + inPanels(this.#width, row, this.#column(column));
-  }
-
-  /** Calls back for each number of a batch × steps × `columns` array. */
-  #each(columns: number, visit: (own: number, step: number, sequence: number, column: number) => void): void {
-    const { batch, steps } = this.#shape;
-    for (let b = 0, own = 0; b < batch; b += 1) {
-      for (let t = 0; t < steps; t += 1) for (let k = 0; k < columns; k += 1, own += 1) visit(own, t, b, k);
-    }
+    const { weights } = this.#views;
+    const put = (source: Float32Array, first: number): void => {
+      source.forEach((value, k) => {
+        const row = first + Math.floor(k / weights.columns);
+        floats[weights.at + inPanels(weights.rows, row, k % weights.columns)] = value;
+      });
+    };
+    put(kernel, 0);
+    put(recurrentKernel, this.#first);
+    floats.set(bias, this.#views.bias);
   }
 }

@@ -1,6 +1,6 @@
-/** Where element (row, column) of a matrix with `rows` rows lies in its panels of 8 columns (see `Kernel`). */
+/** Where element (row, column) of a matrix with `rows` rows lies in its panels of 4 columns (see `Panels`). */
 export function inPanels(rows: number, row: number, column: number): number {
-  return (column & ~7) * rows + row * 8 + (column & 7);
+  return (column & ~3) * rows + row * 4 + (column & 3);
 }
 
 /** The least multiple of `multiple` that is at least `n`. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { negativeLogLikelihood, readHead, tailOf } from '../../../core/model/head.ts';
+import { negativeLogLikelihood, readHead } from '../../../core/model/head.ts';
 import { studentTDensity } from '../../../core/stats/studentT.ts';
 
 const output = fc.double({ min: -4, max: 4, noNaN: true });
 const target = fc.double({ min: -8, max: 8, noNaN: true });
 const loss = (m: number, l: number, q: number, y: number, gradient = new Float64Array(3)): number =>
-  negativeLogLikelihood(m, l, tailOf(q), y, gradient);
+  negativeLogLikelihood(m, l, q, y, gradient);
 
 test('outputs of zero are the volatility anchor: its mean 0 and its deviation, by the root of the day', () => {
   readHead(new Float32Array(15), 5, 0.02).forEach(({ mean, spread, dof }, h) => {

@@ -1,27 +1,23 @@
 // What is done number by number: dropout, the gradients' norm, and Adam; formulas and sources in ../kernel.ts.
 
+/** See `dropout` in ../kernel.ts; without a threshold it is a copy. */
 export function dropout(
-  rows: i32,
-  columns: i32,
-  source: i32,
-  sourceStride: i32,
-  target: i32,
-  targetStride: i32,
-  seed: i32,
-  threshold: u32,
-  scale: f32,
+  steps: i32, rows: i32, source: i32, sourceStride: i32, target: i32, targetStride: i32, seed: i32, threshold: u32, scale: f32,
 ): void {
   const factor = f32x4.splat(scale);
   const limit = i32x4.splat(threshold);
-  const golden = i32x4.splat(0x9e3779b9);
-  for (let row = 0; row < rows; row += 1) {
-    const from = (source + row * sourceStride) << 2;
-    const to = (target + row * targetStride) << 2;
-    for (let column = 0; column < columns; column += 4) {
-      const position = i32x4.add(i32x4.splat(row * columns + column), i32x4(0, 1, 2, 3));
-      const hash = lowbias4(i32x4.add(i32x4.splat(seed), i32x4.mul(position, golden)));
-      const scaled = f32x4.mul(factor, v128.load(from + (column << 2)));
-      v128.store(to + (column << 2), v128.and(scaled, i32x4.ge_u(hash, limit)));
+  const step = i32x4.splat(4 * 0x9e3779b9); // four positions on
+  let position = i32x4.add(i32x4.splat(seed), i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(0x9e3779b9)));
+  for (let t = 0; t < steps; t += 1) {
+    let from = (source + t * sourceStride) << 2;
+    let to = (target + t * targetStride) << 2;
+    if (threshold == 0) {
+      memory.copy(to, from, rows << 5);
+      continue;
+    }
+    for (const end = from + (rows << 5); from < end; from += 16, to += 16, position = i32x4.add(position, step)) {
+      const kept = i32x4.ge_u(lowbias4(position), limit);
+      v128.store(to, v128.and(f32x4.mul(factor, v128.load(from)), kept));
     }
   }
 }
@@ -48,14 +44,7 @@ export function sumSquares(count: i32, source: i32): f32 {
 }
 
 export function adam(
-  count: i32,
-  weights: i32,
-  gradients: i32,
-  first: i32,
-  second: i32,
-  gradientScale: f32,
-  rate: f32,
-  rootScale: f32,
+  count: i32, weights: i32, gradients: i32, first: i32, second: i32, gradientScale: f32, rate: f32, rootScale: f32,
 ): void {
   const scale = f32x4.splat(gradientScale);
   const step = f32x4.splat(rate);

@@ -1,39 +1,24 @@
-// An LSTM layer over all its steps, forward and backward; shapes and layout in `lstmForward` and `lstmBackward` of ../kernel.ts.
-
+// An LSTM layer over all its steps for eight sequences, forward and backward; shapes and formulas in ../kernel.ts.
 import { sigmoids, tanhs } from './activation';
-import { addOuter, addRows, affine } from './matrix';
+import { madd } from './madd';
+import { addBlock, BLOCK } from './outer';
+import { affineStep } from './product';
 
 export function lstmForward(
-  steps: i32,
-  batch: i32,
-  inputs: i32,
-  units: i32,
-  panels: i32,
-  bias: i32,
-  rows: i32,
-  gates: i32,
-  cells: i32,
-  squashed: i32,
-  scratch: i32,
+  steps: i32, inputs: i32, units: i32, weights: i32, bias: i32, rows: i32, rowsStride: i32, gates: i32, gatesStride: i32,
+  cells: i32, cellsStride: i32, squashed: i32, squashedStride: i32,
 ): void {
-  const width = inputs + units;
-  for (let first = 0; first < steps * batch; first += batch) {
-    const z = gates + first * 4 * units;
-    affine(batch, width, 4 * units, rows + first * width, width, panels, bias, z, 4 * units, scratch);
-    for (let row = first; row < first + batch; row += 1) {
-      activate(
-        units << 2,
-        (gates + row * 4 * units) << 2,
-        (cells + row * units) << 2,
-        (cells + (row + batch) * units) << 2,
-        (squashed + row * units) << 2,
-        (rows + (row + batch) * width + inputs) << 2,
-      );
-    }
+  for (let t = 0; t < steps; t += 1) {
+    const row = (rows + t * rowsStride) << 2;
+    const z = (gates + t * gatesStride) << 2;
+    const cell = (cells + t * cellsStride) << 2;
+    affineStep(weights << 2, inputs + units, 4 * units, bias, row, z);
+    const hidden = row + (rowsStride << 2) + (inputs << 5);
+    activate(units << 5, z, cell, cell + (cellsStride << 2), (squashed + t * squashedStride) << 2, hidden);
   }
 }
 
-/** c ← f c + i g, h ← o tanh c for one sequence; addresses and `size`, a gate's extent, in bytes. */
+/** c ← f c + i g, h ← o tanh c; addresses and `size`, a gate's extent, in bytes. */
 function activate(size: i32, gates: i32, previous: i32, cells: i32, squashed: i32, hidden: i32): void {
   const f = gates + size;
   const g = f + size;
@@ -42,8 +27,8 @@ function activate(size: i32, gates: i32, previous: i32, cells: i32, squashed: i3
   tanhs(size, g, g);
   sigmoids(size, o);
   for (let at = 0; at < size; at += 16) {
-    const kept = f32x4.mul(v128.load(f + at), v128.load(previous + at));
-    v128.store(cells + at, f32x4.add(kept, f32x4.mul(v128.load(gates + at), v128.load(g + at))));
+    const added = f32x4.mul(v128.load(gates + at), v128.load(g + at));
+    v128.store(cells + at, madd(v128.load(f + at), v128.load(previous + at), added));
   }
   tanhs(size, cells, squashed);
   for (let at = 0; at < size; at += 16) {
@@ -52,53 +37,34 @@ function activate(size: i32, gates: i32, previous: i32, cells: i32, squashed: i3
 }
 
 export function lstmBackward(
-  steps: i32,
-  batch: i32,
-  inputs: i32,
-  units: i32,
-  transposed: i32,
-  rows: i32,
-  gates: i32,
-  cells: i32,
-  squashed: i32,
-  outputGradients: i32,
-  inputGradients: i32,
-  kernelGradient: i32,
-  biasGradient: i32,
-  state: i32,
-  scratch: i32,
+  steps: i32, inputs: i32, units: i32, transposed: i32, rows: i32, rowsStride: i32, gates: i32, gatesStride: i32,
+  cells: i32, cellsStride: i32, squashed: i32, squashedStride: i32, above: i32, aboveStride: i32, state: i32, stateStride: i32,
+  weightGradient: i32, biasGradient: i32, scratch: i32,
 ): void {
   const width = inputs + units;
-  const stateWidth = (width + 7) & ~7;
-  const cellGradient = state + batch * stateWidth;
-  memory.fill(state << 2, 0, (batch * (stateWidth + units)) << 2);
-  for (let first = (steps - 1) * batch; first >= 0; first -= batch) {
-    for (let b = 0; b < batch; b += 1) {
-      const row = first + b;
-      differentiate(
-        units << 2,
-        (gates + row * 4 * units) << 2,
-        (cells + row * units) << 2,
-        (squashed + row * units) << 2,
-        (outputGradients + row * units) << 2,
-        (state + b * stateWidth + inputs) << 2,
-        (cellGradient + b * units) << 2,
+  const cellGradient = scratch << 2;
+  const packed = cellGradient + (units << 5);
+  memory.fill((state + steps * stateStride) << 2, 0, width << 5);
+  memory.fill(cellGradient, 0, units << 5);
+  for (let t = steps - 1; t >= 0; t -= 1) {
+    const z = (gates + t * gatesStride) << 2;
+    const gradient = (state + t * stateStride) << 2; // of x_t and h_(t-1); the block after it has that of h_t
+    differentiate(
+      units << 5, z, (cells + t * cellsStride) << 2, (squashed + t * squashedStride) << 2, (above + t * aboveStride) << 2,
+      gradient + (stateStride << 2) + (inputs << 5), cellGradient,
+    );
+    affineStep(transposed << 2, 4 * units, width, -1, z, gradient);
+    if (t % BLOCK == 0) {
+      addBlock(
+        min(BLOCK, steps - t), (rows + t * rowsStride) << 2, rowsStride << 2, width, z, gatesStride << 2, 4 * units,
+        weightGradient << 2, biasGradient << 2, packed,
       );
     }
-    const d = gates + first * 4 * units;
-    affine(batch, 4 * units, width, d, 4 * units, transposed, -1, state, stateWidth, scratch);
-    if (inputGradients >= 0) {
-      for (let b = 0; b < batch; b += 1) {
-        memory.copy((inputGradients + (first + b) * inputs) << 2, (state + b * stateWidth) << 2, inputs << 2);
-      }
-    }
-    addOuter(batch, width, 4 * units, rows + first * width, width, d, 4 * units, kernelGradient);
-    addRows(batch, 4 * units, d, 4 * units, biasGradient);
   }
 }
 
 /**
- * Gradients before the activations for one sequence: with dh from above and from the next step, dc ← dc + dh o (1 - tanh² c);
+ * Gradients before the activations: with dh from above and from the next step, dc ← dc + dh o (1 - tanh² c);
  * di = dc g i (1 - i), df = dc c₋₁ f (1 - f), dg = dc i (1 - g²), do = dh tanh c · o (1 - o), and dc₋₁ = dc f.
  */
 function differentiate(size: i32, gates: i32, previous: i32, squashed: i32, above: i32, next: i32, cell: i32): void {
@@ -111,8 +77,7 @@ function differentiate(size: i32, gates: i32, previous: i32, squashed: i32, abov
     const o = v128.load(gate + 3 * size);
     const s = v128.load(squashed + at);
     const dh = f32x4.add(v128.load(above + at), v128.load(next + at));
-    const throughTanh = f32x4.mul(f32x4.mul(dh, o), f32x4.sub(one, f32x4.mul(s, s)));
-    const dc = f32x4.add(v128.load(cell + at), throughTanh);
+    const dc = madd(f32x4.mul(dh, o), f32x4.sub(one, f32x4.mul(s, s)), v128.load(cell + at));
     v128.store(gate, f32x4.mul(f32x4.mul(dc, g), slope(i)));
     v128.store(gate + size, f32x4.mul(f32x4.mul(dc, v128.load(previous + at)), slope(f)));
     v128.store(gate + 2 * size, f32x4.mul(f32x4.mul(dc, i), f32x4.sub(one, f32x4.mul(g, g))));
