@@ -3,8 +3,7 @@ import type { ArmName } from '../../core/decide/evidence.ts';
 import { splitForTraining, HELD_OUT_DAYS, VALIDATION_DAYS, type Split } from '../../core/cycle/split.ts';
 import { encodeArtifact } from '../../core/model/artifact.ts';
 import type { Network } from '../../core/model/network.ts';
-import { sameShape } from '../../core/model/sameShape.ts';
-import type { ModelSpec } from '../../core/model/spec.ts';
+import { isSameShape, type ModelSpec } from '../../core/model/spec.ts';
 import type { TrainingResult } from '../../core/model/training.ts';
 import { seedFrom } from '../../core/random.ts';
 import { sliceSeries, type Series } from '../../core/series/price.ts';
@@ -50,7 +49,7 @@ export async function trainArms(request: TrainRequest, context: RunContext): Pro
   const day = series.days.at(-1)!;
   const progress = createTrainingProgress(run.symbol, context.log, context.isTerminal);
   // Weights of another shape, as after a search, cannot be gone on with.
-  const tunable = parent !== undefined && sameShape(parent.network.spec, spec);
+  const tunable = parent !== undefined && isSameShape(parent.network.spec, spec);
   const arms: readonly ArmName[] = tunable ? ['fine-tuned', 'from-scratch'] : ['from-scratch'];
   const models = await Promise.all(
     arms.map(async (arm): Promise<NewModel> => {

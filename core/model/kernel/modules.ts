@@ -19,18 +19,23 @@ export function loadModule(
   allowed: readonly KernelModule['backend'][] = ['wasm-fma', 'wasm-simd'],
 ): KernelModule | undefined {
   if (typeof WebAssembly !== 'object') return undefined;
-  // The engine of Node 20 has relaxed SIMD behind a flag, the later ones have no such flag any more.
-  if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
   for (const [backend, text] of [
     ['wasm-fma', FUSED_BASE64],
     ['wasm-simd', SIMD_BASE64],
   ] as const) {
     const bytes = Buffer.from(text, 'base64');
     // Engines refuse a module as a whole for an instruction they lack; `relaxed_madd` may also be there and not fuse.
-    if (!allowed.includes(backend) || !WebAssembly.validate(bytes)) continue;
+    if (!allowed.includes(backend) || !isValid(bytes)) continue;
     const compiled = new WebAssembly.Module(bytes);
     const { multiplyAdd } = new WebAssembly.Instance(compiled).exports as { multiplyAdd: Parameters<typeof fuses>[0] }; // assembly/index.ts
     if (fuses(multiplyAdd)) return { backend, compiled };
   }
   return undefined;
+}
+
+/** Whether the engine takes the module. That of Node 20 has relaxed SIMD behind a flag, which later ones know no more. */
+function isValid(bytes: Buffer): boolean {
+  if (WebAssembly.validate(bytes)) return true;
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return WebAssembly.validate(bytes);
 }

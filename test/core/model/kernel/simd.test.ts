@@ -9,6 +9,7 @@ import { Pass } from '../../../../core/model/pass.ts';
 import { initialParameters } from '../../../../core/model/initial.ts';
 import { DEFAULT_SPEC } from '../../../../core/model/spec.ts';
 import { createRandom } from '../../../../core/random.ts';
+import { replaceAnswers } from '../answers.ts';
 
 /** Parameters after some steps of training on noise, and the answers and gradients of the last one. */
 function trainOnNoise(
@@ -22,7 +23,7 @@ function trainOnNoise(
   const spec = { ...DEFAULT_SPEC, units, dropout: 0.3 };
   const pass = new Pass(kernel, spec, { steps, batch, from: steps >> 1, training: true });
   pass.load(initialParameters(spec, random).map((weight) => (weight === 0 ? 0 : 3 * weight)));
-  let answers = new Float32Array();
+  let answers: Float32Array = new Float32Array();
   for (let step = 1; step <= 3; step += 1) {
     for (let sequence = 0; sequence < batch; sequence += 1) {
       pass.setInput(
@@ -31,25 +32,11 @@ function trainOnNoise(
       );
     }
     pass.forward(step);
-    answers = Float32Array.from(eachAnswer(pass, batch, (value) => value + random() - 0.5));
+    answers = replaceAnswers(pass, (value) => value + random() - 0.5);
     pass.backward(step);
     pass.update(step, 0.05, 1);
   }
   return [answers, pass.gradients(), pass.parameters()];
-}
-
-/** All answers, which are replaced by what `change` makes of them. */
-function eachAnswer(pass: Pass, batch: number, change: (value: number) => number): number[] {
-  const { steps, from } = pass.shape;
-  return Array.from({ length: batch }, (_, sequence) => {
-    const { floats, at, stride, spacing } = pass.answersOf(sequence);
-    return Array.from({ length: (steps - from) * pass.layout.outputs }, (_, k) => {
-      const place = at + Math.floor(k / pass.layout.outputs) * stride + (k % pass.layout.outputs) * spacing;
-      const value = floats[place]!;
-      floats[place] = change(value);
-      return value;
-    });
-  }).flat();
 }
 
 test('both modules give the bits of the plain kernel for any units, batch and length', () => {
