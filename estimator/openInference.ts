@@ -1,5 +1,5 @@
 import { ShepherdError } from '../core/errors.ts';
-import { standingFields } from './answers/standing.ts';
+import { unknownQuality } from './answers/quality.ts';
 import type { BatchPrediction } from './schemas/answer.ts';
 import { brief, checked } from './schemas/checked.ts';
 import { InferRequest, NUMERIC_DATATYPES, type InferResponse } from './schemas/openInference.ts';
@@ -69,12 +69,12 @@ export function toInferResponse(
   { id, horizon, outputs }: Inference,
   batch: BatchPrediction,
 ): InferResponse {
-  const { model, ...standing } = standingFields(served);
+  const { model, level } = unknownQuality(served);
   return {
     model_name: model.symbol,
     model_version: String(model.version),
     ...(id !== undefined && { id }),
-    parameters: { ...standing, trainedTo: model.trainedTo },
+    parameters: { level, trainedTo: model.trainedTo },
     outputs: outputs.map((name) => ({
       name,
       shape: [batch.predictions.length, horizon],

@@ -1,5 +1,10 @@
 // Shows what the estimator knows of one series, and asks again every few seconds.
-import { LineSeries, LineStyle, createChart } from './lightweight-charts.standalone.production.mjs';
+import {
+  LineSeries,
+  LineStyle,
+  createChart,
+  createSeriesMarkers,
+} from './lightweight-charts.standalone.production.mjs';
 
 const REFRESH_MS = 4000;
 
@@ -34,6 +39,7 @@ const forecast = chart.addSeries(LineSeries, {
   title: 'forecast',
   priceLineVisible: false,
 });
+const promotions = createSeriesMarkers(forecast);
 
 function paint() {
   const styles = getComputedStyle(document.documentElement);
@@ -47,13 +53,26 @@ function paint() {
   for (const edge of [upper, lower]) edge.applyOptions({ color: colour('--band') });
 }
 
-function drawChart({ history, forecast: ahead }) {
+/** The past as it was forecast at the time, and the days ahead as they are forecast now. */
+function drawChart({ history, forecast: ahead, model }) {
   const at = (field) => (point) => ({ time: point.day, value: point[field] });
-  const withForecast = [...history, ...ahead];
+  const issued = history.flatMap(({ day, issued: given }) => (given === null ? [] : [{ day, ...given }]));
+  const withForecast = [...issued, ...ahead.map((given) => ({ ...given, version: model.version }))];
   closes.setData(history.map(at('close')));
   forecast.setData(withForecast.map(at('prediction')));
   upper.setData(withForecast.map(at('upper')));
   lower.setData(withForecast.map(at('lower')));
+  const first = withForecast.filter(({ version }, i) => version !== withForecast[i - 1]?.version);
+  const color = getComputedStyle(document.documentElement).getPropertyValue('--forecast').trim();
+  promotions.setMarkers(
+    first.map(({ day, version }) => ({
+      time: day,
+      position: 'belowBar',
+      shape: 'arrowUp',
+      color,
+      text: `model ${version}`,
+    })),
+  );
 }
 
 function showSkill({ skill, coverage, level, betterThanNaive, scoredDays }) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { qualityOf } from '../../core/evaluate/quality.ts';
 import type { Trainer } from '../../core/evaluate/walkForward.ts';
+import { measureQuality } from '../../core/forecast/quality.ts';
 import { readSeries, walkSeries, type WalkedSeries } from '../forecast/forecastSeries.ts';
 import type { Bar } from '../report.ts';
 
@@ -56,9 +56,10 @@ export async function measureSeedWindow(
   const scores = (await scoresFor(window, path, walked, options)).filter(
     ({ day }) => day >= window.from && day <= window.to,
   );
-  const { days, mae, rmse, mape, naive, coverage } = qualityOf(scores);
-  const measured = { mae: naive.mae, rmse: naive.rmse, mape: 100 * naive.mape };
-  const network = { mae, rmse, mape: 100 * mape };
+  const { days, mae, mse, mape, naiveMae, naiveMse, naiveMape, coverage } = measureQuality(scores);
+  const percentage = (ratio: number | null): number => 100 * (ratio ?? Number.NaN);
+  const measured = { mae: naiveMae, rmse: Math.sqrt(naiveMse), mape: percentage(naiveMape) };
+  const network = { mae, rmse: Math.sqrt(mse), mape: percentage(mape) };
   return {
     figures: { ...window, days, naiveMeasured: measured, network, coverage },
     bars: (['mae', 'rmse', 'mape'] as const).map((error) => {

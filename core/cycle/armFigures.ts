@@ -2,7 +2,7 @@ import type { Split } from './split.ts';
 import { atHorizon, scoreRange } from './heldOut.ts';
 import { calibrate, type Calibration } from '../forecast/calibration.ts';
 import { makeForecast } from '../forecast/forecast.ts';
-import { summariseScores, type ScoreSummary } from '../forecast/score.ts';
+import { measureQuality, type ForecastQuality } from '../forecast/quality.ts';
 import { createPredictor } from '../model/infer.ts';
 import type { Network } from '../model/network.ts';
 import { sliceSeries, type Series } from '../series/price.ts';
@@ -24,7 +24,7 @@ export interface GoldenQuery {
 export interface ArmFigures {
   readonly calibration: Calibration;
   /** One day ahead over the held-out days. */
-  readonly holdout: ScoreSummary;
+  readonly holdout: ForecastQuality;
   readonly golden: GoldenQuery;
 }
 
@@ -39,7 +39,7 @@ export function completeArm({ network, series, split }: ArmInput): ArmFigures {
   const [next] = makeForecast({ predictor, calibration, band: calibration.band, closes, horizon: 1 });
   return {
     calibration,
-    holdout: summariseScores(atHorizon(scores, 1)),
+    holdout: measureQuality(atHorizon(scores, 1)),
     golden: { closes, prediction: next!.prediction },
   };
 }

@@ -1,17 +1,18 @@
+import { measureQuality, type ForecastQuality } from '../forecast/quality.ts';
 import type { DayScore } from '../forecast/score.ts';
 import type { Series } from '../series/price.ts';
 import type { Transform } from '../series/transform.ts';
 import { CLASSICS, scoreClassic, type Classic } from './classics.ts';
 import { atHorizon } from '../cycle/heldOut.ts';
-import { byYear, qualityOf, type Quality } from './quality.ts';
+import { byYear } from './byYear.ts';
 import type { WalkedFold } from './walkForward.ts';
 
 /** What a walk forward came to, one day ahead unless said otherwise. */
 export interface WalkReport {
   readonly first: string;
   readonly last: string;
-  readonly quality: Quality;
-  readonly years: readonly (Quality & { readonly year: string })[];
+  readonly quality: ForecastQuality;
+  readonly years: readonly (ForecastQuality & { readonly year: string })[];
   /** CRPS of each classic / that of the EWMA normal, on the same days. */
   readonly classics: Readonly<Record<Classic, number>>;
   /** Each horizon's CRPS to the EWMA normal's, and the coverage of its bands. */
@@ -22,15 +23,15 @@ export interface WalkReport {
 export function reportWalk(series: Series, walked: readonly WalkedFold[], transform: Transform): WalkReport {
   const all = walked.flatMap((fold) => fold.scores);
   const scores = nextDayScores(walked);
-  const quality = qualityOf(scores);
+  const quality = measureQuality(scores);
   return {
     first: scores[0]?.day ?? '',
     last: scores.at(-1)?.day ?? '',
     quality,
-    years: [...byYear(scores)].map(([year, days]) => ({ year, ...qualityOf(days) })),
-    classics: classicRatios(series, walked, quality.naive.crps, transform),
+    years: [...byYear(scores)].map(([year, days]) => ({ year, ...measureQuality(days) })),
+    classics: classicRatios(series, walked, quality.naiveCrps, transform),
     horizons: [...new Set(all.map(({ horizon }) => horizon))].sort().map((days) => {
-      const { crpsRatio, coverage } = qualityOf(atHorizon(all, days));
+      const { crpsRatio, coverage } = measureQuality(atHorizon(all, days));
       return { days, crpsRatio, coverage };
     }),
     trainings: walked.map(({ knownTo, epochs, bestEpoch }) => ({ knownTo, epochs, bestEpoch })),

@@ -1,4 +1,5 @@
-import { byYear, qualityOf } from '../evaluate/quality.ts';
+import { byYear } from '../evaluate/byYear.ts';
+import { measureQuality } from '../forecast/quality.ts';
 import type { DayScore } from '../forecast/score.ts';
 import type { Policy } from './policy.ts';
 import type { Replay } from './replay.ts';
@@ -32,7 +33,7 @@ export function summariseReplays(replays: readonly Replay[]): ReplayRow[] {
 }
 
 function rowOf(replay: Replay, year: string, scores: readonly DayScore[], never: Replay | undefined): ReplayRow {
-  const { mseRatio, crpsRatio, coverage, crps } = qualityOf(scores);
+  const { mseRatio, crpsRatio, coverage, crps } = measureQuality(scores);
   const inYear = ({ day }: { readonly day: string }): boolean => year === 'all' || day.startsWith(year);
   const baseline = never?.scores.filter(inYear) ?? [];
   const retrains = replay.retrains.filter(inYear).filter(({ reason }) => reason !== 'no-champion');
@@ -45,7 +46,7 @@ function rowOf(replay: Replay, year: string, scores: readonly DayScore[], never:
     seconds: retrains.reduce((sum, { seconds }) => sum + seconds, 0),
     mseRatio,
     crpsRatio,
-    crpsToNever: baseline.length === scores.length && baseline.length > 0 ? crps / qualityOf(baseline).crps : null,
+    crpsToNever: baseline.length === scores.length && baseline.length > 0 ? crps / measureQuality(baseline).crps : null,
     coverage,
   };
 }

@@ -1,9 +1,9 @@
 import { ShepherdError } from '../errors.ts';
 import { HELD_OUT_DAYS, VALIDATION_DAYS } from '../cycle/split.ts';
 import { cutFolds } from '../evaluate/folds.ts';
-import { qualityOf } from '../evaluate/quality.ts';
 import { judgeFold, type Trainer } from '../evaluate/walkForward.ts';
 import { nextDayScores } from '../evaluate/walkReport.ts';
+import { measureQuality } from '../forecast/quality.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { sliceSeries, type Series } from '../series/price.ts';
 import { nextTrials, winnerOf, type HalvingPlan, type JudgedTrial } from './halving.ts';
@@ -94,7 +94,7 @@ async function judgeSetting(
     const walked = await Promise.all(
       folds.map((fold) => judgeFold(series, fold, { trainer, spec, seed, validationDays: VALIDATION_DAYS })),
     );
-    const { crpsRatio, mseRatio, days } = qualityOf(nextDayScores(walked));
+    const { crpsRatio, mseRatio, days } = measureQuality(nextDayScores(walked));
     const score = Number.isFinite(crpsRatio) ? crpsRatio : null;
     return { score, detail: { origins: folds.length, days, mseRatio, error: null } };
   } catch (error) {

@@ -71,7 +71,10 @@ TABLE forecast_scores (
   crps double precision NOT NULL,
   naive_squared_error double precision NOT NULL,
   naive_crps double precision NOT NULL,
-  covered boolean NOT NULL
+  covered boolean NOT NULL,
+  volatility double precision NOT NULL,
+  change double precision NOT NULL,
+  change_error double precision NOT NULL
 );
 TABLE forecasts (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -403,6 +406,34 @@ VIEW champion_info AS
     ((m.holdout ->> 'mse'::text))::double precision AS holdout_mse
    FROM (champions c
      JOIN models m USING (symbol, version));
+VIEW champion_scores AS
+ SELECT s.symbol,
+    s.version,
+    s.horizon,
+    f.as_of,
+    s.day,
+    s.actual,
+    f.prediction,
+    f.lower,
+    f.upper,
+    f.naive,
+    s.squared_error,
+    s.absolute_error,
+    s.absolute_percentage_error,
+    s.crps,
+    s.naive_squared_error,
+    s.naive_crps,
+    s.volatility,
+    s.change,
+    s.change_error,
+    s.covered
+   FROM (forecast_scores s
+     JOIN forecasts f ON ((f.id = s.forecast_id)))
+  WHERE (s.version = ( SELECT p.version
+           FROM promotions p
+          WHERE ((p.symbol = s.symbol) AND (p.promoted_on <= f.as_of))
+          ORDER BY p.id DESC
+         LIMIT 1));
 VIEW data_freshness AS
  SELECT s.symbol,
     s.source,
@@ -415,49 +446,6 @@ VIEW data_freshness AS
           WHERE (prices.symbol = s.symbol)
           ORDER BY prices.day DESC
          LIMIT 1) latest);
-VIEW forecast_quality AS
- SELECT s.symbol,
-    recent.days,
-    recent.first_day,
-    recent.last_day,
-    recent.mse,
-    recent.mae,
-    recent.mape_ratio,
-    recent.crps,
-    recent.naive_mse,
-    recent.naive_crps,
-    recent.skill_ratio,
-    recent.coverage_ratio
-   FROM (series s
-     CROSS JOIN LATERAL ( SELECT (count(*))::integer AS days,
-            min(last_days.day) AS first_day,
-            max(last_days.day) AS last_day,
-            avg(last_days.squared_error) AS mse,
-            avg(last_days.absolute_error) AS mae,
-            avg(last_days.absolute_percentage_error) AS mape_ratio,
-            avg(last_days.crps) AS crps,
-            avg(last_days.naive_squared_error) AS naive_mse,
-            avg(last_days.naive_crps) AS naive_crps,
-            ((1)::double precision - (avg(last_days.squared_error) / NULLIF(avg(last_days.naive_squared_error), (0)::double precision))) AS skill_ratio,
-            (avg((last_days.covered)::integer))::double precision AS coverage_ratio
-           FROM ( SELECT DISTINCT ON (forecast_scores.day) forecast_scores.forecast_id,
-                    forecast_scores.symbol,
-                    forecast_scores.version,
-                    forecast_scores.horizon,
-                    forecast_scores.day,
-                    forecast_scores.actual,
-                    forecast_scores.squared_error,
-                    forecast_scores.absolute_error,
-                    forecast_scores.absolute_percentage_error,
-                    forecast_scores.crps,
-                    forecast_scores.naive_squared_error,
-                    forecast_scores.naive_crps,
-                    forecast_scores.covered
-                   FROM forecast_scores
-                  WHERE ((forecast_scores.symbol = s.symbol) AND (forecast_scores.horizon = 1))
-                  ORDER BY forecast_scores.day DESC, forecast_scores.forecast_id DESC
-                 LIMIT 60) last_days) recent)
-  WHERE (recent.days > 0);
 VIEW last_successes AS
  SELECT symbol,
     max(ended_at) AS ended_at
@@ -543,9 +531,9 @@ VIEW timeline AS
 
 GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_estimator;
 GRANT SELECT ON champion_info TO shepherd_estimator;
+GRANT SELECT ON champion_scores TO shepherd_estimator;
 GRANT SELECT ON champions TO shepherd_estimator;
 GRANT SELECT ON data_freshness TO shepherd_estimator;
-GRANT SELECT ON forecast_quality TO shepherd_estimator;
 GRANT SELECT ON forecast_scores TO shepherd_estimator;
 GRANT SELECT ON forecasts TO shepherd_estimator;
 GRANT SELECT ON last_successes TO shepherd_estimator;
@@ -562,8 +550,8 @@ GRANT SELECT ON series TO shepherd_estimator;
 GRANT SELECT ON timeline TO shepherd_estimator;
 GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_metrics;
 GRANT SELECT ON champion_info TO shepherd_metrics;
+GRANT SELECT ON champion_scores TO shepherd_metrics;
 GRANT SELECT ON data_freshness TO shepherd_metrics;
-GRANT SELECT ON forecast_quality TO shepherd_metrics;
 GRANT SELECT ON last_successes TO shepherd_metrics;
 GRANT SELECT ON latest_drift_checks TO shepherd_metrics;
 GRANT SELECT ON prediction_latency_histogram TO shepherd_metrics;
@@ -574,13 +562,13 @@ GRANT SELECT ON timeline TO shepherd_metrics;
 GRANT EXECUTE ON FUNCTION event_hash TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_writer;
 GRANT SELECT ON champion_info TO shepherd_writer;
+GRANT SELECT ON champion_scores TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON champions TO shepherd_writer;
 GRANT SELECT ON data_freshness TO shepherd_writer;
 GRANT INSERT, SELECT ON decisions TO shepherd_writer;
 GRANT INSERT, SELECT ON drift_checks TO shepherd_writer;
 GRANT INSERT, SELECT ON events TO shepherd_writer;
 GRANT INSERT, SELECT ON feed_faults TO shepherd_writer;
-GRANT SELECT ON forecast_quality TO shepherd_writer;
 GRANT INSERT, SELECT ON forecast_scores TO shepherd_writer;
 GRANT INSERT, SELECT ON forecasts TO shepherd_writer;
 GRANT SELECT ON last_successes TO shepherd_writer;

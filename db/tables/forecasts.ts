@@ -1,29 +1,7 @@
 import type { IssuedForecast } from '../../core/forecast/advance.ts';
-import type { ChangeDistribution } from '../../core/model/network.ts';
+import type { DayForecast } from '../../core/forecast/forecast.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Client } from '../connection/client.ts';
-
-/** A forecast made by a champion at the end of a day, for the day `horizon` trading days later; levels in the series' own unit. */
-export interface Forecast {
-  readonly id: string;
-  readonly symbol: string;
-  readonly version: number;
-  /** Last day seen. */
-  readonly asOf: TradingDay;
-  readonly horizon: number;
-  readonly prediction: number;
-  readonly lower: number;
-  readonly upper: number;
-  /** Nominal coverage of the band, 0…1. */
-  readonly level: number;
-  readonly naive: number;
-  readonly naiveSpread: number;
-  readonly distribution: ChangeDistribution;
-  readonly madeAt: string;
-}
-
-const COLUMNS = `f.id, f.symbol, f.version, f.as_of AS "asOf", f.horizon, f.prediction, f.lower, f.upper, f.level, f.naive,
-  f.naive_spread AS "naiveSpread", f.distribution, f.made_at AS "madeAt"`;
 
 /** Stores the forecasts of a version; one that is there already (same day and horizon) stays as it was made. Answers how many were new. */
 export async function saveForecasts(
@@ -50,18 +28,21 @@ export async function saveForecasts(
 
 /** The forecasts of a version that have no score yet, the oldest first. */
 export async function listPendingForecasts(client: Client, symbol: string, version: number): Promise<IssuedForecast[]> {
-  const rows = await client.query<Forecast>(
-    `SELECT ${COLUMNS} FROM forecasts AS f
+  const rows = await client.query<PendingRow>(
+    `SELECT f.as_of AS "asOf", f.horizon, f.prediction, f.lower, f.upper, f.level, f.naive, f.naive_spread AS "naiveSpread", f.distribution
+     FROM forecasts AS f
      WHERE f.symbol = $1 AND f.version = $2 AND NOT EXISTS (SELECT FROM forecast_scores WHERE forecast_id = f.id)
      ORDER BY f.as_of, f.horizon`,
     [symbol, version],
   );
-  return rows.map(({ asOf, horizon, prediction, lower, upper, level, naive, naiveSpread, distribution }) => ({
+  return rows.map(({ asOf, naiveSpread, ...forecast }) => ({
     asOf,
-    forecast: { horizon, prediction, lower, upper, level, naive, distribution },
+    forecast,
     naiveDistribution: { mean: 0, spread: naiveSpread, dof: Infinity },
   }));
 }
+
+type PendingRow = DayForecast & { readonly asOf: TradingDay; readonly naiveSpread: number };
 
 /** The last day on which a version gave forecasts. */
 export async function findLastForecastDay(
@@ -74,15 +55,4 @@ export async function findLastForecastDay(
     [symbol, version],
   );
   return row?.day ?? undefined;
-}
-
-/** The forecasts that a version made at the end of a day, the nearest day first. */
-export function listForecasts(
-  client: Client,
-  { symbol, version, asOf }: { readonly symbol: string; readonly version: number; readonly asOf: TradingDay },
-): Promise<Forecast[]> {
-  return client.query<Forecast>(
-    `SELECT ${COLUMNS} FROM forecasts AS f WHERE f.symbol = $1 AND f.version = $2 AND f.as_of = $3 ORDER BY f.horizon`,
-    [symbol, version, asOf],
-  );
 }

@@ -1,6 +1,6 @@
 import { ShepherdError } from '../../core/errors.ts';
 import type { Calibration } from '../../core/forecast/calibration.ts';
-import type { ScoreSummary } from '../../core/forecast/score.ts';
+import type { ForecastQuality } from '../../core/forecast/quality.ts';
 import type { FeatureScale } from '../../core/model/network.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { TradingDay } from '../../core/series/day.ts';
@@ -40,7 +40,7 @@ export interface ModelRecord {
   readonly training: TrainingRecord;
   readonly calibration: Calibration;
   /** One day ahead over the days held out from its training. */
-  readonly holdout: ScoreSummary;
+  readonly holdout: ForecastQuality;
   readonly golden: GoldenQuery;
   readonly createdAt: string;
 }

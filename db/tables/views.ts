@@ -2,40 +2,6 @@ import type { RecordedEvent } from '../../core/events.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Client } from '../connection/client.ts';
 
-/** One-day forecasts of a series over its last 60 scored days; errors in the series' own unit. */
-export interface ForecastQuality {
-  readonly symbol: string;
-  /** Scored days it rests on, 1…60. */
-  readonly days: number;
-  readonly firstDay: TradingDay;
-  readonly lastDay: TradingDay;
-  readonly mse: number;
-  readonly mae: number;
-  /** Mean absolute error over the actual value, a ratio; `null` where an actual value was zero every time. */
-  readonly mapeRatio: number | null;
-  readonly crps: number;
-  readonly naiveMse: number;
-  readonly naiveCrps: number;
-  /** 1 − MSE / naive MSE; `null` where the naive forecast made no error. */
-  readonly skillRatio: number | null;
-  /** Share of days whose actual value lay within the band. */
-  readonly coverageRatio: number;
-}
-
-const QUALITY = `SELECT symbol, days, first_day AS "firstDay", last_day AS "lastDay", mse, mae, mape_ratio AS "mapeRatio", crps,
-  naive_mse AS "naiveMse", naive_crps AS "naiveCrps", skill_ratio AS "skillRatio", coverage_ratio AS "coverageRatio"
-  FROM forecast_quality`;
-
-/** Series without a score are left out. */
-export function listForecastQuality(client: Client): Promise<ForecastQuality[]> {
-  return client.query<ForecastQuality>(`${QUALITY} ORDER BY symbol`);
-}
-
-export async function findForecastQuality(client: Client, symbol: string): Promise<ForecastQuality | undefined> {
-  const [row] = await client.query<ForecastQuality>(`${QUALITY} WHERE symbol = $1`, [symbol]);
-  return row;
-}
-
 /** Forecasts scored since the beginning, at every horizon. */
 export function listScoredTotals(client: Client): Promise<{ readonly symbol: string; readonly forecasts: number }[]> {
   return client.query('SELECT symbol, forecasts::float8 AS forecasts FROM scored_totals ORDER BY symbol');

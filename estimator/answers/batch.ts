@@ -2,7 +2,7 @@ import { ShepherdError } from '../../core/errors.ts';
 import type { BatchPrediction } from '../schemas/answer.ts';
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import { inSlices } from '../serving/slices.ts';
-import { standingFields } from './standing.ts';
+import { unknownQuality } from './quality.ts';
 import { answerWindow } from './window.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function answerBatch(
     },
     stopped,
   );
-  return { predictions, ...standingFields(served), asOf: null };
+  return { predictions, ...unknownQuality(served), asOf: null };
 }
 
 function answerOne(served: ServedSymbol, closes: Float64Array, horizon: number, index: number) {

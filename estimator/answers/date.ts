@@ -4,7 +4,8 @@ import type { Prediction } from '../schemas/answer.ts';
 import { MAX_HORIZON, type ServedSymbol } from '../serving/servedSymbol.ts';
 import { firstIndexFrom } from './dayIndex.ts';
 import { forecastWindow } from './forecast.ts';
-import { standingFields } from './standing.ts';
+import { hindsight } from './hindsight.ts';
+import { qualityFields } from './quality.ts';
 
 /**
  * The forecast for one day from the data before it. A day without trading is answered with the first trading day after it.
@@ -24,15 +25,17 @@ export function answerDate(served: ServedSymbol, day: TradingDay): Prediction {
   }
   const ahead = target < days.length ? { day: days[target]!, steps: 1 } : stepsAhead(served, day);
   const forecast = forecastWindow(served, closes.subarray(known - window, known), ahead.steps).at(-1)!;
+  const asOf = days[known - 1]!; // a whole window is known
   return {
     prediction: forecast.prediction,
     lower: forecast.lower,
     upper: forecast.upper,
     naive: forecast.naive,
-    ...standingFields(served),
-    asOf: days[known - 1]!,
+    ...qualityFields(served),
+    asOf,
     day: ahead.day,
     actual: closes[target] ?? null,
+    ...hindsight(served.model, asOf),
   };
 }
 

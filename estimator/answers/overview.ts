@@ -1,18 +1,11 @@
-import type { RangePrediction } from '../schemas/answer.ts';
 import type { Overview } from '../schemas/overview.ts';
 import type { EventListing, Records } from '../serving/records.ts';
-import type { ServedSymbol } from '../serving/servedSymbol.ts';
-import { answerRange } from './range.ts';
-import { standingFields } from './standing.ts';
+import { SCORES_KEPT, type ServedSymbol } from '../serving/servedSymbol.ts';
+import { qualityFields } from './quality.ts';
 import { answerSymbol } from './symbol.ts';
 
-/** Days of the past that the page draws. */
-const HISTORY_DAYS = 120;
 /** Entries of the story that the page tells. */
 const EVENTS = 30;
-
-/** One-day forecasts of the last days, made once for each state of a symbol. */
-const pastForecasts = new WeakMap<ServedSymbol, Promise<RangePrediction['predictions']>>();
 
 /** Everything the page shows of a symbol; what only the database knows is left out while it is away. */
 export async function answerOverview(
@@ -20,22 +13,19 @@ export async function answerOverview(
   horizon: number,
   records: Records,
 ): Promise<Omit<Overview, 'known'>> {
-  const { symbol, series, standing } = served;
+  const { symbol, series, quality } = served;
   const { answer } = answerSymbol(served, horizon);
-  const [past, drift, events] = await Promise.all([
-    forecastPast(served),
+  const [drift, events] = await Promise.all([
     records.findLastDrift(symbol).catch(() => undefined),
     records.listEvents(symbol, EVENTS).catch(() => null),
   ]);
   const day = answer.day ?? '';
   return {
-    ...standingFields(served),
-    scoredDays: standing.days,
+    ...qualityFields(served),
+    scoredDays: quality?.days ?? 0,
     asOf: series.days.at(-1) ?? '',
     close: series.closes.at(-1) ?? Number.NaN,
-    history: past.flatMap(({ date, prediction, lower, upper, actual }) =>
-      actual === null ? [] : [{ day: date, close: actual, prediction, lower, upper }],
-    ),
+    history: historyOf(served),
     forecast: (answer.forecast ?? [answer]).map(({ prediction, lower, upper, ...rest }) => ({
       day: rest.day ?? day,
       prediction,
@@ -53,15 +43,14 @@ function withoutEchoes(events: readonly EventListing[]): EventListing[] {
   return events.filter(({ sentence }, i) => sentence !== events[i + 1]?.sentence);
 }
 
-function forecastPast(served: ServedSymbol): Promise<RangePrediction['predictions']> {
-  let past = pastForecasts.get(served);
-  if (past === undefined) {
-    const { days } = served.series;
-    const from = days[Math.max(served.model.predictor.spec.window, days.length - HISTORY_DAYS)] ?? days.at(-1)!;
-    past = answerRange(served, { from, to: days.at(-1)!, horizon: 1, sequenceLength: undefined }).then(
-      ({ predictions }) => predictions,
-    );
-    pastForecasts.set(served, past);
-  }
-  return past;
+/** The last closes, each with the forecast that was issued for it the day before, where one was. */
+function historyOf({ series, scores }: ServedSymbol): Overview['history'] {
+  const issued = new Map(
+    scores.map(({ day, prediction, lower, upper, version }) => [day, { prediction, lower, upper, version }]),
+  );
+  const from = Math.max(0, series.days.length - SCORES_KEPT);
+  return Array.from(series.closes.subarray(from), (close, i) => {
+    const day = series.days[from + i]!; // a day for every close
+    return { day, close, issued: issued.get(day) ?? null };
+  });
 }

@@ -7,7 +7,8 @@ import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import { inSlices } from '../serving/slices.ts';
 import { firstIndexFrom } from './dayIndex.ts';
 import { finite } from './forecast.ts';
-import { standingFields } from './standing.ts';
+import { hindsight } from './hindsight.ts';
+import { qualityFields } from './quality.ts';
 
 export interface RangeQuestion {
   readonly from: TradingDay;
@@ -54,12 +55,20 @@ export async function answerRange(
         ]);
         const { prediction, lower, upper, naive } = forecast;
         const date = days[target] ?? nextDay;
-        predictions.push({ date, prediction, lower, upper, naive, actual: closes[target] ?? null });
+        predictions.push({
+          date,
+          prediction,
+          lower,
+          upper,
+          naive,
+          actual: closes[target] ?? null,
+          ...hindsight(served.model, days[target - horizon]!), // the forecast's last day seen is a stored one
+        });
       }
     },
     stopped,
   );
-  return { predictions, horizon, ...standingFields(served), asOf: days[targets.to - 1 - horizon] ?? null };
+  return { predictions, horizon, ...qualityFields(served), asOf: days[targets.to - 1 - horizon] ?? null };
 }
 
 /** Indexes of the days to forecast; the last may be the first day after the stored ones. */

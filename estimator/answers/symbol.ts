@@ -1,6 +1,8 @@
 import type { Prediction } from '../schemas/answer.ts';
 import type { RenderedAnswer, ServedSymbol } from '../serving/servedSymbol.ts';
-import { answerWindow } from './window.ts';
+import { forecastWindow } from './forecast.ts';
+import { qualityFields } from './quality.ts';
+import { daysAhead } from './window.ts';
 
 /** The next day or days after the last stored close, computed once for each model, day and horizon. */
 export function answerSymbol(served: ServedSymbol, horizon: number): RenderedAnswer {
@@ -15,10 +17,16 @@ export function answerSymbol(served: ServedSymbol, horizon: number): RenderedAns
 function forecastNextDays(served: ServedSymbol, horizon: number): Prediction {
   const { days, closes } = served.series;
   const { window } = served.model.predictor.spec;
-  return answerWindow(served, {
-    closes: closes.subarray(Math.max(0, closes.length - window)),
-    horizon,
+  const forecasts = forecastWindow(served, closes.subarray(Math.max(0, closes.length - window)), horizon);
+  const [{ prediction, lower, upper, naive }] = forecasts;
+  return {
+    prediction,
+    lower,
+    upper,
+    naive,
+    ...qualityFields(served),
     asOf: days.at(-1) ?? null,
-    days: served.upcoming.slice(0, horizon),
-  });
+    day: served.upcoming[0] ?? null,
+    ...(horizon > 1 && { forecast: daysAhead(forecasts, served.upcoming) }),
+  };
 }

@@ -1,20 +1,19 @@
+import type { DayForecast } from '../../core/forecast/forecast.ts';
 import type { TradingDay } from '../../core/series/day.ts';
-import type { Prediction } from '../schemas/answer.ts';
+import type { DayAnswer, Prediction } from '../schemas/answer.ts';
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import { forecastWindow } from './forecast.ts';
-import { standingFields } from './standing.ts';
+import { unknownQuality } from './quality.ts';
 
 export interface WindowQuestion {
   readonly closes: Float64Array;
   readonly horizon: number;
   /** Last day of the window; null for values that came without days. */
   readonly asOf: TradingDay | null;
-  /** The days ahead, first to `horizon`, where they are known. */
-  readonly days?: readonly TradingDay[];
 }
 
-/** The forecast after one window: the next day, and with a horizon above 1 every day up to it. */
-export function answerWindow(served: ServedSymbol, { closes, horizon, asOf, days }: WindowQuestion): Prediction {
+/** The forecast after a window of the caller's own: the next value, and with a horizon above 1 every one up to it. */
+export function answerWindow(served: ServedSymbol, { closes, horizon, asOf }: WindowQuestion): Prediction {
   const forecasts = forecastWindow(served, closes, horizon);
   const [{ prediction, lower, upper, naive }] = forecasts;
   return {
@@ -22,16 +21,13 @@ export function answerWindow(served: ServedSymbol, { closes, horizon, asOf, days
     lower,
     upper,
     naive,
-    ...standingFields(served),
+    ...unknownQuality(served),
     asOf,
-    ...(days !== undefined && { day: days[0] ?? null }),
-    ...(horizon > 1 && {
-      forecast: forecasts.map((day, i) => ({
-        day: days?.[i] ?? null,
-        prediction: day.prediction,
-        lower: day.lower,
-        upper: day.upper,
-      })),
-    }),
+    ...(horizon > 1 && { forecast: daysAhead(forecasts) }),
   };
+}
+
+/** One entry a day ahead; the days where they are known. */
+export function daysAhead(forecasts: readonly DayForecast[], days: readonly TradingDay[] = []): DayAnswer[] {
+  return forecasts.map(({ prediction, lower, upper }, i) => ({ day: days[i] ?? null, prediction, lower, upper }));
 }

@@ -1,22 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { ReadySchema } from '../schemas/health.ts';
 import type { Health } from '../serving/health.ts';
 
 const Healthy = Type.Object({ status: Type.Literal('healthy') }, { examples: [{ status: 'healthy' }] });
-
-export const ReadySchema = Type.Object(
-  {
-    status: Type.Union([Type.Literal('ready'), Type.Literal('not ready')]),
-    reason: Type.Optional(Type.String()),
-    models: Type.Array(Type.Object({ symbol: Type.String(), version: Type.Integer(), asOf: Type.String() })),
-    faults: Type.Array(Type.Object({ symbol: Type.String(), version: Type.Integer(), reason: Type.String() }), {
-      description: 'Promoted models that failed a check; the model before them still answers.',
-    }),
-    database: Type.Union([Type.Literal('up'), Type.Literal('down')]),
-    predictionLog: Type.Object({ waiting: Type.Integer(), dropped: Type.Integer() }),
-  },
-  { title: 'Ready' },
-);
 
 /** Whether the estimator is alive, and whether it can answer. */
 export function healthRoutes(app: FastifyInstance, { health }: { health: Health }, done: () => void): void {

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { standingFields } from '../answers/standing.ts';
+import { qualityFields } from '../answers/quality.ts';
 import type { Records } from '../serving/records.ts';
 import type { Serving } from '../serving/serving.ts';
 
@@ -88,7 +88,7 @@ export function modelRoutes(app: FastifyInstance, { serving, records }: ModelRou
           horizon: spec.horizon,
           sha256: served.model.sha256,
           asOf: served.series.days.at(-1) ?? '',
-          ...standingFields(served),
+          ...qualityFields(served),
         };
       }),
       known: serving.known(),

@@ -15,14 +15,21 @@ export const ModelSchema = Type.Object(
 );
 
 /** What every answer says about the model behind it. */
-export const standing = {
+export const quality = {
   level: Level,
   skill: nullable(
     Type.Number(),
-    '1 - MSE / MSE of the naive forecast over the last 60 scored days: above 0 is better than naive. null while too few days are scored.',
+    '1 - MSE / MSE of the naive forecast over the last 60 scored days: above 0 is better than naive. ' +
+      'null before the first scored day, and for values of your own: how good the model is was measured on its own series alone.',
   ),
-  coverage: nullable(Type.Number(), 'Share of the last 60 scored days whose close was inside the band.'),
-  betterThanNaive: nullable(Type.Boolean(), 'false: "tomorrow is as today" did at least as well of late.'),
+  coverage: nullable(
+    Type.Number(),
+    'Share of the last 60 scored days whose close was inside the band; null as for skill.',
+  ),
+  betterThanNaive: nullable(
+    Type.Boolean(),
+    'false: "tomorrow is as today" did at least as well of late; null as for skill, and below 20 scored days.',
+  ),
   warning: Type.Optional(Type.String({ description: 'Said only when the model is not better than naive.' })),
   model: ModelSchema,
 };
@@ -34,16 +41,26 @@ const band = {
 };
 
 export const DayAnswerSchema = Type.Object({ day: nullable(Day, 'null where the days are not known.'), ...band });
+export type DayAnswer = Static<typeof DayAnswerSchema>;
+
+const hindsight = Type.Optional(
+  Type.Literal(true, {
+    description:
+      'Only on a forecast of days that the model was trained on (those after its last day seen, up to model.trainedTo): it is then no ' +
+      'evidence of how well the model forecasts. Absent: the weights had not seen the day.',
+  }),
+);
 
 /** Forecast from one window: the next day, and with a horizon the days after it. */
 export const PredictionSchema = Type.Object(
   {
     ...band,
     naive: Type.Number({ description: 'The forecast "as today": the last close.' }),
-    ...standing,
+    ...quality,
     asOf: nullable(Day, 'Last day the forecast has seen; null for values sent without days.'),
     day: Type.Optional(nullable(Day, 'The day that is forecast.')),
     actual: Type.Optional(nullable(Type.Number(), 'The close of that day, once it is known.')),
+    hindsight,
     forecast: Type.Optional(Type.Array(DayAnswerSchema, { description: 'One entry a day ahead.' })),
   },
   { title: 'Prediction' },
@@ -59,7 +76,7 @@ export const BatchPredictionSchema = Type.Object(
         forecast: Type.Optional(Type.Array(DayAnswerSchema)),
       }),
     ),
-    ...standing,
+    ...quality,
     asOf: Type.Null(),
   },
   { title: 'BatchPrediction' },
@@ -74,10 +91,11 @@ export const RangePredictionSchema = Type.Object(
         ...band,
         naive: Type.Number(),
         actual: nullable(Type.Number(), 'null where the close is not known yet.'),
+        hindsight,
       }),
     ),
     horizon: Type.Integer({ description: 'Days ahead each forecast was made.' }),
-    ...standing,
+    ...quality,
     asOf: nullable(Day, 'Last day the last forecast has seen.'),
   },
   { title: 'RangePrediction' },

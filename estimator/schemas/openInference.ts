@@ -65,7 +65,7 @@ export const InferResponse = Type.Object({
   model_version: Type.String(),
   id: Type.Optional(Type.String()),
   parameters: Type.Record(Type.String(), Type.Unknown(), {
-    description: 'What is known of the model: level, skill, coverage.',
+    description: 'level: nominal coverage of the band; trainedTo: last day of data the model was trained on.',
   }),
   outputs: Type.Array(
     Type.Object({

@@ -1,21 +1,29 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { standing } from './answer.ts';
+import { quality } from './answer.ts';
 
 const Day = Type.String();
-const band = { day: Day, prediction: Type.Number(), lower: Type.Number(), upper: Type.Number() };
+const band = { prediction: Type.Number(), lower: Type.Number(), upper: Type.Number() };
 
 /** What the page shows of one symbol. */
 export const OverviewSchema = Type.Object(
   {
-    ...standing,
+    ...quality,
     known: Type.Array(Type.String(), { description: 'Every symbol that can be shown.' }),
     scoredDays: Type.Integer({ description: 'Days behind skill and coverage.' }),
     asOf: Day,
     close: Type.Number(),
-    history: Type.Array(Type.Object({ ...band, close: Type.Number() }), {
-      description: 'The last days with the forecast the model gives for each from the day before.',
-    }),
-    forecast: Type.Array(Type.Object(band)),
+    history: Type.Array(
+      Type.Object({
+        day: Day,
+        close: Type.Number(),
+        issued: Type.Union([Type.Object({ ...band, version: Type.Integer() }), Type.Null()], {
+          description:
+            'The forecast that the champion of that time issued for the day before it came; null where none was.',
+        }),
+      }),
+      { description: 'The last days known.' },
+    ),
+    forecast: Type.Array(Type.Object({ day: Day, ...band })),
     drift: Type.Union([
       Type.Object({
         day: Day,

@@ -1,4 +1,3 @@
-import { ROLLING_DAYS, summariseScores } from '../../core/forecast/score.ts';
 import { CHAMPION_CHANNEL } from '../../db/tables/champions.ts';
 import { listPromotions } from '../../db/tables/promotions.ts';
 import type { Database } from '../../db/connection/client.ts';
@@ -10,7 +9,7 @@ import { findSeries } from '../../db/tables/series.ts';
 import { findBand, listServedSeries, PRICES_CHANNEL } from '../../db/tables/serving.ts';
 import { listLatestDriftChecks, listTimeline } from '../../db/tables/views.ts';
 import type { Records } from './records.ts';
-import type { Standing } from './servedSymbol.ts';
+import { SCORES_KEPT } from './servedSymbol.ts';
 import type { Store } from './store.ts';
 
 /** The store and the records as PostgreSQL holds them. */
@@ -23,7 +22,7 @@ export function createDatabaseStore(database: Database): Store & Records {
     isStored: async (symbol) => (await findSeries(database, symbol)) !== undefined,
     loadModel: (version) => getModel(database, version),
     loadSeries: (symbol) => listCloses(database, symbol),
-    loadStanding: (symbol) => loadStanding(database, symbol),
+    loadScores: (symbol) => listScores(database, { symbol, days: SCORES_KEPT }),
     loadBand: (symbol, version) => findBand(database, symbol, version),
     appendPredictions: (entries) => appendPredictions(database, entries),
     async listen({ onChampion, onPrices, onRestored }) {
@@ -49,14 +48,6 @@ export function createDatabaseStore(database: Database): Store & Records {
     listEvents: (symbol, limit) => listTimeline(database, { symbol, limit }),
     findLastDrift: async (symbol) => (await listLatestDriftChecks(database)).find((check) => check.symbol === symbol),
   };
-}
-
-async function loadStanding(database: Database, symbol: string): Promise<Standing> {
-  // Two champions may have forecast the same day; the later one counts.
-  const scores = await listScores(database, symbol, { horizon: 1, limit: 2 * ROLLING_DAYS });
-  const byDay = new Map(scores.toReversed().map((score) => [score.day, score]));
-  const { days, skill, coverage, betterThanNaive } = summariseScores([...byDay.values()]);
-  return { days, skill, coverage, betterThanNaive };
 }
 
 function symbolOf(payload: string): string {

@@ -1,9 +1,7 @@
-import type { Static } from '@sinclair/typebox';
-import type { ReadySchema } from '../routes/health.ts';
+import type { Readiness } from '../schemas/health.ts';
 import type { PredictionLog } from './predictionLog.ts';
 import type { Serving } from './serving.ts';
 
-export type Readiness = Static<typeof ReadySchema>;
 export type Health = () => Readiness;
 
 export interface HealthParts {

@@ -1,4 +1,4 @@
-import type { ScoreSummary } from '../../core/forecast/score.ts';
+import type { ForecastQuality } from '../../core/forecast/quality.ts';
 
 /** A model as it is listed. */
 export interface ModelListing {
@@ -11,7 +11,7 @@ export interface ModelListing {
   readonly createdAt: string;
   readonly sha256: string;
   /** Held-out figures beside naive, as the gate saw them. */
-  readonly holdout: ScoreSummary;
+  readonly holdout: ForecastQuality;
 }
 
 /** When a model came into service, and why. */

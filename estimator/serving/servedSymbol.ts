@@ -1,9 +1,11 @@
 import type { BandState } from '../../core/forecast/band.ts';
+import { recentQuality, type ForecastQuality } from '../../core/forecast/quality.ts';
 import type { Calibration } from '../../core/forecast/calibration.ts';
 import type { Predictor } from '../../core/model/network.ts';
 import { nextTradingDays } from '../../core/series/calendar.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
+import type { ForecastScore } from '../../db/tables/scores.ts';
 import type { Prediction } from '../schemas/answer.ts';
 
 /** A model that has passed every check and answers. Never changed: a promotion puts another in its place. */
@@ -16,20 +18,9 @@ export interface ActiveModel {
   readonly calibration: Calibration;
 }
 
-/** How well the model has done on days whose close is known; `null` where too few are. */
-export interface Standing {
-  /** Scored days behind the figures. */
-  readonly days: number;
-  /** 1 - MSE / MSE of "tomorrow is as today", over the last scored days. */
-  readonly skill: number | null;
-  /** Share of actual closes inside the band. */
-  readonly coverage: number | null;
-  readonly betterThanNaive: boolean | null;
-}
-
 /**
  * Everything an answer about one symbol is made of. Immutable and replaced whole, so a request that has taken one
- * never mixes two models, two days or two standings.
+ * never mixes two models, two days or two records.
  */
 export interface ServedSymbol {
   readonly symbol: string;
@@ -37,7 +28,10 @@ export interface ServedSymbol {
   readonly series: Series;
   /** The trading days after the last stored one, as many as can be asked for. */
   readonly upcoming: readonly TradingDay[];
-  readonly standing: Standing;
+  /** How the last days met the forecasts that were issued for them one day ahead, days ascending; up to `SCORES_KEPT`. */
+  readonly scores: readonly ForecastScore[];
+  /** Over the last of these scores; null before the first. */
+  readonly quality: ForecastQuality | null;
   /** State of the bands after the last scored day, or as the model began. */
   readonly band: BandState;
   /** Answers to "the next days" by horizon, made once and filled as they are asked for. */
@@ -53,10 +47,13 @@ export interface RenderedAnswer {
 /** Furthest day ahead that is answered: a trading quarter. Beyond the network's own horizon forecasts are iterated. */
 export const MAX_HORIZON = 60;
 
+/** Days of the past that the page draws, and whose issued forecasts are held for it. */
+export const SCORES_KEPT = 120;
+
 export function createServedSymbol(
   model: ActiveModel,
   series: Series,
-  { standing, band }: { readonly standing: Standing; readonly band: BandState | null },
+  { scores, band }: { readonly scores: readonly ForecastScore[]; readonly band: BandState | null },
   timeZone: string,
 ): ServedSymbol {
   const upcoming = nextTradingDays(series.days, MAX_HORIZON, timeZone);
@@ -65,7 +62,8 @@ export function createServedSymbol(
     model,
     series,
     upcoming,
-    standing,
+    scores,
+    quality: recentQuality(scores),
     band: band ?? model.calibration.band,
     rendered: new Map(),
   };

@@ -88,15 +88,15 @@ export function createServing({
     if (before?.served.model === model && before.seriesMark === champion.seriesMark) return;
     // A promotion alone leaves the days and their scores as they were.
     const same = before?.seriesMark === champion.seriesMark ? before.served : undefined;
-    const [series, standing, band] = await Promise.all([
+    const [series, scores, band] = await Promise.all([
       same?.series ?? store.loadSeries(symbol),
-      same?.standing ?? store.loadStanding(symbol),
+      same?.scores ?? store.loadScores(symbol),
       store.loadBand(symbol, model.version),
     ]);
     // A model that stays because the champion is at fault keeps the bands it had.
     const kept = before?.served.model === model ? before.served.band : null;
     slots.set(symbol, {
-      served: createServedSymbol(model, series, { standing, band: band ?? kept }, champion.timeZone),
+      served: createServedSymbol(model, series, { scores, band: band ?? kept }, champion.timeZone),
       seriesMark: champion.seriesMark,
       usedAt: (clock += 1),
     });

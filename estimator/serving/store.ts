@@ -2,7 +2,7 @@ import type { BandState } from '../../core/forecast/band.ts';
 import type { Series } from '../../core/series/price.ts';
 import type { StoredModel } from '../../db/tables/models.ts';
 import type { NewPrediction } from '../../db/tables/predictions.ts';
-import type { Standing } from './servedSymbol.ts';
+import type { ForecastScore } from '../../db/tables/scores.ts';
 
 /** Which model is live for a symbol, and what its series has come to. */
 export interface Champion {
@@ -38,7 +38,8 @@ export interface Store {
   isStored(symbol: string): Promise<boolean>;
   loadModel(version: number): Promise<UntrustedModel>;
   loadSeries(symbol: string): Promise<Series>;
-  loadStanding(symbol: string): Promise<Standing>;
+  /** How the last days met the forecasts that were issued for them, one day ahead, days ascending. */
+  loadScores(symbol: string): Promise<ForecastScore[]>;
   /** State of the bands of the champion after the last scored day; `null` before the first, or when another version is champion. */
   loadBand(symbol: string, version: number): Promise<BandState | null>;
   appendPredictions(entries: readonly NewPrediction[]): Promise<void>;

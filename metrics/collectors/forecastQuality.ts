@@ -1,5 +1,5 @@
-import { listForecastQuality } from '../../db/tables/views.ts';
-import type { ForecastQuality } from '../../db/tables/views.ts';
+import type { ForecastQuality } from '../../core/forecast/quality.ts';
+import { listQuality } from '../../db/tables/scores.ts';
 import type { Collector } from '../collection.ts';
 import { gaugeBySymbol } from '../exposition.ts';
 import type { Family } from '../exposition.ts';
@@ -8,7 +8,7 @@ import type { Family } from '../exposition.ts';
 export const forecastQuality: Collector = {
   name: 'forecast_quality',
   async collect(client) {
-    const rows = await listForecastQuality(client);
+    const rows = Array.from(await listQuality(client), ([symbol, quality]) => ({ symbol, ...quality }));
     const family = (name: string, help: string, value: (row: ForecastQuality) => number | null): Family =>
       gaugeBySymbol(name, `${help}, last 60 scored days, one day ahead.`, rows, value);
     return [
@@ -19,14 +19,14 @@ export const forecastQuality: Collector = {
         (row) => row.naiveMse,
       ),
       family('forecast_mae', 'Mean absolute error in price units', (row) => row.mae),
-      family('forecast_mape_ratio', 'Mean absolute error as a share of the actual close', (row) => row.mapeRatio),
+      family('forecast_mape_ratio', 'Mean absolute error as a share of the actual close', (row) => row.mape),
       family(
         'forecast_crps',
         'Continuous ranked probability score in log returns (or differences, for such a series)',
         (row) => row.crps,
       ),
-      family('forecast_skill_ratio', '1 - MSE / naive MSE; above 0 beats naive', (row) => row.skillRatio),
-      family('forecast_coverage_ratio', 'Share of closes inside the 90 % band', (row) => row.coverageRatio),
+      family('forecast_skill_ratio', '1 - MSE / naive MSE; above 0 beats naive', (row) => row.skill),
+      family('forecast_coverage_ratio', 'Share of closes inside the 90 % band', (row) => row.coverage),
     ];
   },
 };

@@ -1,6 +1,6 @@
 import type { Decision } from '../../core/decide/decision.ts';
 import { makeForecast } from '../../core/forecast/forecast.ts';
-import type { ScoreSummary } from '../../core/forecast/score.ts';
+import type { ForecastQuality } from '../../core/forecast/quality.ts';
 import { decodeArtifact } from '../../core/model/artifact.ts';
 import { createPredictor } from '../../core/model/infer.ts';
 import { ShepherdError } from '../../core/errors.ts';
@@ -108,11 +108,10 @@ export async function carryOut(client: Client, request: PromoteRequest): Promise
   };
 }
 
-function describeHoldout({ days, mse, naiveMse, mae, mape, coverage }: ScoreSummary): string {
-  const figure = (value: number | null): string => (value === null ? 'unknown' : value.toPrecision(4));
+function describeHoldout({ days, mse, naiveMse, mae, mape, coverage }: ForecastQuality): string {
   const percent = (ratio: number | null): string => (ratio === null ? 'unknown' : `${(100 * ratio).toFixed(2)} %`);
   return (
-    `on ${days} unseen days MSE ${figure(mse)} (naive ${figure(naiveMse)}), MAE ${figure(mae)}, ` +
+    `on ${days} unseen days MSE ${mse.toPrecision(4)} (naive ${naiveMse.toPrecision(4)}), MAE ${mae.toPrecision(4)}, ` +
     `MAPE ${percent(mape)}, band held ${percent(coverage)}`
   );
 }

@@ -1,6 +1,6 @@
 import { advanceForecasts, type IssuedForecast } from '../../core/forecast/advance.ts';
 import { atHorizon } from '../../core/cycle/heldOut.ts';
-import { ROLLING_DAYS, summariseScores, type ScoreSummary } from '../../core/forecast/score.ts';
+import { QUALITY_DAYS, recentQuality, type ForecastQuality } from '../../core/forecast/quality.ts';
 import { addDays } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
 import { saveBand } from '../../db/tables/champions.ts';
@@ -15,8 +15,8 @@ export interface ScoreResult {
   /** Forecasts met by their day's close in this run. */
   readonly scored: number;
   readonly issued: number;
-  /** One day ahead, over the last 60 scored days. */
-  readonly quality: ScoreSummary;
+  /** One day ahead, over the last 60 scored days; null before the first. */
+  readonly quality: ForecastQuality | null;
 }
 
 /** Sets the champion's earlier forecasts beside the closes that have come, and records its forecasts of the days to come. */
@@ -40,14 +40,10 @@ export async function scoreAndForecast(
     pending,
     from: from === -1 ? series.days.length : from,
   });
-  const newestFirst = await listScores(client, symbol, { horizon: 1, limit: ROLLING_DAYS });
-  const quality = summariseScores([
-    ...newestFirst.toReversed(),
-    ...atHorizon(
-      scored.map(({ score }) => score),
-      1,
-    ),
-  ]);
+  const earlier = await listScores(client, { symbol, days: QUALITY_DAYS });
+  // As `listScores` will give them once they are stored: of what it issued while it was in service.
+  const issuedInService = scored.filter(({ issued: { asOf } }) => asOf >= promotedOn).map(({ score }) => score);
+  const quality = recentQuality([...earlier, ...atHorizon(issuedInService, 1)]);
   return {
     result: { scored: scored.length, issued: issued.length, quality },
     write: async (transaction) => {
@@ -62,14 +58,13 @@ export async function scoreAndForecast(
       await announcePrices(transaction, symbol);
     },
     events:
-      scored.length === 0
+      quality === null || scored.length === 0
         ? []
         : [{ kind: 'forecast:scored', payload: { scored: scored.length, quality }, sentence: sentenceOf(quality) }],
   };
 }
 
-function sentenceOf({ days, mse, naiveMse, skill, coverage }: ScoreSummary): string {
+function sentenceOf({ days, mse, naiveMse, skill, coverage }: ForecastQuality): string {
   const percent = (ratio: number | null): string => (ratio === null ? 'unknown' : `${(100 * ratio).toFixed(1)} %`);
-  const figure = (value: number | null): string => (value === null ? 'unknown' : value.toPrecision(4));
-  return `Forecasts of the last ${days} days: MSE ${figure(mse)}, naive ${figure(naiveMse)}, skill ${percent(skill)}, band held ${percent(coverage)} of them.`;
+  return `Forecasts of the last ${days} days: MSE ${mse.toPrecision(4)}, naive ${naiveMse.toPrecision(4)}, skill ${percent(skill)}, band held ${percent(coverage)} of them.`;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BatchPrediction, Prediction, RangePrediction } from '../../estimator/schemas/answer.ts';
+import { scoresTo } from '../../lab/scores.ts';
 import { ask, type Refusal } from './helpers/ask.ts';
 import { createTestApp } from './helpers/testApp.ts';
 
@@ -203,14 +204,19 @@ test('the query string of a GET serves as the body', async (t) => {
   assert.equal((await target.app.inject('/predict?horizon=x')).statusCode, 400);
 });
 
-test('a model that is not better than naive says so in every form', async (t) => {
+test('a model that is not better than naive says so of its own series, and nothing of values of another', async (t) => {
   const target = await createTestApp(t);
-  target.store.standings.set('CALM', { days: 60, skill: -0.02, coverage: 0.88, betterThanNaive: false });
+  target.store.scores.set('CALM', scoresTo(target.series.days.at(-1)!, 90, { error: 2, naiveError: -1 }));
   await target.serving.refresh('CALM');
-  for (const body of [{}, { data: SEED_WINDOW }, { data: [SEED_WINDOW] }, { date: '2001-01-05' }]) {
+  for (const body of [{}, { date: '2001-01-05' }, { start_date: '2001-01-05', end_date: '2001-01-06' }]) {
     const answer = await ask<Prediction>(target, body);
-    assert.deepEqual([answer.skill, answer.coverage, answer.betterThanNaive], [-0.02, 0.88, false]);
+    assert.deepEqual([answer.skill, answer.coverage, answer.betterThanNaive], [-3, 0, false]);
     assert.match(answer.warning ?? '', /last 60 scored days this model was not better/);
+  }
+  for (const body of [{ data: SEED_WINDOW }, { data: [SEED_WINDOW] }, { data: SEED_WINDOW, symbol: 'CALM' }]) {
+    const answer = await ask<Prediction>(target, body);
+    assert.deepEqual([answer.skill, answer.coverage, answer.betterThanNaive], [null, null, null]);
+    assert.equal('warning' in answer, false);
   }
 });
 

@@ -4,7 +4,7 @@ import { saveModel, type NewModel } from '../../db/tables/models.ts';
 import { saveBars } from '../../db/tables/prices.ts';
 import { saveSeries } from '../../db/tables/series.ts';
 import { startBand, type BandState } from '../../core/forecast/band.ts';
-import { summariseScores } from '../../core/forecast/score.ts';
+import { MADE_UP_QUALITY } from '../../lab/scores.ts';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';
 import { addDays, parseDay, type TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
@@ -48,7 +48,7 @@ export function newModel(symbol: string, given: Partial<NewModel> = {}): NewMode
     dataDigest: 'cd'.repeat(32),
     training: { validationDays: 250, backend: 'plain', epochs: 3, bestEpoch: 2, validationLoss: 1.5, seconds: 2 },
     calibration: { anchor: null, rhythm: null, horizons: [{ shrinkage: 0.2, spreadFactor: 1 }], band: BAND, days: 250 },
-    holdout: { ...summariseScores([]), mse: 1.25 },
+    holdout: { ...MADE_UP_QUALITY, mse: 1.25 },
     golden: { closes: [100, 101], prediction: 101.5 },
     ...given,
   };

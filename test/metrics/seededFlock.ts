@@ -1,5 +1,5 @@
 import type { IssuedForecast } from '../../core/forecast/advance.ts';
-import { scoreForecast, summariseScores } from '../../core/forecast/score.ts';
+import { scoreForecast } from '../../core/forecast/score.ts';
 import { addDays, parseDay } from '../../core/series/day.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import { promote } from '../../db/tables/champions.ts';
@@ -12,6 +12,7 @@ import { saveBars } from '../../db/tables/prices.ts';
 import { claimSlot, finishRun, startRun } from '../../db/tables/runs.ts';
 import { saveScores } from '../../db/tables/scores.ts';
 import { saveSeries } from '../../db/tables/series.ts';
+import { MADE_UP_QUALITY } from '../../lab/scores.ts';
 import { bar, newPromotion, storeModel } from '../helpers/records.ts';
 
 const FIRST = parseDay('2026-01-01');
@@ -87,9 +88,9 @@ export async function seedFlock(client: Client, seed: Seed = SEEDED): Promise<nu
     symbol,
     Array.from({ length: seed.days }, (_, index) => bar(dayAt(index), closeOn(index, seed))),
   );
-  const holdout = { ...summariseScores([]), mse: holdoutMse };
+  const holdout = { ...MADE_UP_QUALITY, mse: holdoutMse };
   const version = await storeModel(client, symbol, { sha256, holdout });
-  await promote(client, newPromotion(symbol, version, { validatedTo: lastDay, promotedOn: lastDay }));
+  await promote(client, newPromotion(symbol, version, { validatedTo: lastDay, promotedOn: dayAt(FIRST_FORECAST) }));
   await storeScoredForecasts(client, version, seed);
   await appendCheck(client, { runId: null, symbol, day: lastDay, report: {}, ...seed.drift });
   for (const [slot, ending] of seed.runs.entries()) await endRun(client, symbol, `slot ${slot}`, ending);

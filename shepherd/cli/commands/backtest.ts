@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { ShepherdError } from '../../../core/errors.ts';
-import type { Quality } from '../../../core/evaluate/quality.ts';
 import { VALIDATION_DAYS } from '../../../core/cycle/split.ts';
 import { evaluationStart } from '../../../core/evaluate/start.ts';
 import { walkForward } from '../../../core/evaluate/walkForward.ts';
 import { reportWalk, type WalkReport } from '../../../core/evaluate/walkReport.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
+import type { ForecastQuality } from '../../../core/forecast/quality.ts';
 import { parseDay } from '../../../core/series/day.ts';
 import { toSeries, type Series } from '../../../core/series/price.ts';
 import { chooseTransform } from '../../../core/series/transform.ts';
@@ -75,13 +75,14 @@ function wholeNumber(text: string | undefined, name: string, least: number, fall
 
 function describe(report: WalkReport): string[] {
   const { quality, years, classics, horizons, trainings } = report;
-  const row = (name: string, figures: Quality): string[] => [
+  const share = (ratio: number | null): string => (ratio === null ? '-' : percent(ratio, 2));
+  const row = (name: string, figures: ForecastQuality): string[] => [
     name,
     String(figures.days),
     figures.mae.toPrecision(4),
-    figures.naive.mae.toPrecision(4),
-    percent(figures.mape, 2),
-    percent(figures.naive.mape, 2),
+    figures.naiveMae.toPrecision(4),
+    share(figures.mape),
+    share(figures.naiveMape),
     figures.mseRatio.toFixed(4),
     figures.crpsRatio.toFixed(4),
     percent(figures.coverage),

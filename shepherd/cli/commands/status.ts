@@ -1,10 +1,10 @@
+import type { ForecastQuality } from '../../../core/forecast/quality.ts';
 import { findChampion } from '../../../db/tables/champions.ts';
 import { listChecks } from '../../../db/tables/checks.ts';
 import { findLastDay } from '../../../db/tables/prices.ts';
 import { listRuns } from '../../../db/tables/runs.ts';
-import { listScores } from '../../../db/tables/scores.ts';
+import { findQuality } from '../../../db/tables/scores.ts';
 import { listSeries } from '../../../db/tables/series.ts';
-import { ROLLING_DAYS, summariseScores } from '../../../core/forecast/score.ts';
 import { printResult, type Command } from './command.ts';
 
 export const status: Command = {
@@ -21,7 +21,6 @@ export const status: Command = {
         const champion = await findChampion(db, symbol);
         const [check] = await listChecks(db, symbol, 1);
         const [run] = await listRuns(db, { symbol, limit: 1 });
-        const scores = await listScores(db, symbol, { horizon: 1, limit: ROLLING_DAYS });
         return {
           symbol,
           source,
@@ -36,7 +35,7 @@ export const status: Command = {
                 },
           drift:
             check === undefined ? null : { verdict: check.verdict, cause: check.cause, calibratedP: check.calibratedP },
-          quality: summariseScores(scores.reverse()),
+          quality: await findQuality(db, symbol),
           lastRun:
             run === undefined ? null : { id: run.id, state: run.state, outcome: run.outcome, sentence: run.sentence },
         };
@@ -53,9 +52,7 @@ export const status: Command = {
               `last day ${lastDay ?? 'none'}`,
               champion === null ? 'no champion' : `model ${champion.version} (validated to ${champion.validatedTo})`,
               drift === null ? 'not checked' : drift.verdict,
-              quality.skill === null
-                ? 'not scored'
-                : `skill ${(100 * quality.skill).toFixed(1)} % over ${quality.days} days`,
+              describeQuality(quality),
               lastRun === null ? 'no run' : `last run ${lastRun.outcome ?? lastRun.state}`,
             ].join('  '),
           ),
@@ -63,3 +60,9 @@ export const status: Command = {
     return 0;
   },
 };
+
+function describeQuality(quality: ForecastQuality | null): string {
+  if (quality === null) return 'not scored';
+  const { days, skill } = quality;
+  return `skill ${skill === null ? 'unknown' : `${(100 * skill).toFixed(1)} %`} over ${days} days`;
+}

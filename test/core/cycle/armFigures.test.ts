@@ -5,7 +5,7 @@ import { atHorizon, scoreRange } from '../../../core/cycle/heldOut.ts';
 import { splitForTraining } from '../../../core/cycle/split.ts';
 import { calibrate } from '../../../core/forecast/calibration.ts';
 import { makeForecast } from '../../../core/forecast/forecast.ts';
-import { summariseScores } from '../../../core/forecast/score.ts';
+import { measureQuality } from '../../../core/forecast/quality.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 import { SMALL_SPEC, ZERO_NETWORK } from '../../helpers/smallModel.ts';
@@ -22,7 +22,7 @@ test('an arm is calibrated on its validation days, judged on its held-out days, 
   assert.deepEqual(figures.calibration, calibration);
   const model = { predictor, calibration, knownTo: series.days[KNOWN - 1]! };
   const { scores } = scoreRange(model, series, 660, 720);
-  assert.deepEqual(figures.holdout, summariseScores(atHorizon(scores, 1)));
+  assert.deepEqual(figures.holdout, measureQuality(atHorizon(scores, 1)));
   assert.equal(figures.holdout.days, 60);
   const closes = [...series.closes.slice(KNOWN - SMALL_SPEC.window, KNOWN)];
   const [next] = makeForecast({ predictor, calibration, band: calibration.band, closes, horizon: 1 });

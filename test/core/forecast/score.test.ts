@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bandScore, scoreForecast, summariseScores } from '../../../core/forecast/score.ts';
+import { bandScore, scoreForecast } from '../../../core/forecast/score.ts';
 import type { DayForecast } from '../../../core/forecast/forecast.ts';
 import { parseDay } from '../../../core/series/day.ts';
 
@@ -37,24 +37,5 @@ describe('scores', () => {
     assert.ok(scoreOf(97).covered);
     assert.ok(scoreOf(106).covered);
     assert.ok(!scoreOf(106.01).covered);
-  });
-
-  it('say nothing where nothing is known', () => {
-    const { days, ...figures } = summariseScores([]);
-    assert.equal(days, 0);
-    for (const value of Object.values(figures)) assert.equal(value, null);
-    assert.equal(summariseScores([scoreOf(104)]).betterThanNaive, null);
-  });
-
-  it('summarise the last days only, and say plainly whether the model beats naive', () => {
-    const good = Array.from({ length: 60 }, () => scoreOf(103));
-    const bad = Array.from({ length: 30 }, () => scoreOf(98));
-    const summary = summariseScores([...bad, ...good]);
-    assert.equal(summary.days, 60);
-    assert.equal(summary.mse, 1);
-    assert.equal(summary.skill, 1 - 1 / 9);
-    assert.equal(summary.coverage, 1);
-    assert.equal(summary.betterThanNaive, true);
-    assert.equal(summariseScores([...good, ...bad], 30).betterThanNaive, false);
   });
 });

@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { scoreForecast } from '../../../core/forecast/score.ts';
+import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
+import { addDays } from '../../../core/series/day.ts';
 import { createDatabase } from '../../../db/connection/client.ts';
 import { dumpSchema } from '../../../db/schema/dump.ts';
 import { migrate } from '../../../db/schema/migrate.ts';
+import { promote } from '../../../db/tables/champions.ts';
+import { saveForecasts } from '../../../db/tables/forecasts.ts';
+import { saveBars } from '../../../db/tables/prices.ts';
+import { listScores, type ForecastScore } from '../../../db/tables/scores.ts';
+import { saveSeries } from '../../../db/tables/series.ts';
 import { createEmptyDatabase, withDatabase } from '../../../lab/database.ts';
+import { issueForecast } from '../../../lab/scores.ts';
+import { bar, DAY, newPromotion, storeModel } from '../../helpers/records.ts';
 
+const MIGRATIONS = new URL('../../../../db/schema/migrations/', import.meta.url);
 /** The source, not the copy that the build puts beside the compiled code. */
 const SCHEMA = new URL('../../../../db/schema/schema.sql', import.meta.url);
 
@@ -14,7 +25,7 @@ test('twenty at once apply each migration once, and one more finds nothing to do
   const applied = await Promise.all(Array.from({ length: 20 }, () => migrate(url)));
   assert.deepEqual(
     applied.filter(({ length }) => length > 0),
-    [[1, 2, 3]],
+    [[1, 2, 3, 4]],
   );
   assert.deepEqual(await migrate(url), []);
 });
@@ -27,7 +38,57 @@ test('a migration that fails leaves nothing of itself, and the next attempt goes
   await assert.rejects(migrate(url), { code: '42P07' });
   assert.deepEqual(await db.query('SELECT number FROM schema_migrations'), [{ number: 1 }]);
   await db.query('DROP VIEW events');
-  assert.deepEqual(await migrate(url), [2, 3]);
+  assert.deepEqual(await migrate(url), [2, 3, 4]);
+});
+
+test('scores of before 000004 get what they lack from their forecasts, as if they had been stored today', async (t) => {
+  const url = await createEmptyDatabase(t);
+  const db = createDatabase({ url, applicationName: 'test' });
+  t.after(() => db.close());
+  await db.query(
+    'CREATE TABLE schema_migrations (number integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+  );
+  for (const number of [1, 2, 3]) {
+    await db.query(await readFile(new URL(`00000${number}.sql`, MIGRATIONS), 'utf8'));
+    await db.query('INSERT INTO schema_migrations (number) VALUES ($1)', [number]);
+  }
+  const expected = [];
+  for (const transform of ['log-return', 'difference'] as const) {
+    const symbol = transform.slice(0, 3);
+    await saveSeries(db, { symbol, source: 'csv', transform, timeZone: 'UTC' });
+    await saveBars(db, symbol, [bar(DAY, 100)]);
+    const version = await storeModel(db, symbol, { spec: { ...DEFAULT_SPEC, transform } });
+    await promote(db, newPromotion(symbol, version));
+    const issued = issueForecast(DAY, { error: 3, naiveError: 2 });
+    await saveForecasts(db, symbol, version, [issued]);
+    const score = scoreForecast({ ...issued, day: addDays(DAY, 1), actual: 103, transform });
+    await db.query(
+      `INSERT INTO forecast_scores (forecast_id, symbol, version, horizon, day, actual, squared_error, absolute_error,
+         absolute_percentage_error, crps, naive_squared_error, naive_crps, covered)
+       SELECT id, symbol, version, horizon, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM forecasts WHERE symbol = $1`,
+      [
+        symbol,
+        score.day,
+        score.actual,
+        score.squaredError,
+        score.absoluteError,
+        score.absolutePercentageError,
+        score.crps,
+        score.naiveSquaredError,
+        score.naiveCrps,
+        score.covered,
+      ],
+    );
+    expected.push({ ...score, symbol, version, asOf: DAY });
+  }
+  assert.deepEqual(await migrate(url), [4]);
+  const rounded = (scores: readonly ForecastScore[]): object[] =>
+    scores.map(({ change, changeError, ...rest }) => ({
+      ...rest,
+      change: change.toPrecision(12), // two logarithms may differ in their last bit
+      changeError: changeError.toPrecision(12),
+    }));
+  assert.deepEqual(rounded(await listScores(db, { days: 9 })), rounded(expected).reverse());
 });
 
 test('a database of a newer build is left alone', async (t) => {
@@ -36,7 +97,7 @@ test('a database of a newer build is left alone', async (t) => {
   await assert.rejects(migrate(urls.owner), {
     code: 'INVALID_CONFIG',
     message:
-      'The database is at migration 999 but this build knows only 3; run the build that made it, or a newer one.',
+      'The database is at migration 999 but this build knows only 4; run the build that made it, or a newer one.',
   });
 });
 

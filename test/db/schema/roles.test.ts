@@ -29,8 +29,8 @@ after(() => database.close());
 
 const views = [
   'champion_info',
+  'champion_scores',
   'data_freshness',
-  'forecast_quality',
   'last_successes',
   'latest_drift_checks',
   'prediction_latency_histogram',

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IssuedForecast } from '../../../core/forecast/advance.ts';
-import type { DayScore } from '../../../core/forecast/score.ts';
+import { scoreForecast } from '../../../core/forecast/score.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
 import type { Client } from '../../../db/connection/client.ts';
-import {
-  findLastForecastDay,
-  listForecasts,
-  listPendingForecasts,
-  saveForecasts,
-} from '../../../db/tables/forecasts.ts';
+import { promote } from '../../../db/tables/champions.ts';
+import { findLastForecastDay, listPendingForecasts, saveForecasts } from '../../../db/tables/forecasts.ts';
 import { listScores, saveScores } from '../../../db/tables/scores.ts';
 import { withDatabase } from '../../../lab/database.ts';
-import { bar, storeModel, storeSeries } from '../../helpers/records.ts';
+import { bar, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
 
 const FRIDAY = parseDay('2020-01-03');
 const MONDAY = parseDay('2020-01-06');
@@ -46,25 +42,8 @@ async function storeForecasts(db: Client): Promise<number> {
   return version;
 }
 
-const score: DayScore = {
-  day: MONDAY,
-  horizon: 1,
-  actual: 104,
-  prediction: 101,
-  lower: 99,
-  upper: 103,
-  naive: 100,
-  squaredError: 9,
-  absoluteError: 3,
-  absolutePercentageError: null,
-  crps: 1.5,
-  naiveSquaredError: 16,
-  naiveCrps: 2,
-  volatility: 0.015,
-  change: 0.04,
-  changeError: 0.03,
-  covered: false,
-};
+const met = { ...issued(1), day: MONDAY, actual: 104, transform: 'log-return' } as const;
+const score = scoreForecast(met);
 
 test('a forecast waits until it is scored, and comes back exactly as it was given', async (t) => {
   const { db } = await withDatabase(t);
@@ -84,18 +63,19 @@ test('a forecast is scored once; a score without its forecast is not stored', as
   assert.equal(await saveScores(db, 'X', version, [{ asOf: FRIDAY, score }]), 1);
   assert.equal(await saveScores(db, 'X', version, [{ asOf: FRIDAY, score: { ...score, crps: 9 } }]), 0);
   assert.equal(await saveScores(db, 'X', version, [{ asOf: addDays(FRIDAY, -1), score }]), 0);
-  const [stored] = await listScores(db, 'X', { horizon: 1, limit: 5 });
-  assert.deepEqual([stored?.crps, stored?.naiveCrps, stored?.day, stored?.covered], [1.5, 2, MONDAY, false]);
-  assert.deepEqual(await listScores(db, 'X', { horizon: 1, limit: 5, version: version + 1 }), []);
+  await promote(db, newPromotion('X', version, { promotedOn: FRIDAY }));
+  // Every figure of the score comes back as it was, to the bit.
+  assert.deepEqual(await listScores(db, { symbol: 'X', days: 5 }), [{ ...score, symbol: 'X', version, asOf: FRIDAY }]);
+  assert.deepEqual(await listScores(db, { symbol: 'X', days: 5, horizon: 2 }), []);
 });
 
 test('a forecast made once stays as it was made', async (t) => {
   const { db } = await withDatabase(t);
   const version = await storeForecasts(db);
   assert.equal(await saveForecasts(db, 'X', version, [issued(1, 7), issued(4)]), 1);
-  const stored = await listForecasts(db, { symbol: 'X', version, asOf: FRIDAY });
+  const stored = await listPendingForecasts(db, 'X', version);
   assert.deepEqual(
-    stored.map(({ horizon, prediction }) => [horizon, prediction]),
+    stored.map(({ forecast: { horizon, prediction } }) => [horizon, prediction]),
     [
       [1, 101],
       [2, 101],

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startBand } from '../../../core/forecast/band.ts';
-import type { DayScore } from '../../../core/forecast/score.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
 import { promote, saveBand } from '../../../db/tables/champions.ts';
 import type { Client } from '../../../db/connection/client.ts';
@@ -11,6 +10,7 @@ import { saveScores } from '../../../db/tables/scores.ts';
 import { saveSeries } from '../../../db/tables/series.ts';
 import { announcePrices, findBand, listServedSeries, PRICES_CHANNEL } from '../../../db/tables/serving.ts';
 import { withDatabase } from '../../../lab/database.ts';
+import { issueForecast, scoreIssued } from '../../../lab/scores.ts';
 import { BAND, bar, newPromotion, risingBars, storeModel, storeSeries } from '../../helpers/records.ts';
 
 const FIRST = parseDay('2020-01-01');
@@ -19,28 +19,9 @@ const DAYS = 30;
 /** Stores one forecast made `daysIn` days after the first, and its score. */
 async function storeScore(client: Client, version: number, daysIn: number, horizon: number): Promise<void> {
   const asOf = addDays(FIRST, daysIn);
-  const figures = { prediction: 100, lower: 99, upper: 101, naive: 100 };
-  const distribution = { mean: 0, spread: 1, dof: 5 };
-  await saveForecasts(client, 'X', version, [
-    { asOf, forecast: { ...figures, horizon, level: 0.9, distribution }, naiveDistribution: distribution },
-  ]);
-  const score: DayScore = {
-    ...figures,
-    day: addDays(asOf, horizon),
-    horizon,
-    actual: 100,
-    squaredError: 0,
-    absoluteError: 0,
-    absolutePercentageError: 0,
-    crps: 0.1,
-    naiveSquaredError: 0,
-    naiveCrps: 0.1,
-    volatility: 0.01,
-    change: 0,
-    changeError: 0,
-    covered: true,
-  };
-  assert.equal(await saveScores(client, 'X', version, [{ asOf, score }]), 1);
+  const issued = issueForecast(asOf, { horizon });
+  await saveForecasts(client, 'X', version, [issued]);
+  assert.equal(await saveScores(client, 'X', version, [{ asOf, score: scoreIssued(issued) }]), 1);
 }
 
 test('whatever changes what a series is served with changes its mark; what does not, leaves it', async (t) => {
@@ -75,7 +56,7 @@ test('whatever changes what a series is served with changes its mark; what does 
   await storeScore(db, version, 4, 1);
   assert.equal(await moved(), true, 'the next scored forecast');
   await storeScore(db, version, 4, 2);
-  assert.equal(await moved(), false, 'a forecast further ahead says nothing of the standing');
+  assert.equal(await moved(), false, 'a forecast further ahead says nothing of the quality one day ahead');
   await saveBars(db, 'Y', [bar(last, 5), bar(addDays(last, 1), 5)]);
   assert.equal(await moved(), false, 'another series');
 });

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DayScore } from '../../../core/forecast/score.ts';
-import { addDays, parseDay } from '../../../core/series/day.ts';
 import { promote } from '../../../db/tables/champions.ts';
 import { appendCheck } from '../../../db/tables/checks.ts';
-import type { Client } from '../../../db/connection/client.ts';
 import { appendEvent } from '../../../db/tables/events.ts';
 import { saveForecasts } from '../../../db/tables/forecasts.ts';
 import { appendPredictions } from '../../../db/tables/predictions.ts';
 import { claimSlot, finishRun, startRun } from '../../../db/tables/runs.ts';
 import { saveScores } from '../../../db/tables/scores.ts';
 import {
-  findForecastQuality,
   getRunDurations,
   listChampionInfo,
   listDataFreshness,
-  listForecastQuality,
   listLastSuccesses,
   listLatestDriftChecks,
   listPredictionLatency,
@@ -24,82 +19,25 @@ import {
   listTimeline,
 } from '../../../db/tables/views.ts';
 import { withDatabase } from '../../../lab/database.ts';
+import { issueForecast, scoreIssued } from '../../../lab/scores.ts';
 import { DAY, newPromotion, risingBars, storeModel, storeSeries } from '../../helpers/records.ts';
 
-const FIRST = parseDay('2020-01-01');
-
-/** A forecast and its score, made `daysIn` days after the first; errors of the model and of naive as given. */
-async function storeScore(
-  db: Client,
-  version: number,
-  daysIn: number,
-  error: number,
-  naiveError: number,
-  horizon = 1,
-): Promise<void> {
-  const asOf = addDays(FIRST, daysIn);
-  const band = { prediction: 100, lower: 99, upper: 101, level: 0.9, naive: 100 };
-  const distribution = { mean: 0, spread: 1, dof: 5 };
-  const naiveDistribution = { mean: 0, spread: 1, dof: Infinity };
-  await saveForecasts(db, 'X', version, [{ asOf, forecast: { horizon, ...band, distribution }, naiveDistribution }]);
-  const score: DayScore = {
-    ...band,
-    day: addDays(asOf, horizon),
-    horizon,
-    actual: 100 + error,
-    squaredError: error ** 2,
-    absoluteError: Math.abs(error),
-    absolutePercentageError: Math.abs(error) / 100,
-    crps: Math.abs(error) / 2,
-    naiveSquaredError: naiveError ** 2,
-    naiveCrps: Math.abs(naiveError),
-    covered: Math.abs(error) <= 1,
-    volatility: 0.01,
-    change: 0,
-    changeError: 0,
-  };
-  await saveScores(db, 'X', version, [{ asOf, score }]);
-}
-
-test('quality is that of the last 60 scored days, the later champion counting where two forecast a day', async (t) => {
+test('every score counts in the total, of any horizon and any model', async (t) => {
   const { db, connectAs } = await withDatabase(t);
   await storeSeries(db, 'X');
-  await storeSeries(db, 'Y');
   const [old, young] = [await storeModel(db, 'X'), await storeModel(db, 'X')];
   const metrics = connectAs('metrics');
-  assert.deepEqual(await listForecastQuality(metrics), []);
-  assert.equal(await findForecastQuality(metrics, 'X'), undefined);
-
-  await storeScore(db, old, 0, 1000, 1000); // older than 60 days
-  for (let i = 1; i <= 60; i += 1) await storeScore(db, old, i, i <= 15 ? 3 : 1, 2);
-  await storeScore(db, old, 60, 50, 50, 2); // another horizon
-  await storeScore(db, young, 60, 0, 2); // the last day again, by the new champion
-  const quality = await findForecastQuality(metrics, 'X');
-  const [mse, naiveMse] = [(15 * 9 + 44) / 60, 4];
-  assert.deepEqual(quality, {
-    symbol: 'X',
-    days: 60,
-    firstDay: addDays(FIRST, 2),
-    lastDay: addDays(FIRST, 61),
-    mse,
-    mae: (15 * 3 + 44) / 60,
-    mapeRatio: quality?.mapeRatio,
-    crps: (15 * 1.5 + 44 * 0.5) / 60,
-    naiveMse,
-    naiveCrps: 2,
-    skillRatio: 1 - mse / naiveMse,
-    coverageRatio: 45 / 60,
-  });
-  assert.ok(Math.abs((quality.mapeRatio ?? 0) - (15 * 0.03 + 44 * 0.01) / 60) < 1e-15);
-  assert.deepEqual(await listForecastQuality(metrics), [quality]);
-  assert.deepEqual(await listScoredTotals(metrics), [{ symbol: 'X', forecasts: 63 }]);
-});
-
-test('a series without error of the naive forecast has no skill, rather than an infinite one', async (t) => {
-  const { db, connectAs } = await withDatabase(t);
-  await storeSeries(db, 'X');
-  await storeScore(db, await storeModel(db, 'X'), 0, 1, 0);
-  assert.equal((await findForecastQuality(connectAs('metrics'), 'X'))?.skillRatio, null);
+  assert.deepEqual(await listScoredTotals(metrics), []);
+  for (const [version, horizon] of [
+    [old, 1],
+    [old, 2],
+    [young, 1],
+  ] as const) {
+    const issued = issueForecast(DAY, { horizon });
+    await saveForecasts(db, 'X', version, [issued]);
+    await saveScores(db, 'X', version, [{ asOf: DAY, score: scoreIssued(issued) }]);
+  }
+  assert.deepEqual(await listScoredTotals(metrics), [{ symbol: 'X', forecasts: 3 }]);
 });
 
 test('freshness, champion and latest drift check are told by series', async (t) => {

@@ -4,7 +4,7 @@ import { addDays, weekday } from '../../../core/series/day.ts';
 import { sliceSeries, type Series } from '../../../core/series/price.ts';
 import { answerDate } from '../../../estimator/answers/date.ts';
 import { answerSymbol } from '../../../estimator/answers/symbol.ts';
-import { NOTHING_SCORED, serveSeries } from '../helpers/servedSeries.ts';
+import { serveSeries } from '../helpers/servedSeries.ts';
 import { TEST_SERIES } from '../helpers/testApp.ts';
 
 const { days, closes } = TEST_SERIES;
@@ -13,7 +13,12 @@ const served = serveSeries(TEST_SERIES);
 test('a past day is answered as it was the evening before, with the close that came', () => {
   for (const target of [60, 61, 200, 399]) {
     const { answer } = answerSymbol(serveSeries(sliceSeries(TEST_SERIES, 0, target)), 1);
-    assert.deepEqual(answerDate(served, days[target]!), { ...answer, day: days[target], actual: closes[target] });
+    assert.deepEqual(answerDate(served, days[target]!), {
+      ...answer,
+      day: days[target],
+      actual: closes[target],
+      ...(days[target]! <= served.model.trainedTo && { hindsight: true }),
+    });
   }
 });
 
@@ -51,7 +56,7 @@ test('a day without trading is answered with the first trading day after it, pas
     days: open.map(({ day }) => day),
     closes: Float64Array.from(open, ({ close }) => close),
   };
-  const stock = serveSeries(weekdays, { standing: NOTHING_SCORED });
+  const stock = serveSeries(weekdays);
   // 2000-12-16 and 2001-02-03 are Saturdays; the last stored day is Friday 2001-02-02.
   const past = answerDate(stock, addDays(weekdays.days[0]!, 348));
   assert.deepEqual([past.asOf, past.day], ['2000-12-15', '2000-12-18']);

@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import { makeForecast, type DayForecast } from '../../../core/forecast/forecast.ts';
 import { answerBatch } from '../../../estimator/answers/batch.ts';
 import { finite, forecastWindow } from '../../../estimator/answers/forecast.ts';
+import { qualityFields } from '../../../estimator/answers/quality.ts';
 import { answerSymbol } from '../../../estimator/answers/symbol.ts';
 import { answerWindow } from '../../../estimator/answers/window.ts';
 import { addDays } from '../../../core/series/day.ts';
+import { sliceSeries } from '../../../core/series/price.ts';
 import { SMALL_SPEC } from '../../../lab/servedModel.ts';
 import { serveSeries } from '../helpers/servedSeries.ts';
 import { TEST_SERIES } from '../helpers/testApp.ts';
@@ -67,7 +69,7 @@ test('every form gives the numbers of the core with the live bands: the first da
     const bare = answerWindow(served, { closes: window, horizon, asOf: days[259]! });
     assert.deepEqual(numbersOf(bare), { ...top, forecast: list(() => null) });
     assert.deepEqual([bare.asOf, 'day' in bare, 'forecast' in bare], [days[259], false, horizon > 1]);
-    const dated = answerWindow(served, { closes: window, horizon, asOf: null, days: days.slice(260, 260 + horizon) });
+    const dated = answerSymbol(serveSeries(sliceSeries(TEST_SERIES, 0, 260)), horizon).answer;
     assert.deepEqual(numbersOf(dated), { ...top, forecast: list((i) => days[260 + i]!) });
     assert.equal(dated.day, days[260]);
     // Each window of a batch its own, in order.
@@ -89,9 +91,15 @@ test('the next days of a symbol follow its last close, are made once for each ho
       closes: closes.subarray(340),
       horizon,
       asOf: days[399]!,
-      days: Array.from({ length: horizon }, (_, i) => addDays(days[399]!, i + 1)),
     });
-    assert.deepEqual(answer, window);
+    assert.deepEqual(answer, {
+      ...window,
+      ...qualityFields(fresh),
+      day: addDays(days[399]!, 1),
+      ...(window.forecast !== undefined && {
+        forecast: window.forecast.map((each, i) => ({ ...each, day: addDays(days[399]!, i + 1) })),
+      }),
+    });
     assert.equal(body, JSON.stringify(answer));
     assert.equal(answerSymbol(fresh, horizon).answer, answer);
   }

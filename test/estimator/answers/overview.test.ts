@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ShepherdError } from '../../../core/errors.ts';
+import { recentQuality } from '../../../core/forecast/quality.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
 import { answerOverview } from '../../../estimator/answers/overview.ts';
-import { answerRange } from '../../../estimator/answers/range.ts';
 import { answerSymbol } from '../../../estimator/answers/symbol.ts';
 import type { DriftListing, EventListing, Records } from '../../../estimator/serving/records.ts';
+import { scoresTo } from '../../../lab/scores.ts';
 import { serveSeries } from '../helpers/servedSeries.ts';
 import { TEST_SERIES } from '../helpers/testApp.ts';
 
 const { days, closes } = TEST_SERIES;
-const standing = { days: 41, skill: 0.02, coverage: 0.9, betterThanNaive: true };
 const DRIFT: DriftListing = { day: '2001-02-03', verdict: 'stable', cause: null, calibratedP: 0.4, checkedAt: 'then' };
 const event = (id: number, sentence: string): EventListing => ({
   id: String(id),
@@ -34,31 +34,34 @@ function recordsOf(events: readonly EventListing[]): Records & { readonly limits
   };
 }
 
-test('it shows the last 120 days as a range forecasts them, and the days ahead as the symbol is answered', async () => {
-  const served = serveSeries(TEST_SERIES, { standing });
+test('it shows the last 120 days as they were forecast at the time, by the model of that time, and the days ahead', async () => {
+  // Model 3 was in service for a while, then model 7; before them none.
+  const scores = [
+    ...scoresTo(days[395]!, 6, { version: 3, error: 0.5, naiveError: 0.5 }),
+    ...scoresTo(days[399]!, 4, { version: 7 }),
+  ];
+  const served = serveSeries(TEST_SERIES, { scores });
   const overview = await answerOverview(served, 3, recordsOf([]));
-  const past = await answerRange(served, { from: days[280]!, to: days[399]!, horizon: 1, sequenceLength: undefined });
   assert.deepEqual(
-    overview.history,
-    past.predictions
-      .slice(0, -1)
-      .map(({ date, prediction, lower, upper, actual }) => ({ day: date, close: actual, prediction, lower, upper })),
+    overview.history.map(({ day, close }) => [day, close]),
+    days.slice(280).map((day, i) => [day, closes[280 + i]]),
   );
-  assert.equal(overview.history.length, 120);
+  const versions = overview.history.map(({ issued }) => issued?.version ?? null);
+  assert.deepEqual(versions, [...Array.from({ length: 110 }, () => null), 3, 3, 3, 3, 3, 3, 7, 7, 7, 7]);
+  assert.deepEqual(overview.history.at(-1)?.issued, { prediction: 100, lower: 99, upper: 101, version: 7 });
   assert.deepEqual(overview.forecast, answerSymbol(served, 3).answer.forecast);
   const { day, prediction, lower, upper } = answerSymbol(served, 1).answer;
   assert.deepEqual((await answerOverview(served, 1, recordsOf([]))).forecast, [{ day, prediction, lower, upper }]);
   assert.deepEqual(
     [overview.asOf, overview.close, overview.scoredDays, overview.skill, overview.model.version],
-    [days[399], closes[399], 41, 0.02, 7],
+    [days[399], closes[399], 10, recentQuality(scores)?.skill, 7],
   );
 });
 
-test('a short series is shown from the first day that can be forecast', async () => {
-  const { history } = await answerOverview(serveSeries(sliceSeries(TEST_SERIES, 0, 90)), 1, recordsOf([]));
-  assert.deepEqual([history[0]?.day, history.length], [days[60], 30]);
-  const { history: none } = await answerOverview(serveSeries(sliceSeries(TEST_SERIES, 0, 60)), 1, recordsOf([]));
-  assert.deepEqual(none, []);
+test('a short series is shown whole, and without a forecast until one has been issued', async () => {
+  const { history, scoredDays } = await answerOverview(serveSeries(sliceSeries(TEST_SERIES, 0, 60)), 1, recordsOf([]));
+  assert.deepEqual([history[0]?.day, history.length, scoredDays], [days[0], 60, 0]);
+  assert.deepEqual([...new Set(history.map(({ issued }) => issued))], [null]);
 });
 
 test('drift and story are those of the series, the newest first, and what is said twice in a row is told once', async () => {
@@ -74,31 +77,10 @@ test('drift and story are those of the series, the newest first, and what is sai
   );
 });
 
-test('while the database is away the forecasts are shown without drift and story; the past is forecast once', async () => {
-  let ranges = 0;
-  const served = serveSeries(TEST_SERIES);
-  const counted = {
-    ...served,
-    model: {
-      ...served.model,
-      predictor: {
-        ...served.model.predictor,
-        predictRange: (all: Float64Array, from: number, to: number) => {
-          ranges += 1;
-          return served.model.predictor.predictRange(all, from, to);
-        },
-      },
-    },
-  };
+test('while the database is away all is shown but drift and story', async () => {
+  const served = serveSeries(TEST_SERIES, { scores: scoresTo(days[399]!, 9) });
   const away = (): Promise<never> => Promise.reject(new ShepherdError('DATABASE_UNAVAILABLE', 'away'));
   const records: Records = { listModels: away, listPromotions: away, listEvents: away, findLastDrift: away };
-  const overview = await answerOverview(counted, 1, records);
-  assert.deepEqual([overview.drift, overview.database, overview.events], [null, 'down', []]);
-  assert.equal(overview.history.length, 120);
-  const asked = ranges;
-  assert.deepEqual(await answerOverview(counted, 1, records), overview);
-  assert.equal(ranges, asked);
-  // Another state of the symbol, a day on or with another model, is another past.
-  const next = { ...counted, series: sliceSeries(TEST_SERIES, 0, 399) };
-  assert.equal((await answerOverview(next, 1, records)).history.at(-1)?.day, days[398]);
+  const there = await answerOverview(served, 1, recordsOf([]));
+  assert.deepEqual(await answerOverview(served, 1, records), { ...there, drift: null, database: 'down', events: [] });
 });

@@ -3,7 +3,7 @@ import type { Series } from '../../../core/series/price.ts';
 import type { NewPrediction } from '../../../db/tables/predictions.ts';
 import type { Records } from '../../../estimator/serving/records.ts';
 import type { ChangeHandlers, Store, UntrustedModel } from '../../../estimator/serving/store.ts';
-import type { Standing } from '../../../estimator/serving/servedSymbol.ts';
+import type { ForecastScore } from '../../../db/tables/scores.ts';
 
 /** A store in memory whose contents and availability a test sets. */
 export interface MemoryStore extends Store, Records {
@@ -12,13 +12,11 @@ export interface MemoryStore extends Store, Records {
   readonly champions: Map<string, number>;
   readonly models: Map<number, UntrustedModel>;
   readonly series: Map<string, Series>;
-  readonly standings: Map<string, Standing>;
+  readonly scores: Map<string, readonly ForecastScore[]>;
   readonly predictions: NewPrediction[];
   /** Set once something listens. */
   handlers: ChangeHandlers | undefined;
 }
-
-const NOTHING_SCORED: Standing = { days: 0, skill: null, coverage: null, betterThanNaive: null };
 
 export function createMemoryStore(): MemoryStore {
   const answer = <T>(value: () => T): Promise<T> =>
@@ -30,7 +28,7 @@ export function createMemoryStore(): MemoryStore {
     champions: new Map(),
     models: new Map(),
     series: new Map(),
-    standings: new Map(),
+    scores: new Map(),
     predictions: [],
     handlers: undefined,
     listChampions: (only) =>
@@ -41,13 +39,13 @@ export function createMemoryStore(): MemoryStore {
             symbol,
             version,
             timeZone: 'UTC',
-            seriesMark: `${store.series.get(symbol)!.days.at(-1)} ${JSON.stringify(store.standings.get(symbol))}`,
+            seriesMark: `${store.series.get(symbol)!.days.at(-1)} ${JSON.stringify(store.scores.get(symbol)?.at(-1))}`,
           })),
       ),
     isStored: (symbol) => answer(() => store.series.has(symbol)),
     loadModel: (version) => answer(() => store.models.get(version)!),
     loadSeries: (symbol) => answer(() => store.series.get(symbol)!),
-    loadStanding: (symbol) => answer(() => store.standings.get(symbol) ?? NOTHING_SCORED),
+    loadScores: (symbol) => answer(() => [...(store.scores.get(symbol) ?? [])]),
     loadBand: () => answer(() => null),
     appendPredictions: (entries) => answer(() => void store.predictions.push(...entries)),
     listen: (handlers) =>

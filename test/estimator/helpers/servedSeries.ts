@@ -4,7 +4,8 @@ import { startBand } from '../../../core/forecast/band.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
 import { parseDay } from '../../../core/series/day.ts';
 import type { Series } from '../../../core/series/price.ts';
-import { createServedSymbol, type ServedSymbol, type Standing } from '../../../estimator/serving/servedSymbol.ts';
+import type { ForecastScore } from '../../../db/tables/scores.ts';
+import { createServedSymbol, type ServedSymbol } from '../../../estimator/serving/servedSymbol.ts';
 import { randomNetwork, SMALL_SPEC } from '../../../lab/servedModel.ts';
 import { TEST_SERIES } from './testApp.ts';
 
@@ -20,12 +21,10 @@ export const FULL_CALIBRATION: Calibration = {
   days: 3,
 };
 
-export const NOTHING_SCORED: Standing = { days: 0, skill: null, coverage: null, betterThanNaive: null };
-
 /** A fully calibrated model in service on as much of a series as is given. */
 export function serveSeries(
   series: Series,
-  { standing = NOTHING_SCORED, spec = SMALL_SPEC }: { standing?: Standing; spec?: typeof SMALL_SPEC } = {},
+  { scores = [], spec = SMALL_SPEC }: { scores?: readonly ForecastScore[]; spec?: typeof SMALL_SPEC } = {},
 ): ServedSymbol {
   const model = {
     symbol: 'CALM',
@@ -37,5 +36,5 @@ export function serveSeries(
   };
   // The live bands have moved on from those the model began with.
   const band = startBand(FULL_CALIBRATION.band.horizons.map(({ scores }) => scores.map((score) => 1.3 * score)));
-  return createServedSymbol(model, series, { standing, band }, 'UTC');
+  return createServedSymbol(model, series, { scores, band }, 'UTC');
 }

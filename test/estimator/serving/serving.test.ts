@@ -11,6 +11,7 @@ import { MAX_HORIZON, type ServedSymbol } from '../../../estimator/serving/serve
 import { storedModel } from '../../../lab/servedModel.ts';
 import type { UntrustedModel } from '../../../estimator/serving/store.ts';
 import type { MemoryStore } from '../helpers/memoryStore.ts';
+import { scoresTo } from '../../../lab/scores.ts';
 import { createTestServing } from '../helpers/testServing.ts';
 import { TEST_SERIES } from '../helpers/testApp.ts';
 
@@ -101,7 +102,7 @@ test('while the database is away, what is in memory is answered and nothing coun
   assert.equal(serving.current('CALM')?.model.version, 2);
 });
 
-for (const step of ['listChampions', 'loadModel', 'loadSeries', 'loadStanding', 'loadBand'] as const) {
+for (const step of ['listChampions', 'loadModel', 'loadSeries', 'loadScores', 'loadBand'] as const) {
   test(`a change told while a refresh is under way is not lost, though ${step} has read what was before`, async () => {
     const { serving, store, promote } = createTestServing();
     promote('CALM', 1);
@@ -111,19 +112,19 @@ for (const step of ['listChampions', 'loadModel', 'loadSeries', 'loadStanding', 
     await reached;
     promote('CALM', 2);
     store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 301));
-    store.standings.set('CALM', { days: 60, skill: 0.1, coverage: 0.9, betterThanNaive: true });
+    store.scores.set('CALM', scoresTo(TEST_SERIES.days[300]!, 7));
     const told = [serving.refresh('CALM'), serving.refresh('CALM')];
     release();
     await Promise.all([loading, ...told]);
-    const { model, series, standing } = serving.current('CALM')!;
-    assert.deepEqual([model.version, series.days.length, standing.skill], [2, 301, 0.1]);
+    const { model, series, scores, quality } = serving.current('CALM')!;
+    assert.deepEqual([model.version, series.days.length, scores.length, quality?.days], [2, 301, 7, 7]);
   });
 }
 
 /** Makes the first answer of a question to the store arrive late: it is read at once, and given when released. */
 function holdFirst(
   store: MemoryStore,
-  question: 'listChampions' | 'loadModel' | 'loadSeries' | 'loadStanding' | 'loadBand',
+  question: 'listChampions' | 'loadModel' | 'loadSeries' | 'loadScores' | 'loadBand',
 ): { reached: Promise<void>; release: () => void } {
   const answer = store[question] as (...args: unknown[]) => Promise<unknown>;
   let release = (): void => undefined;
@@ -251,7 +252,7 @@ test('each model that begins to answer is told once with the one before it; new 
   ]);
 });
 
-test('a new day brings series, standing and bands with it; a promotion alone only a model and its bands', async () => {
+test('a new day brings series, scores and bands with it; a promotion alone only a model and its bands', async () => {
   const { serving, store, promote } = createTestServing();
   const asked: string[] = [];
   const bandOf = (version: number): BandState => startBand([[version, version + asked.length]]);
@@ -259,7 +260,7 @@ test('a new day brings series, standing and bands with it; a promotion alone onl
     asked.push(`band of ${version}`);
     return Promise.resolve(bandOf(version));
   };
-  for (const question of ['loadSeries', 'loadStanding'] as const) {
+  for (const question of ['loadScores', 'loadSeries'] as const) {
     const answer = store[question] as (symbol: string) => Promise<unknown>;
     Object.assign(store, {
       [question]: (symbol: string) => {
@@ -278,23 +279,23 @@ test('a new day brings series, standing and bands with it; a promotion alone onl
   };
   promote('CALM', 1);
   store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 300));
-  store.standings.set('CALM', { days: 10, skill: 0.1, coverage: 0.8, betterThanNaive: true });
-  await step(['band of 1', 'loadSeries', 'loadStanding'], 1);
+  store.scores.set('CALM', scoresTo(TEST_SERIES.days[299]!, 10));
+  await step(['band of 1', 'loadScores', 'loadSeries'], 1);
   // The last day again: nothing has changed, so nothing is asked.
   asked.length = 0;
   await serving.refresh('CALM');
   assert.deepEqual(asked, []);
 
   store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 301));
-  store.standings.set('CALM', { days: 11, skill: 0.2, coverage: 0.9, betterThanNaive: true });
-  const next = await step(['band of 1', 'loadSeries', 'loadStanding'], 1);
-  assert.deepEqual([next.series.days.length, next.standing.skill], [301, 0.2]);
+  store.scores.set('CALM', scoresTo(TEST_SERIES.days[300]!, 11));
+  const next = await step(['band of 1', 'loadScores', 'loadSeries'], 1);
+  assert.deepEqual([next.series.days.length, next.quality?.days], [301, 11]);
 
   store.models.set(2, storedModel('CALM', 2, TEST_SERIES));
   store.champions.set('CALM', 2);
   const promoted = await step(['band of 2'], 2);
   assert.equal(promoted.series, next.series);
-  assert.equal(promoted.standing, next.standing);
+  assert.equal(promoted.scores, next.scores);
 });
 
 test('the model that stays because the champion is at fault keeps its bands, though those stored are the champion’s', async () => {

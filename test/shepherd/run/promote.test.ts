@@ -4,7 +4,6 @@ import type { Decision } from '../../../core/decide/decision.ts';
 import type { Evidence } from '../../../core/decide/evidence.ts';
 import type { PromotionVerdict } from '../../../core/decide/gate.ts';
 import { startBand } from '../../../core/forecast/band.ts';
-import { summariseScores } from '../../../core/forecast/score.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
 import { findChampion, promote } from '../../../db/tables/champions.ts';
 import type { Client } from '../../../db/connection/client.ts';
@@ -14,6 +13,7 @@ import { claimSlot } from '../../../db/tables/runs.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { carryOut, checkGolden, type PromoteRequest } from '../../../shepherd/run/promote.ts';
 import { withDatabase } from '../../../lab/database.ts';
+import { MADE_UP_QUALITY } from '../../../lab/scores.ts';
 import { newPromotion, storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
@@ -133,8 +133,8 @@ test('a promotion puts the challenger into service as judged today, with the ban
         holdout,
       },
       sentence:
-        `Model ${challenger} is the new champion of X, after model ${champion}; on 0 unseen days MSE 1.250 (naive unknown), ` +
-        'MAE unknown, MAPE unknown, band held unknown.',
+        `Model ${challenger} is the new champion of X, after model ${champion}; on 1 unseen days MSE 1.250 (naive 1.000), ` +
+        'MAE 1.000, MAPE 0.99 %, band held 100.00 %.',
     },
   ]);
 });
@@ -142,16 +142,8 @@ test('a promotion puts the challenger into service as judged today, with the ban
 test('the first champion follows no one', async (t) => {
   const { db } = await withDatabase(t);
   await storeSeries(db, 'X');
-  const scores = Array.from({ length: 60 }, (_, i) => ({
-    squaredError: 4,
-    absoluteError: 2,
-    absolutePercentageError: 0.0125,
-    crps: 1,
-    naiveSquaredError: 5,
-    naiveCrps: 2,
-    covered: i >= 6,
-  }));
-  const version = await storeWorkingModel(db, 'X', { series, holdout: summariseScores(scores) });
+  const holdout = { ...MADE_UP_QUALITY, days: 60, mse: 4, naiveMse: 5, mae: 2, mape: 0.0125, coverage: 0.9 };
+  const version = await storeWorkingModel(db, 'X', { series, holdout });
   const { write, events } = await carryOut(db, {
     runId: (await claimSlot(db, { symbol: 'X', slot: 'a', trigger: 'manual' }))!,
     symbol: 'X',

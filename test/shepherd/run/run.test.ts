@@ -8,7 +8,7 @@ import { addDays, parseDay } from '../../../core/series/day.ts';
 import type { Series } from '../../../core/series/price.ts';
 import { findChampion, type NewPromotion } from '../../../db/tables/champions.ts';
 import { listDecisions } from '../../../db/tables/decisions.ts';
-import { listForecasts } from '../../../db/tables/forecasts.ts';
+import { listPendingForecasts } from '../../../db/tables/forecasts.ts';
 import { appendPredictions } from '../../../db/tables/predictions.ts';
 import { findLastDay, saveBars } from '../../../db/tables/prices.ts';
 import { listPromotions } from '../../../db/tables/promotions.ts';
@@ -84,8 +84,8 @@ test('the first run pulls, trains from scratch and promotes; the next scores its
   );
   assert.equal(await announced, 'X', 'who serves the series is told that it has new days');
   // One day ahead: three days met their forecasts of the day before.
-  assert.equal((await listScores(db, 'X', { horizon: 1, limit: 10 })).length, 3);
-  assert.equal((await listScores(db, 'X', { horizon: 3, limit: 10 })).length, 1);
+  assert.equal((await listScores(db, { symbol: 'X', days: 10 })).length, 3);
+  assert.equal((await listScores(db, { symbol: 'X', horizon: 3, days: 10 })).length, 1);
   const [day, close] = lines.at(-3)!.split(',');
   assert.deepEqual(
     await db.query('SELECT horizon, day, actual FROM predictions ORDER BY horizon'),
@@ -183,10 +183,10 @@ test('a forced run trains both arms against the champion; verdict, rows, events 
   assert.deepEqual(second.kinds.slice(-3), ['gate:judged', 'champion:promoted', 'run:finished']);
   assert.match(told.findLast(({ kind }) => kind === 'retrain:decided')?.sentence ?? '', /no reason given\.$/);
   // The new champion has forecast the days after the one on which it was promoted.
-  const issued = await listForecasts(db, { symbol: 'X', version: second.after.model.version, asOf: second.day });
+  const issued = await listPendingForecasts(db, 'X', second.after.model.version);
   assert.deepEqual(
-    issued.map(({ horizon }) => horizon),
-    [1, 2, 3, 4, 5],
+    issued.map(({ asOf, forecast }) => [asOf, forecast.horizon]),
+    [1, 2, 3, 4, 5].map((horizon) => [second.day, horizon]),
   );
 });
 

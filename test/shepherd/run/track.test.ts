@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PromotionVerdict } from '../../../core/decide/gate.ts';
 import { startBand } from '../../../core/forecast/band.ts';
-import { summariseScores } from '../../../core/forecast/score.ts';
 import { getModel } from '../../../db/tables/models.ts';
 import type { MlflowRun } from '../../../shepherd/tracking/mlflow.ts';
 import { trackArms } from '../../../shepherd/run/track.ts';
 import { withDatabase } from '../../../lab/database.ts';
+import { MADE_UP_QUALITY } from '../../../lab/scores.ts';
 import { storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 import { storeWorkingModel } from '../../helpers/workingModels.ts';
@@ -16,7 +16,7 @@ const series = simulateSeries({ length: 720, seed: 29 });
 test('a tracker is told of each arm: what it was trained with, how it did, and whether it was promoted', async (t) => {
   const { db } = await withDatabase(t);
   await storeSeries(db, 'X');
-  const holdout = (betterThanNaive: boolean | null) => ({ ...summariseScores([]), mse: 2, days: 60, betterThanNaive });
+  const holdout = (betterThanNaive: boolean | null) => ({ ...MADE_UP_QUALITY, mse: 2, days: 60, betterThanNaive });
   const training = {
     validationDays: 250,
     backend: 'wasm',

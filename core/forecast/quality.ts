@@ -1,0 +1,86 @@
+import { ShepherdError } from '../errors.ts';
+import { coverage } from '../metrics/coverage.ts';
+import { skill } from '../metrics/pointError.ts';
+import { meanOf } from '../stats/moments.ts';
+import type { DayScore } from './score.ts';
+
+/**
+ * Forecast quality: how forecasts of one horizon agreed with what happened, beside the naive forecast of the same days (the term of
+ * Murphy 1993, "What is a good forecast?"). Errors in the unit of the series (squared for MSE), CRPS in that of the change.
+ */
+export interface ForecastQuality {
+  /** Scored days it rests on, 1 or more. */
+  readonly days: number;
+  readonly mse: number;
+  readonly mae: number;
+  /** A ratio, over the days whose actual value is not 0; null when there are none. */
+  readonly mape: number | null;
+  readonly crps: number;
+  readonly naiveMse: number;
+  readonly naiveMae: number;
+  readonly naiveMape: number | null;
+  /** Of a normal around the last close with EWMA volatility. */
+  readonly naiveCrps: number;
+  /** 1 - mse / naiveMse; null where naive made no error at all. */
+  readonly skill: number | null;
+  /** Mean squared error of the change / naive's: below 1 the point forecast is the better one. 1 where nothing changed. */
+  readonly mseRatio: number;
+  /** crps / naiveCrps. 1 where naive made no error at all. */
+  readonly crpsRatio: number;
+  /** Share of days whose actual value lay inside the band. */
+  readonly coverage: number;
+  /** True when the whole forecast scored better than naive and its point forecast no worse; null with too few days. */
+  readonly betterThanNaive: boolean | null;
+}
+
+/** Days of the rolling figures: a trading quarter. */
+export const QUALITY_DAYS = 60;
+
+/** Fewer scored days than this do not tell better from lucky. */
+const LEAST_DAYS = 20;
+
+/**
+ * @param scores of one horizon, a score a day.
+ * @throws ShepherdError TOO_FEW_VALUES when there is none.
+ */
+export function measureQuality(scores: readonly DayScore[]): ForecastQuality {
+  const covered = coverage(scores);
+  if (covered === null) throw new ShepherdError('TOO_FEW_VALUES', 'No forecast has met its day yet; score one first.');
+  const mean = (value: (score: DayScore) => number): number => meanOf(scores.map(value));
+  const mse = mean((score) => score.squaredError);
+  const naiveMse = mean((score) => score.naiveSquaredError);
+  const crps = mean((score) => score.crps);
+  const naiveCrps = mean((score) => score.naiveCrps);
+  const naiveChange = mean((score) => score.change ** 2);
+  const naiveError = (score: DayScore): number => Math.abs(score.actual - score.naive);
+  return {
+    days: scores.length,
+    mse,
+    mae: mean((score) => score.absoluteError),
+    mape: meanPercentage(scores, (score) => score.absoluteError),
+    crps,
+    naiveMse,
+    naiveMae: mean(naiveError),
+    naiveMape: meanPercentage(scores, naiveError),
+    naiveCrps,
+    skill: skill(mse, naiveMse),
+    mseRatio: naiveChange > 0 ? mean((score) => score.changeError ** 2) / naiveChange : 1,
+    crpsRatio: naiveCrps > 0 ? crps / naiveCrps : 1,
+    coverage: covered,
+    betterThanNaive: scores.length < LEAST_DAYS ? null : crps < naiveCrps && mse <= naiveMse,
+  };
+}
+
+/**
+ * Quality over the last `QUALITY_DAYS` scored days: the rolling figures, wherever they are told.
+ * @param scores of one horizon in time order, a score a day; may be more than are looked at.
+ * @returns null before the first score.
+ */
+export function recentQuality(scores: readonly DayScore[]): ForecastQuality | null {
+  return scores.length === 0 ? null : measureQuality(scores.slice(-QUALITY_DAYS));
+}
+
+function meanPercentage(scores: readonly DayScore[], error: (score: DayScore) => number): number | null {
+  const ratios = scores.flatMap((score) => (score.actual === 0 ? [] : error(score) / Math.abs(score.actual)));
+  return ratios.length === 0 ? null : meanOf(ratios);
+}

@@ -1,0 +1,33 @@
+import type { ServedSymbol } from '../serving/servedSymbol.ts';
+import type { Prediction } from '../schemas/answer.ts';
+
+type QualityFields = Pick<Prediction, 'level' | 'skill' | 'coverage' | 'betterThanNaive' | 'warning' | 'model'>;
+
+/** How good the champions of this series have been of late, good or bad: said with every answer about the series itself. */
+export function qualityFields(served: ServedSymbol): QualityFields {
+  const { quality } = served;
+  if (quality === null) return unknownQuality(served);
+  const { days, skill, coverage, betterThanNaive } = quality;
+  return {
+    level: served.band.level,
+    skill,
+    coverage,
+    betterThanNaive,
+    ...(betterThanNaive === false && {
+      warning: `Over the last ${days} scored days this model was not better than "tomorrow is as today" (the value in "naive").`,
+    }),
+    model: modelOf(served),
+  };
+}
+
+/**
+ * For values that a caller brings: how good a model is was measured on its own series alone, and of another nothing is known, whatever
+ * `symbol` chose the model.
+ */
+export function unknownQuality(served: ServedSymbol): QualityFields {
+  return { level: served.band.level, skill: null, coverage: null, betterThanNaive: null, model: modelOf(served) };
+}
+
+function modelOf({ model: { symbol, version, trainedTo } }: ServedSymbol): Prediction['model'] {
+  return { symbol, version, trainedTo };
+}
