@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Evidence } from '../../../core/decide/evidence.ts';
+import type { DriftReference } from '../../../core/drift/distribution/reference.ts';
+import { startBand, type BandState } from '../../../core/forecast/band.ts';
 import { addDays } from '../../../core/series/day.ts';
 import type { Client, Database } from '../../../db/connection/client.ts';
 import {
@@ -9,12 +11,15 @@ import {
   promote,
   revalidate,
   rollback,
+  saveBand,
+  saveReference,
   type ChampionReference,
   type NewPromotion,
 } from '../../../db/tables/champions.ts';
 import { findPromotionAt, listPromotions } from '../../../db/tables/promotions.ts';
+import { claimSlot } from '../../../db/tables/runs.ts';
 import { withDatabase } from '../../../lab/database.ts';
-import { DAY, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
+import { BAND, DAY, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
 
 const REFERENCE: ChampionReference = { to: DAY, fitted: null };
 const OTHER_REFERENCE: ChampionReference = { to: addDays(DAY, -30), fitted: null };
@@ -159,4 +164,93 @@ test('what was live at an instant is answered from the record', async (t) => {
   assert.equal(await findPromotionAt(db, 'X', '2000-01-01'), undefined);
   assert.deepEqual(await findPromotionAt(db, 'X', first.at), first);
   assert.deepEqual(await findPromotionAt(db, 'X', second.at), second);
+});
+
+test('a champion that came back by hand gives way to the one it replaced, with what that one had last', async (t) => {
+  const { db } = await withDatabase(t);
+  const [one, two, three] = await storeModels(db);
+  const back = { symbol: 'X', reason: 'looks wrong', runId: null, promotedOn: addDays(DAY, 9) };
+  const band = (seen: number): BandState => startBand([[seen, seen]]);
+  await promote(db, promotion(one, null));
+  await promote(db, promotion(two, one, { validatedTo: addDays(DAY, 1), band: band(1), promotedOn: addDays(DAY, 1) }));
+  await promote(db, promotion(three, two));
+  const last = { validatedTo: addDays(DAY, 3), evidence: EVIDENCE, reference: OTHER_REFERENCE, band: band(2) };
+  await promote(db, promotion(two, three, { kind: 'forced', ...last }));
+  await promote(db, promotion(one, two, { kind: 'forced' }));
+  assert.deepEqual(await rollback(db, back), { from: one, to: two });
+  const champion = await findChampion(db, 'X');
+  const { validatedTo, evidence, reference, promotedOn } = champion!;
+  assert.deepEqual({ validatedTo, evidence, reference, band: champion!.band }, last);
+  assert.equal(promotedOn, back.promotedOn);
+  // It arrived twice: before its last arrival model three was in service, not the one before its first.
+  assert.deepEqual(await rollback(db, back), { from: two, to: three });
+});
+
+test('what is done to one series leaves the other as it was', async (t) => {
+  const { db } = await withDatabase(t);
+  const [one, two] = await storeModels(db);
+  await storeSeries(db, 'Y');
+  const [other, next] = [await storeModel(db, 'Y'), await storeModel(db, 'Y')];
+  await promote(db, promotion(one, null));
+  await promote(db, newPromotion('Y', other));
+  await promote(db, newPromotion('Y', next, { expected: other }));
+  const before = [await findChampion(db, 'Y'), await listPromotions(db, 'Y')];
+  await promote(db, promotion(two, one));
+  await revalidate(db, { symbol: 'X', expected: two, validatedTo: addDays(DAY, 5), reference: OTHER_REFERENCE });
+  const fitted = { digest: 'ab' } as DriftReference; // what it holds is no matter here
+  await saveReference(db, 'X', { to: OTHER_REFERENCE.to, fitted });
+  await saveReference(db, 'X', { to: DAY, fitted: null });
+  await saveBand(db, 'X', two, startBand([[7]]));
+  await rollback(db, { symbol: 'X', reason: 'r', runId: null, promotedOn: DAY });
+  assert.deepEqual([await findChampion(db, 'Y'), await listPromotions(db, 'Y')], before);
+  assert.equal((await findPromotionAt(db, 'X', '2999-01-01'))?.version, one);
+  assert.equal((await findPromotionAt(db, 'Y', '2999-01-01'))?.version, next);
+});
+
+test('a fit is kept with the reference it was made for, and with no other', async (t) => {
+  const { db } = await withDatabase(t);
+  const [one] = await storeModels(db);
+  await storeSeries(db, 'Y');
+  await promote(db, promotion(one, null));
+  await promote(db, newPromotion('Y', await storeModel(db, 'Y')));
+  const fitted = { digest: 'ab' } as DriftReference; // what it holds is no matter here
+  await saveReference(db, 'X', { to: OTHER_REFERENCE.to, fitted });
+  assert.deepEqual((await findChampion(db, 'X'))?.reference, REFERENCE, 'the reference has moved on meanwhile');
+  await saveReference(db, 'X', { to: DAY, fitted });
+  assert.deepEqual((await findChampion(db, 'X'))?.reference, { to: DAY, fitted });
+  assert.deepEqual((await findChampion(db, 'Y'))?.reference, REFERENCE);
+});
+
+test('found still the best, a champion gets the reference that is given and keeps the day it was promoted', async (t) => {
+  const { db } = await withDatabase(t);
+  const [one] = await storeModels(db);
+  await promote(db, promotion(one, null, { evidence: EVIDENCE, promotedOn: addDays(DAY, -1) }));
+  const before = (await findChampion(db, 'X'))!;
+  assert.deepEqual([before.promotedOn, before.validatedTo], [addDays(DAY, -1), DAY]);
+  await db.query('SELECT pg_sleep(0.002)'); // instants cross as milliseconds
+  await revalidate(db, { symbol: 'X', expected: one, validatedTo: addDays(DAY, 2), reference: OTHER_REFERENCE });
+  const after = (await findChampion(db, 'X'))!;
+  assert.ok(after.validatedAt > before.validatedAt);
+  assert.deepEqual(after, {
+    ...before,
+    validatedTo: addDays(DAY, 2),
+    validatedAt: after.validatedAt,
+    reference: OTHER_REFERENCE,
+  });
+});
+
+test('a promotion is on record with all that it put into service', async (t) => {
+  const { db } = await withDatabase(t);
+  const [one, two] = await storeModels(db);
+  const runId = (await claimSlot(db, { symbol: 'X', slot: 'a', trigger: 'manual' }))!;
+  await promote(db, promotion(one, null));
+  const given = { runId, reason: 'better', validatedTo: addDays(DAY, 3), promotedOn: addDays(DAY, 4) };
+  await promote(db, promotion(two, one, { ...given, evidence: EVIDENCE, reference: OTHER_REFERENCE }));
+  const [latest] = await db.query(
+    `SELECT symbol, version, previous, kind, reason, run_id AS "runId", validated_to AS "validatedTo", evidence, reference, band,
+       promoted_on AS "promotedOn" FROM promotions ORDER BY id DESC LIMIT 1`,
+  );
+  const facts = { symbol: 'X', version: two, previous: one, kind: 'gate', ...given };
+  assert.deepEqual(latest, { ...facts, evidence: EVIDENCE, reference: OTHER_REFERENCE, band: BAND });
+  assert.equal((await listPromotions(db, 'X'))[0]?.runId, runId);
 });

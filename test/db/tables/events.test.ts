@@ -97,3 +97,49 @@ test('events are filtered by series, run and place', async (t) => {
   assert.deepEqual(await ids({ after: '1' }), ['2', '3']);
   assert.deepEqual(await ids({ until: '2000-01-01T00:00:00Z' }), []);
 });
+
+test('a page is cut at the near end: the newest back from a place, the oldest on from one, and up to an instant', async (t) => {
+  const { db } = await withDatabase(t);
+  const stored = [];
+  for (let n = 1; n <= 5; n += 1) {
+    stored.push(await appendEvent(db, { ...event(n), runId: String(n) }));
+    await db.query('SELECT pg_sleep(0.002)'); // instants cross as milliseconds
+  }
+  const ids = async (filter: Parameters<typeof listEvents>[1]): Promise<string[]> =>
+    (await listEvents(db, filter)).map(({ id }) => id);
+  assert.deepEqual(await ids({ limit: 2 }), ['5', '4']);
+  assert.deepEqual(await ids({ before: '4', limit: 2 }), ['3', '2']);
+  assert.deepEqual(await ids({ after: '1', limit: 2 }), ['2', '3']);
+  assert.deepEqual(await ids({ until: stored[2]!.at, limit: 2 }), ['3', '2']);
+  assert.deepEqual(await ids({ runId: '4', limit: 2 }), ['4']);
+  assert.deepEqual(await ids({ symbol: 'Y', limit: 2 }), []);
+});
+
+test('the verdict on the chain counts its events and names the first that is wrong', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  assert.deepEqual(await verifyChain(db), { intact: true, events: 0, head: null });
+  assert.deepEqual(await verifyChain(db, 'ab'), {
+    intact: false,
+    events: 0,
+    brokenAt: '1',
+    sentence: 'The record ends at event 0 without the event whose hash was written down: it was cut short.',
+  });
+  for (let n = 1; n <= 4; n += 1) await appendEvent(db, event(n));
+  const owner = connectAs('owner');
+  const [last] = await owner.query<{ hash: string }>(`SELECT encode(hash, 'hex') AS hash FROM events WHERE id = 4`);
+  assert.deepEqual(await verifyChain(db), { intact: true, events: 4, head: last?.hash });
+  // Rewritten together with its own hash, an event no longer fits the one after it.
+  await owner.transaction(async (client) => {
+    await client.query('ALTER TABLE events DISABLE TRIGGER USER');
+    await client.query(`UPDATE events SET sentence = 'Nothing happened.' WHERE id = 2`);
+    await client.query('UPDATE events SET hash = event_hash(events) WHERE id = 2');
+    await client.query(`UPDATE events SET sentence = 'Nothing happened.' WHERE id = 4`);
+    await client.query('ALTER TABLE events ENABLE TRIGGER USER');
+  });
+  assert.deepEqual(await verifyChain(db), {
+    intact: false,
+    events: 4,
+    brokenAt: '3',
+    sentence: 'Event 3 is not as it was appended, or one before it is missing.',
+  });
+});

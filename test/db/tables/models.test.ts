@@ -25,6 +25,8 @@ test('versions count up, are listed newest first, and an unknown one says so', a
   await storeSeries(db, 'X');
   const one = await storeModel(db, 'X');
   const two = await storeModel(db, 'X', { arm: 'fine-tuned', parent: one });
+  await storeSeries(db, 'Y');
+  await storeModel(db, 'Y');
   assert.ok(two > one);
   assert.deepEqual(
     (await listModels(db, 'X')).map(({ version, parent }) => [version, parent]),

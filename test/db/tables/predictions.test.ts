@@ -55,3 +55,44 @@ test('answers are logged as the estimator and scored when their day comes', asyn
     })),
   );
 });
+
+test('an answer meets the close of its own series, so many trading days on, as it stood when its day came', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const friday = parseDay('2020-01-03');
+  await storeSeries(db, 'X', [bar('2020-01-03', 100), bar('2020-01-06', 106), bar('2020-01-07', 107)]);
+  // Y trades through the weekend.
+  await storeSeries(db, 'Y', [bar('2020-01-03', 1), bar('2020-01-04', 2), bar('2020-01-05', 3)]);
+  const log = connectAs('estimator');
+  await appendPredictions(log, [
+    answer({ symbol: 'X', asOf: friday, horizon: 2 }),
+    answer({ symbol: 'X', asOf: parseDay('2020-01-06'), horizon: 1 }),
+    answer({ symbol: 'Y', asOf: friday, horizon: 2 }),
+  ]);
+  const known = (): Promise<unknown[]> =>
+    db.query(`SELECT symbol, as_of AS "asOf", horizon, day, actual FROM predictions ORDER BY id`);
+  assert.equal(await scorePredictions(db, 'X'), 2);
+  const [first, second] = [
+    { symbol: 'X', asOf: friday, horizon: 2, day: '2020-01-07', actual: 107 },
+    { symbol: 'X', asOf: '2020-01-06', horizon: 1, day: '2020-01-07', actual: 107 },
+  ];
+  assert.deepEqual(await known(), [first, second, { symbol: 'Y', asOf: friday, horizon: 2, day: null, actual: null }]);
+  assert.equal(await scorePredictions(db, 'Y'), 1);
+  const third = { symbol: 'Y', asOf: friday, horizon: 2, day: '2020-01-05', actual: 3 };
+  // A later correction is met by later questions only.
+  await saveBars(db, 'X', [bar('2020-01-07', 99)]);
+  await appendPredictions(log, [answer({ symbol: 'X', asOf: friday, horizon: 2 })]);
+  assert.equal(await scorePredictions(db, 'X'), 1);
+  assert.deepEqual(await known(), [first, second, third, { ...first, actual: 99 }]);
+});
+
+test('an answer is logged with everything that was answered', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const log = connectAs('estimator');
+  await appendPredictions(log, []);
+  const given = answer({ version: 7, form: 'range', horizon: 3, seconds: 0.25 });
+  await appendPredictions(log, [given]);
+  const [row, ...others] = await db.query(
+    `SELECT at, symbol, version, form, as_of AS "asOf", horizon, prediction, lower, upper, naive, seconds FROM predictions`,
+  );
+  assert.deepEqual([row, others], [{ ...given, at: '2020-01-01T00:00:00.123Z' }, []]);
+});

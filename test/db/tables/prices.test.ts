@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { addDays, parseDay } from '../../../core/series/day.ts';
+import type { PriceBar } from '../../../core/series/price.ts';
 import {
   countDays,
   findLastDay,
@@ -88,4 +89,69 @@ test('writers of the same days at the same time lose nothing and count each day 
   );
   assert.ok(saved.every(({ revised }) => revised.length === 0));
   assert.equal(await countDays(db, 'X'), 200);
+});
+
+test('every field of a bar is kept, and a change of any of them keeps the row as it stood', async (t) => {
+  const { db } = await withDatabase(t);
+  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
+  const day = parseDay('2020-01-02');
+  const whole: PriceBar = { day, close: 10, open: 11, high: 12, low: 9, adjustedClose: 9.5, volume: 7 };
+  const stored = (symbol: string): Promise<unknown[]> =>
+    db.query(
+      `SELECT day, close, open, high, low, adjusted_close AS "adjustedClose", volume FROM prices WHERE symbol = $1`,
+      [symbol],
+    );
+  await saveBars(db, 'X', [whole]);
+  await saveBars(db, 'Y', [whole]);
+  assert.deepEqual(await stored('X'), [whole]);
+  const rows: object[] = [];
+  let latest = whole;
+  for (const field of ['open', 'high', 'low', 'adjustedClose', 'volume'] as const) {
+    const { adjustedClose, ...others } = latest;
+    rows.push({ ...others, adjusted_close: adjustedClose });
+    latest = { ...latest, [field]: 1 };
+    assert.deepEqual(await saveBars(db, 'X', [latest]), { inserted: 0, revised: [], unchanged: 1 }, field);
+    assert.deepEqual(await stored('X'), [latest]);
+  }
+  latest = { ...latest, volume: null };
+  await saveBars(db, 'X', [latest]);
+  assert.deepEqual(await stored('X'), [latest], 'a field that the feed has no more is empty');
+  const kept = await db.query<{ row: Record<string, unknown> }>(
+    'SELECT old_row AS row FROM price_revisions ORDER BY id',
+  );
+  assert.equal(kept.length, rows.length + 1);
+  assert.deepEqual(
+    kept.slice(0, -1).map(({ row: { symbol, stored_at, ...fields } }) => {
+      assert.ok(symbol === 'X' && typeof stored_at === 'string');
+      return fields;
+    }),
+    rows,
+  );
+  assert.deepEqual(await stored('Y'), [whole]);
+  assert.deepEqual([(await listRevisions(db, 'X')).length, await listRevisions(db, 'Y')], [kept.length, []]);
+});
+
+test('a close that is corrected again is answered with what the last correction changed, by day, of its own series', async (t) => {
+  const { db } = await withDatabase(t);
+  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol, risingBars('2020-01-01', 3));
+  await saveBars(db, 'X', [bar('2020-01-02', 50)]);
+  await saveBars(db, 'Y', [bar('2020-01-01', 70), bar('2020-01-02', 70)]);
+  const { revised } = await saveBars(db, 'X', [bar('2020-01-02', 60), bar('2020-01-01', 61)]);
+  assert.deepEqual(revised, [
+    { day: '2020-01-01', old: 100, new: 61 },
+    { day: '2020-01-02', old: 50, new: 60 },
+  ]);
+  // Only the volume of the one changes now: its close was corrected before, not this time.
+  const again = await saveBars(db, 'X', [bar('2020-01-02', 60, 5), bar('2020-01-03', 62)]);
+  assert.deepEqual(again, { inserted: 0, revised: [{ day: '2020-01-03', old: 102, new: 62 }], unchanged: 1 });
+  assert.deepEqual(await saveBars(db, 'X', []), { inserted: 0, revised: [], unchanged: 0 });
+});
+
+test('each series is read by itself', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X', risingBars('2020-01-01', 3));
+  await storeSeries(db, 'Y', [...risingBars('2019-12-30', 9), bar('2021-01-01', 5)]);
+  assert.deepEqual([...(await listCloses(db, 'X')).closes], [100, 101, 102]);
+  assert.deepEqual([...(await listLastCloses(db, 'X', 9)).closes], [100, 101, 102]);
+  assert.deepEqual([await findLastDay(db, 'X'), await countDays(db, 'X')], ['2020-01-03', 3]);
 });

@@ -126,3 +126,96 @@ test('a day on which arms were judged is a day of retraining: once, oldest first
   await decide('Y', 'gate', 7);
   assert.deepEqual(await listRetrainDays(db, 'X'), [addDays(DAY, 2), addDays(DAY, 9)]);
 });
+
+test('checks and decisions are listed of one series and no more than asked for; a search has its own trials', async (t) => {
+  const { db } = await withDatabase(t);
+  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
+  const verdicts = ['stable', 'drifted', 'undetermined'] as const;
+  const nothing = { statistic: null, rawP: null, calibratedP: null, threshold: null, cause: null, report: {} };
+  for (const symbol of ['X', 'Y'])
+    for (const [i, verdict] of verdicts.entries()) {
+      await appendCheck(db, { runId: null, symbol, day: DAY, ...nothing, verdict });
+      const stage = i === 1 ? 'gate' : 'retrain';
+      const sentence = 'Kept.';
+      await appendDecision(db, {
+        runId: null,
+        symbol,
+        day: DAY,
+        stage,
+        verdict,
+        reason: 'fresh',
+        sentence,
+        report: {},
+      });
+    }
+  const checks = await listChecks(db, 'X', 2);
+  assert.deepEqual(
+    checks.map(({ symbol, verdict }) => [symbol, verdict]),
+    [
+      ['X', 'undetermined'],
+      ['X', 'drifted'],
+    ],
+  );
+  const decided = async (asked: Parameters<typeof listDecisions>[2]): Promise<unknown[]> =>
+    (await listDecisions(db, 'X', asked)).map(({ symbol, verdict }) => symbol + verdict);
+  assert.deepEqual(await decided({ limit: 2 }), ['Xundetermined', 'Xdrifted']);
+  assert.deepEqual(await decided({ stage: 'retrain', limit: 2 }), ['Xundetermined', 'Xstable']);
+  assert.deepEqual(await decided({ stage: 'gate', limit: 2 }), ['Xdrifted']);
+
+  const trial = { search: 's', symbol: 'X', number: 1, rung: 0, spec: DEFAULT_SPEC, score: 0.5, detail: {} };
+  for (const [search, number, rung] of [
+    ['s', 0, 1],
+    ['s', 2, 0],
+    ['other', 2, 0],
+    ['s', 1, 0],
+  ] as const)
+    await saveTrial(db, { ...trial, search, number, rung });
+  await saveTrial(db, { ...trial, spec: { ...DEFAULT_SPEC, batch: 4 }, score: 0.25, detail: { epochs: 9 } });
+  assert.deepEqual(
+    (await listTrials(db, 's')).map(({ number, rung, score, spec: { batch }, detail }) => [
+      number,
+      rung,
+      score,
+      batch,
+      detail,
+    ]),
+    [
+      [1, 0, 0.25, 4, { epochs: 9 }],
+      [2, 0, 0.5, DEFAULT_SPEC.batch, {}],
+      [0, 1, 0.5, DEFAULT_SPEC.batch, {}],
+    ],
+  );
+});
+
+test('faults of another series, another day or another kind are others', async (t) => {
+  const { db } = await withDatabase(t);
+  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
+  const fault = { day: DAY, kind: 'split', sentence: 'It halved.', bar: null, evidence: { ratio: 0.5 } };
+  const others = [fault, { ...fault, kind: 'gap' }, { ...fault, day: addDays(DAY, -1) }];
+  assert.deepEqual(await saveFaults(db, 'X', others), others);
+  assert.deepEqual(await saveFaults(db, 'Y', [fault]), [fault]);
+  assert.deepEqual(await saveFaults(db, 'X', [{ ...fault, sentence: 'Said otherwise.' }]), []);
+  assert.deepEqual(
+    (await listFaults(db, 'X')).map(({ day, kind, sentence }) => [day, kind, sentence]),
+    [
+      [addDays(DAY, -1), 'split', 'It halved.'],
+      [DAY, 'gap', 'It halved.'],
+      [DAY, 'split', 'It halved.'],
+    ],
+  );
+  assert.equal((await listFaults(db, 'Y')).length, 1);
+});
+
+test('what is chosen for one series is chosen for that one, and stays when its feed changes', async (t) => {
+  const { db } = await withDatabase(t);
+  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
+  await saveModelParameters(db, 'X', { units: [16] });
+  await saveSeries(db, { symbol: 'X', source: 'sample', transform: 'difference', timeZone: 'America/Sao_Paulo' });
+  assert.deepEqual(
+    (await listSeries(db)).map(({ symbol, source, timeZone, model }) => [symbol, source, timeZone, model]),
+    [
+      ['X', 'sample', 'America/Sao_Paulo', { units: [16] }],
+      ['Y', 'csv', 'UTC', {}],
+    ],
+  );
+});

@@ -8,6 +8,8 @@ import {
   listUnfinished,
   saveProgress,
   startRun,
+  supersedeQueued,
+  type RunTrigger,
 } from '../../../db/tables/runs.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { storeSeries } from '../../helpers/records.ts';
@@ -64,4 +66,71 @@ test('runs are listed the newest first, of one series or of all', async (t) => {
     (await listRuns(db, options)).map(({ symbol, slot }) => symbol + slot);
   assert.deepEqual(await named({ limit: 10 }), ['Xb', 'Ya', 'Xa']);
   assert.deepEqual(await named({ limit: 1, symbol: 'X' }), ['Xb']);
+});
+
+test('a newer slot covers what still waits of its series, but no request of a person, nothing begun, nothing newer', async (t) => {
+  const { db } = await withDatabase(t);
+  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
+  const claim = async (symbol: string, slot: string, trigger: RunTrigger): Promise<string> =>
+    (await claimSlot(db, { symbol, slot, trigger }))!;
+  const ended = await claim('X', 'a', 'schedule');
+  await finishRun(db, ended, { state: 'done', outcome: 'kept', reason: 'fresh', sentence: 'Kept.' });
+  const begun = await claim('X', 'b', 'schedule');
+  await startRun(db, begun);
+  const asked = await claim('X', 'c', 'manual');
+  const other = await claim('Y', 'd', 'schedule');
+  const waiting = await claim('X', 'e', 'schedule');
+  const late = await claim('X', 'f', 'catch-up');
+  const by = await claim('X', 'g', 'schedule');
+  const newer = await claim('X', 'h', 'schedule');
+  assert.deepEqual((await supersedeQueued(db, { symbol: 'X', by })).sort(), [waiting, late].sort());
+  const states = async (ids: readonly string[]): Promise<unknown[]> =>
+    Promise.all(ids.map(async (id) => (await findRun(db, id))?.state));
+  assert.deepEqual(await states([ended, begun, asked, other, by, newer]), [
+    'done',
+    'running',
+    'queued',
+    'queued',
+    'queued',
+    'queued',
+  ]);
+  const run = await findRun(db, late);
+  assert.deepEqual(
+    [run?.state, run?.outcome, run?.reason, run?.sentence],
+    ['skipped', 'skipped', 'superseded', `Covered by run ${by}.`],
+  );
+  assert.match(run?.endedAt ?? '', /Z$/);
+  assert.deepEqual(
+    (await listUnfinished(db)).map(({ id }) => id),
+    [begun, asked, other, by, newer],
+  );
+});
+
+test('a run keeps what was asked of it and when it first began, however often it is taken up', async (t) => {
+  const { db } = await withDatabase(t);
+  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
+  const slot = '2020-01-02T22:15Z';
+  const id = (await claimSlot(db, { symbol: 'X', slot, trigger: 'catch-up' }))!;
+  const same = (await claimSlot(db, { symbol: 'Y', slot, trigger: 'schedule', request: { reason: 'why' } }))!;
+  const { queuedAt, ...queued } = (await findRun(db, id))!;
+  const nothing = { startedAt: null, endedAt: null, outcome: null, reason: null, sentence: null };
+  const claimed = { id, symbol: 'X', slot, trigger: 'catch-up', request: {}, state: 'queued', attempts: 0 };
+  assert.deepEqual(queued, { ...claimed, ...nothing, progress: {} });
+  assert.match(queuedAt, /Z$/);
+  const first = await startRun(db, id);
+  await db.query('SELECT pg_sleep(0.002)'); // instants cross as milliseconds
+  const second = await startRun(db, id);
+  assert.deepEqual([first?.startedAt, first?.attempts], [second?.startedAt, 1]);
+  await saveProgress(db, id, 'pull', { days: 3 });
+  await saveProgress(db, id, 'pull', { days: 4 });
+  assert.deepEqual((await findRun(db, id))?.progress, { pull: { days: 4 } });
+  // Of the run of the other series with the same slot nothing has changed; it may end without having begun.
+  const other = (await findRun(db, same))!;
+  assert.deepEqual([other.state, other.progress, other.request], ['queued', {}, { reason: 'why' }]);
+  const end = { state: 'failed', outcome: 'failed', reason: 'FAULT', sentence: 'It failed.' } as const;
+  assert.equal(await finishRun(db, same, end), true);
+  const { state, outcome, reason, sentence } = (await findRun(db, same))!;
+  assert.deepEqual({ state, outcome, reason, sentence }, end);
+  assert.equal((await findRun(db, id))?.state, 'running');
+  assert.equal(await findRun(db, '4711'), undefined);
 });
