@@ -120,8 +120,8 @@ function describeHoldout({ days, mse, naiveMse, mae, mape, coverage }: ForecastQ
  * Where the drift check's reference ends from now on. After an alarm it takes in the days that caused it, as the champion has
  * just been judged on them; otherwise it follows at the distance of a window, so that the next check has a full one.
  */
-function nextReference({ series, champion, decision, windowDays }: PromoteRequest): TradingDay {
-  if (champion !== undefined && decision.reason === 'drifted') return series.days.at(-1)!;
+function nextReference({ series, decision, windowDays }: PromoteRequest): TradingDay {
+  if (decision.reason === 'drifted') return series.days.at(-1)!;
   return series.days.at(-1 - windowDays) ?? series.days[0]!;
 }
 
@@ -132,17 +132,13 @@ function nextReference({ series, champion, decision, windowDays }: PromoteReques
 export function checkGolden(model: StoredModel): void {
   const predictor = createPredictor(decodeArtifact(model));
   const { closes, prediction } = model.golden;
-  const [next] = makeForecast({
-    predictor,
-    calibration: model.calibration,
-    band: model.calibration.band,
-    closes,
-    horizon: 1,
-  });
-  if (next?.prediction !== prediction) {
+  const { band } = model.calibration;
+  const [next] = makeForecast({ predictor, calibration: model.calibration, band, closes, horizon: 1 });
+  const answer = next!.prediction; // a forecast for each day ahead, and one is asked for
+  if (answer !== prediction) {
     throw new ShepherdError(
       'INVALID_ARTIFACT',
-      `Model ${model.version} answers ${next?.prediction ?? 'nothing'} where ${prediction} was stored.`,
+      `Model ${model.version} answers ${answer} where ${prediction} was stored.`,
     );
   }
 }

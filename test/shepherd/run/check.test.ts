@@ -50,8 +50,7 @@ const newCheck = (symbol: string, calibratedP: number | null): NewDriftCheck => 
 });
 
 async function setUp(client: Client, given: Partial<CheckRequest> = {}): Promise<CheckRequest> {
-  await storeSeries(client, 'X');
-  await storeSeries(client, 'Y');
+  for (const symbol of ['X', 'Y', 'Z']) await storeSeries(client, symbol);
   const runId = await claimSlot(client, { symbol: 'X', slot: 'a', trigger: 'schedule' });
   const version = await storeWorkingModel(client, 'X', { series: sliceSeries(series, 0, BREAK) });
   const champion = await serveModel(client, 'X', version, {
@@ -141,6 +140,18 @@ test('an alarm among many series is held to the newest check of each of the othe
   assert.equal(await verdict(), 'drifted', 'an undetermined check says nothing');
   await appendCheck(db, newCheck('Y', 0.9));
   assert.equal(await verdict(), 'stable');
+  await appendCheck(db, newCheck('Z', null));
+  assert.equal(await verdict(), 'stable', 'an undetermined check neither doubts nor supports');
   await appendCheck(db, newCheck('Y', 0.001));
   assert.equal(await verdict(), 'drifted', 'only the newest check of a series counts');
+});
+
+test('a check that cannot be made for want of days is on record, and leaves the reference without a fit', async (t) => {
+  const { db } = await withDatabase(t);
+  const request = await setUp(db);
+  const { write } = await checkChampion(db, { ...request, series: sliceSeries(series, 0, 200) });
+  await write?.(db);
+  const [row] = await listChecks(db, 'X', 9);
+  assert.deepEqual([row?.verdict, row?.statistic, row?.day], ['undetermined', null, day(199)]);
+  assert.equal((await findChampion(db, 'X'))?.reference.fitted, null);
 });

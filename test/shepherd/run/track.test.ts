@@ -9,6 +9,7 @@ import { withDatabase } from '../../../lab/database.ts';
 import { MADE_UP_QUALITY } from '../../../lab/scores.ts';
 import { storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
+import { SMALL_SPEC } from '../../helpers/smallModel.ts';
 import { storeWorkingModel } from '../../helpers/workingModels.ts';
 
 const series = simulateSeries({ length: 720, seed: 29 });
@@ -26,7 +27,8 @@ test('a tracker is told of each arm: what it was trained with, how it did, and w
     seconds: 3.5,
   };
   const one = await storeWorkingModel(db, 'X', { series, arm: 'fine-tuned', holdout: holdout(true), training });
-  const two = await storeWorkingModel(db, 'X', { series, holdout: holdout(null), training });
+  const layers = { ...SMALL_SPEC, units: [4, 3] };
+  const two = await storeWorkingModel(db, 'X', { series, spec: layers, holdout: holdout(null), training });
   const told: MlflowRun[] = [];
   const tracker = {
     record: (run: MlflowRun): Promise<void> => {
@@ -46,7 +48,7 @@ test('a tracker is told of each arm: what it was trained with, how it did, and w
   assert.equal(betterThanNaive, null);
   assert.deepEqual(told[1], {
     name: `X model ${two}`,
-    params: { ...spec, units: '4', seed },
+    params: { ...spec, units: '4-3', seed },
     metrics: { ...figures, epochs: 7, validation_loss: 1.25, seconds: 3.5 },
     tags: {
       symbol: 'X',
