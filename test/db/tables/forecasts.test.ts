@@ -85,90 +85,48 @@ test('a forecast made once stays as it was made', async (t) => {
   );
 });
 
-test('a score is stored with every figure, and listed the newest first at its own horizon', async (t) => {
+test('each score meets the forecast of its own version, day and distance', async (t) => {
   const { db } = await withDatabase(t);
   const version = await storeForecasts(db);
-  const whole: DayScore = { ...score, absolutePercentageError: 0.25, covered: true };
-  const tuesday = parseDay('2020-01-07');
+  const next = await storeModel(db, 'X');
   await saveForecasts(db, 'X', version, [{ ...issued(1), asOf: MONDAY }]);
-  const saved = await saveScores(db, 'X', version, [
-    { asOf: FRIDAY, score: whole },
-    { asOf: FRIDAY, score: { ...whole, horizon: 2, day: tuesday, crps: 7 } },
-    { asOf: MONDAY, score: { ...whole, day: tuesday, crps: 8 } },
-  ]);
-  assert.equal(saved, 3);
-  const listed = await listScores(db, 'X', { horizon: 1, limit: 5 });
-  assert.deepEqual(
-    listed.map(({ day, crps }) => [day, crps]),
-    [
-      [tuesday, 8],
-      [MONDAY, 1.5],
-    ],
-  );
-  const { actual, squaredError, absoluteError, absolutePercentageError, crps, naiveSquaredError, naiveCrps, covered } =
-    whole;
-  const figures = {
-    actual,
-    squaredError,
-    absoluteError,
-    absolutePercentageError,
-    crps,
-    naiveSquaredError,
-    naiveCrps,
-    covered,
-  };
-  const [forecast] = await listForecasts(db, { symbol: 'X', version, asOf: FRIDAY });
-  assert.deepEqual(listed[1], { forecastId: forecast?.id, symbol: 'X', version, horizon: 1, day: MONDAY, ...figures });
-  assert.deepEqual(
-    (await listScores(db, 'X', { horizon: 1, limit: 1 })).map(({ day }) => day),
-    [tuesday],
-  );
-  assert.deepEqual(await listPendingForecasts(db, 'X', version), [issued(3)]);
-
-  // Two champions forecast one day: the later forecast comes first, and either is found by its version.
-  const next = await storeModel(db, 'X');
-  await saveForecasts(db, 'X', next, [{ ...issued(1), asOf: MONDAY }]);
-  await saveScores(db, 'X', next, [{ asOf: MONDAY, score: { ...whole, day: tuesday, crps: 9 } }]);
-  const crpsOf = async (of?: number): Promise<number[]> =>
-    (await listScores(db, 'X', { horizon: 1, limit: 5, ...(of === undefined ? {} : { version: of }) })).map(
-      (each) => each.crps,
-    );
-  assert.deepEqual(await crpsOf(), [9, 8, 1.5]);
-  assert.deepEqual(await crpsOf(version), [8, 1.5]);
-  assert.deepEqual(await crpsOf(next), [9]);
-  assert.deepEqual(await listScores(db, 'Y', { horizon: 1, limit: 5 }), []);
-});
-
-test('the forecasts of a day are those of one version and that day, whole, the nearest first', async (t) => {
-  const { db } = await withDatabase(t);
-  const version = await storeForecasts(db);
-  const next = await storeModel(db, 'X');
   await saveForecasts(db, 'X', next, [issued(2, 8), issued(1, 7)]);
-  await saveForecasts(db, 'X', version, [{ ...issued(1, 9), asOf: MONDAY }]);
-  const listed = await listForecasts(db, { symbol: 'X', version: next, asOf: FRIDAY });
+  const last = [await findLastForecastDay(db, 'X', version), await findLastForecastDay(db, 'X', next)];
+  assert.deepEqual(last, [MONDAY, FRIDAY]);
+  const tuesday = parseDay('2020-01-07');
+  const scores = [
+    { asOf: FRIDAY, score: { ...score, absolutePercentageError: null, covered: true } },
+    { asOf: FRIDAY, score: { ...score, horizon: 2, day: tuesday, crps: 7 } },
+    { asOf: MONDAY, score: { ...score, day: tuesday, crps: 8 } },
+  ];
+  assert.equal(await saveScores(db, 'X', version, scores), 3);
+  await promote(db, newPromotion('X', version, { promotedOn: FRIDAY }));
+  const row = ({ asOf, score: figures }: (typeof scores)[number]): unknown => ({
+    ...figures,
+    symbol: 'X',
+    version,
+    asOf,
+  });
+  assert.deepEqual(await listScores(db, { symbol: 'X', days: 5 }), [row(scores[0]!), row(scores[2]!)]);
+  assert.deepEqual(await listScores(db, { symbol: 'X', days: 5, horizon: 2 }), [row(scores[1]!)]);
+  const pending = async (of: number): Promise<unknown[][]> =>
+    (await listPendingForecasts(db, 'X', of)).map(({ asOf, forecast }) => [
+      asOf,
+      forecast.horizon,
+      forecast.prediction,
+    ]);
+  assert.deepEqual(await pending(version), [[FRIDAY, 3, 101]]);
+  assert.deepEqual(await pending(next), [
+    [FRIDAY, 1, 7],
+    [FRIDAY, 2, 8],
+  ]);
+  await saveForecasts(db, 'X', next, [
+    { ...issued(1, 9), asOf: MONDAY },
+    { ...issued(1, 6), asOf: addDays(FRIDAY, -1) },
+  ]);
   assert.deepEqual(
-    listed.map(({ horizon, prediction }) => [horizon, prediction]),
-    [
-      [1, 7],
-      [2, 8],
-    ],
-  );
-  const { id, madeAt, ...first } = listed[0]!;
-  assert.ok(id !== '' && madeAt.endsWith('Z'));
-  const { forecast, naiveDistribution } = issued(1, 7);
-  const naiveSpread = naiveDistribution.spread;
-  assert.deepEqual(first, { symbol: 'X', version: next, asOf: FRIDAY, naiveSpread, ...forecast });
-  assert.deepEqual(
-    [await findLastForecastDay(db, 'X', version), await findLastForecastDay(db, 'X', next)],
-    [MONDAY, FRIDAY],
-  );
-  assert.deepEqual(
-    (await listPendingForecasts(db, 'X', version)).map(({ asOf, forecast: { horizon } }) => [asOf, horizon]),
-    [
-      [FRIDAY, 1],
-      [FRIDAY, 2],
-      [FRIDAY, 3],
-      [MONDAY, 1],
-    ],
+    (await pending(next)).map(([, , prediction]) => prediction),
+    [6, 7, 8, 9],
+    'the oldest first, the nearest day first',
   );
 });
