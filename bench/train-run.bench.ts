@@ -8,7 +8,9 @@ import { createTrainingPool } from '../shepherd/threads/pool.ts';
 import { simulateSeries } from '../lab/simulatedSeries.ts';
 import { findEvaluationData } from '../lab/evaluationData.ts';
 import { listSeriesFiles, readSeries } from './forecast/forecastSeries.ts';
+import { startPython } from './peers/python.ts';
 import { atLeast, atMost, option, progress, quantile, reportBench } from './report.ts';
+import { median, runKeras, timeTorchRun } from './training/peerRuns.ts';
 
 /** A fine-tune on ten years of daily closes by sequences and by sliding windows; memory over many; the main thread meanwhile. */
 const SEED = 1;
@@ -18,26 +20,16 @@ const TRAININGS = Number(option('trainings') ?? 200);
 /** One target a window, the served window exactly: 59 changes. Batches of 32 windows; all else is the default. */
 const SLIDING: ModelSpec = { ...DEFAULT_SPEC, sequenceLength: 59, warmup: 58, batch: 32 };
 const FLAT_MEGABYTES = 16;
+/** Of ours and of PyTorch's on each series, in turns. */
+const TURNS = Number(option('turns') ?? 3);
+const KERAS_EPOCHS = Number(option('keras-epochs') ?? 50);
 
 const series = await readCloses();
-const runs = [...series].map(([name, closes]) => {
-  progress(`${name}: sequences, then sliding windows`);
-  // The champion knows the first half; both schemes go on from it, on all ten years.
-  const trained = closes.subarray(0, TEN_YEARS);
-  const champion = train({
-    closes: trained.subarray(0, TEN_YEARS / 2),
-    validationDays: VALIDATION_DAYS,
-    spec: DEFAULT_SPEC,
-    seed: SEED,
-  }).network;
-  const sequences = fineTune(champion, DEFAULT_SPEC, trained);
-  const sliding = fineTune({ ...champion, spec: SLIDING }, SLIDING, trained);
-  return {
-    name,
-    sequences: { ...sequences.figures, crps: heldOutCrps(sequences.network, closes) },
-    sliding: { ...sliding.figures, crps: heldOutCrps(sliding.network, closes) },
-  };
-});
+const torch = await startPython('torch_run.py');
+const runs: Awaited<ReturnType<typeof compareSchemes>>[] = [];
+for (const [name, closes] of series) runs.push(await compareSchemes(name, closes));
+await torch?.close();
+const keras = await compareKeras();
 const total = (scheme: 'sequences' | 'sliding'): number => runs.reduce((sum, run) => sum + run[scheme].seconds, 0);
 const crpsRatio = runs.reduce((sum, run) => sum + run.sequences.crps / run.sliding.crps / runs.length, 0);
 const memory = measureMemory(series.values().next().value!);
@@ -52,10 +44,21 @@ reportBench({
       runs.map((run) => run.sequences.seconds),
       0.5,
     ),
+    torch: torch?.greeting['version'] ?? 'not installed (npm run peers)',
+    ...(keras && { keras }),
     memory,
     eventLoopDelayMilliseconds: delay,
   },
   bars: [
+    ...(torch
+      ? [atMost('time to PyTorch, same scheme and epochs', median(runs.flatMap((run) => run.toTorch ?? [])), 0.5)]
+      : []),
+    ...(keras
+      ? [
+          atMost('time to the Keras recipe', keras.secondsOfOurs / keras.seconds, 1 / 200),
+          atMost("held-out CRPS to the Keras recipe's", keras.crpsOfOurs / keras.crps, 1),
+        ]
+      : []),
     atLeast('time of sliding windows to sequences', total('sliding') / total('sequences'), 10),
     atMost('held-out CRPS of sequences to sliding windows, mean over series', crpsRatio, 1.005),
     atMost(`growth of memory over ${TRAININGS} trainings, MB`, memory.growthMegabytes, FLAT_MEGABYTES),
@@ -72,6 +75,64 @@ async function readCloses(): Promise<Map<string, Float64Array>> {
   const read = await Promise.all(listSeriesFiles(folder).map((path) => readSeries(path)));
   const chosen = read.filter(({ name }) => wanted.includes(name));
   return new Map(chosen.map(({ name, series }) => [name, series.closes.slice(-length)]));
+}
+
+/** A champion of the first half of the ten years goes on from it on all of them, by each scheme. */
+async function compareSchemes(name: string, closes: Float64Array) {
+  progress(`${name}: sequences, PyTorch, then sliding windows`);
+  const trained = closes.subarray(0, TEN_YEARS);
+  const champion = train({
+    closes: trained.subarray(0, TEN_YEARS / 2),
+    validationDays: VALIDATION_DAYS,
+    spec: DEFAULT_SPEC,
+    seed: SEED,
+  }).network;
+  const sequences = fineTune(champion, DEFAULT_SPEC, trained);
+  const { epochs } = sequences.figures;
+  const toTorch: number[] = [];
+  for (let turn = 0; torch && turn < TURNS; turn += 1) {
+    const { seconds } = fineTune(champion, DEFAULT_SPEC, trained).figures;
+    const request = { closes: trained, validationDays: VALIDATION_DAYS, epochs };
+    toTorch.push(seconds / (await timeTorchRun(torch, DEFAULT_SPEC, request)));
+  }
+  const sliding = fineTune({ ...champion, spec: SLIDING }, SLIDING, trained);
+  return {
+    name,
+    sequences: { ...sequences.figures, crps: heldOutCrps(sequences.network, closes) },
+    sliding: { ...sliding.figures, crps: heldOutCrps(sliding.network, closes) },
+    ...(torch && { toTorch }),
+  };
+}
+
+/** The recipe once, on the first series, between two of our fine-tunes of the same closes. */
+async function compareKeras() {
+  const peer = await startPython('keras_run.py');
+  const [first] = series;
+  if (!peer || !first) return undefined;
+  const [name, closes] = first;
+  progress(`${name}: the Keras recipe, ${KERAS_EPOCHS} epochs`);
+  const trained = closes.subarray(0, TEN_YEARS);
+  const champion = train({
+    closes: trained.subarray(0, TEN_YEARS / 2),
+    validationDays: VALIDATION_DAYS,
+    spec: DEFAULT_SPEC,
+    seed: SEED,
+  }).network;
+  const before = fineTune(champion, DEFAULT_SPEC, trained);
+  const { seconds, crps } = await runKeras(peer, closes, TEN_YEARS, KERAS_EPOCHS);
+  const after = fineTune(champion, DEFAULT_SPEC, trained);
+  await peer.close();
+  const secondsOfOurs = (before.figures.seconds + after.figures.seconds) / 2;
+  const version = peer.greeting['version'];
+  return {
+    series: name,
+    version,
+    epochs: KERAS_EPOCHS,
+    seconds,
+    crps,
+    secondsOfOurs,
+    crpsOfOurs: heldOutCrps(after.network, closes),
+  };
 }
 
 function fineTune(initial: Network, spec: ModelSpec, closes: Float64Array) {
@@ -103,7 +164,7 @@ function measureMemory(closes: Float64Array) {
       seed: k,
     });
     resident.push(process.memoryUsage.rss() / 2 ** 20);
-    if (k % 20 === 0) progress(`${k} of ${TRAININGS} trainings: ${Math.round(resident.at(-1)!)} MB`);
+    if (k % 20 === 0) progress(`${k} of ${TRAININGS} trainings: ${Math.round(resident.at(-1))} MB`);
   }
   const early = Math.max(...resident.slice(0, Math.ceil(TRAININGS / 10)));
   const late = quantile(resident.slice(-Math.ceil(TRAININGS / 10)), 0.5);

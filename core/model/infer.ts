@@ -1,10 +1,11 @@
 import { ShepherdError } from '../errors.ts';
 import { changesOf, featuresOf } from './features.ts';
-import { OUTPUTS_A_DAY, readHead } from './head.ts';
+import { readHead } from './head.ts';
 import { withKernel } from './kernel/acquire.ts';
 import { layoutOf, toParameters } from './layout.ts';
 import type { ChangeDistribution, Network, Predictor } from './network.ts';
 import { Pass } from './pass.ts';
+import { RowPass } from './rowPass.ts';
 
 /** Windows forecast in one call of the kernel; more are done in turns, so that memory stays bounded. */
 const BATCH = 32;
@@ -16,22 +17,36 @@ const BATCH = 32;
 export function createPredictor(network: Network): Predictor {
   const { spec, scale } = network;
   const { window, horizon, transform } = spec;
-  const parameters = toParameters(layoutOf(spec), network.weights);
+  const layout = layoutOf(spec);
+  const parameters = toParameters(layout, network.weights);
+  const steps = window - 1;
+  const row = new RowPass(layout, steps);
+  const read = (closes: ArrayLike<number>) => {
+    const { values, volatility } = featuresOf(changesOf(closes, transform), scale, steps);
+    return { values, volatility: volatility[steps - 1]! }; // one a change
+  };
 
-  const forecast = (windows: readonly ArrayLike<number>[]): ChangeDistribution[][] =>
+  const forecastOne = (closes: ArrayLike<number>): ChangeDistribution[] => {
+    const { values, volatility } = read(closes);
+    return withKernel((kernel, kept) => {
+      if (!kept) row.load(kernel, parameters);
+      return readHead(row.forward(kernel, values), horizon, volatility);
+    }, row);
+  };
+
+  const forecastMany = (windows: readonly ArrayLike<number>[]): ChangeDistribution[][] =>
     withKernel((kernel) => {
-      const steps = window - 1;
       const pass = new Pass(kernel, spec, { steps, batch: windows.length, from: steps - 1, training: false });
       pass.load(parameters);
       const volatilities = windows.map((closes, index) => {
-        const { values, volatility } = featuresOf(changesOf(closes, transform), scale, steps);
+        const { values, volatility } = read(closes);
         pass.setInput(index, values);
-        return volatility[steps - 1]!;
+        return volatility;
       });
       pass.forward();
       return volatilities.map((volatility, index) => {
         const { floats, at, spacing } = pass.answersOf(index);
-        const outputs = Float32Array.from({ length: OUTPUTS_A_DAY * horizon }, (_, k) => floats[at + k * spacing]!); // one step
+        const outputs = Float32Array.from({ length: layout.outputs }, (_, k) => floats[at + k * spacing]!); // of the one step
         return readHead(outputs, horizon, volatility);
       });
     });
@@ -41,7 +56,7 @@ export function createPredictor(network: Network): Predictor {
     predict(closes) {
       if (closes.length < window) throw tooFew(window);
       const last = Float64Array.from({ length: window }, (_, k) => closes[closes.length - window + k]!);
-      return forecast([last])[0]!;
+      return forecastOne(last);
     },
     predictRange(closes, from, to) {
       if (from < window - 1 || to > closes.length || from > to) throw tooFew(window);
@@ -49,7 +64,7 @@ export function createPredictor(network: Network): Predictor {
       for (let at = from; at < to; at += BATCH) {
         const count = Math.min(BATCH, to - at);
         const windows = Array.from({ length: count }, (_, k) => closes.subarray(at + k - window + 1, at + k + 1));
-        result.push(...forecast(windows));
+        result.push(...forecastMany(windows));
       }
       return result;
     },
