@@ -9,7 +9,7 @@ const START = 20;
 
 /**
  * Volatility after each change: the root of the exponentially weighted mean square, a value for each change.
- * Element i has seen changes 0…i. A stretch with no movement at all gives 0.
+ * Element i has seen changes 0…i, the first twenty elements all of the first twenty. A stretch with no movement at all gives 0.
  */
 export function ewmaVolatility(changes: ArrayLike<number>, decay = EWMA_DECAY): Float64Array {
   const result = new Float64Array(changes.length);

@@ -154,6 +154,11 @@ describe('a close outside its own range', () => {
     assert.equal(kindOf(bar(0, range.low * 0.9989, range)), 'invalid-price');
   });
 
+  test('is not known where either end of the range is missing', () => {
+    assert.equal(kindOf({ ...bar(0, last * 1.1, range), high: null }), undefined);
+    assert.equal(kindOf({ ...bar(0, last * 0.9, range), low: null }), undefined);
+  });
+
   test('by a clean ratio is that ratio', () => {
     assert.equal(kindOf(bar(0, last * 100, range)), 'unit-error');
   });
@@ -220,9 +225,20 @@ describe('what is usual', () => {
     assert.ok(Math.abs(deviationOf([], jump(past(0.03, 40))) - 0.03) < 1e-9);
     assert.equal(deviationOf([], jump(past(0.03, 5))), 0.02);
     assert.equal(deviationOf([], jump(past(0.03, 9))), 0.02, 'nine moves are too few');
-    assert.ok(Math.abs(deviationOf([], jump(past(0.03, 11))) - 0.03) < 1e-9);
+    assert.ok(Math.abs(deviationOf([], jump(past(0.03, 10))) - 0.03) < 1e-9, 'ten are enough');
     assert.ok(Math.abs(deviationOf(past(0.01, 30), jump(past(0.03, 90, 100))) - 0.01) < 1e-9, 'thirty days are enough');
     assert.ok(deviationOf(past(0.01, 29), jump(past(0.03, 90, 100))) > 0.029, 'twenty-nine are not');
+  });
+
+  test('is the median of what the days moved, whatever their order', () => {
+    const moves = [0.05, 0.001, 0.03, 0.002, 0.3, 0.01, 0.004, 0.02, 0.2, 0.1, 0.006];
+    let level = 100;
+    const closes = [100, ...moves.map((move, k) => (level *= Math.exp(k % 2 === 0 ? move : -move)))];
+    const series = known([...closes, ...closes.toReversed(), ...closes]);
+    const [fault] = findLevelFaults(series, [bar(0, series.closes.at(-1)! * 1000)]);
+    // Three runs of eleven moves and the two seams between them: none at all, and one of the fall back to 100.
+    const sizes = [...moves, ...moves, ...moves, 0, 0].sort((a, b) => a - b);
+    assert.ok(Math.abs(Number(fault!.evidence['dailyDeviation']) - 1.4826 * sizes[17]!) < 1e-9);
   });
 
   test('is never less than .2 % a day', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { anchorDistributions, fitAnchor } from '../../../core/forecast/anchor.ts';
-import { poolDistributions } from '../../../core/forecast/pool.ts';
 import { toChanges } from '../../../core/series/transform.ts';
+import { filterVariance, fitGarch } from '../../../core/stats/garch.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const changes = toChanges(
@@ -30,31 +30,35 @@ describe('anchor', () => {
     }
   });
 
-  it('is absent where nothing can be fitted', () => {
-    assert.equal(fitAnchor(changes.subarray(0, 150)), null);
+  it('is the asymmetric model with a Student-t tail and a constant mean, of the last five thousand changes', () => {
+    const spec = { distribution: 't', asymmetric: true, meanModel: 'constant' } as const;
+    assert.deepEqual(anchor.parameters, fitGarch(changes, spec).parameters);
+    const long = Float64Array.from({ length: 5000 }, (_, i) => changes[i % changes.length]! * (1 + (i % 7) / 50));
+    const early = new Float64Array(300).map((_, i) => Math.sin(i));
+    const longer = Float64Array.from([...early, ...long]);
+    assert.deepEqual(fitAnchor(longer), fitAnchor(long));
+  });
+
+  it('gives the variance of the day after as its first, the constant once a day, and its tail throughout', () => {
+    const seen = changes.subarray(300, 420);
+    const days = anchorDistributions(anchor, seen, 4);
+    const dof = anchor.parameters.degreesOfFreedom!;
+    const { nextVariance } = filterVariance(anchor.parameters, seen);
+    assert.ok(Math.abs((days[0]!.spread ** 2 * dof) / (dof - 2) / nextVariance - 1) < 1e-12);
+    days.forEach((day, i) => {
+      assert.ok(Math.abs(day.mean - (i + 1) * anchor.parameters.constant) < 1e-15);
+      assert.equal(day.dof, dof);
+    });
+    const normal = { parameters: { ...anchor.parameters, degreesOfFreedom: null } };
+    const [first] = anchorDistributions(normal, seen, 1);
+    assert.equal(first!.dof, Infinity);
+    assert.ok(Math.abs(first!.spread ** 2 / nextVariance - 1) < 1e-12);
+  });
+
+  it('is absent where nothing can be fitted: fewer than 200 changes, or all alike', () => {
+    assert.equal(fitAnchor(changes.subarray(0, 199)), null);
+    assert.notEqual(fitAnchor(changes.subarray(0, 200)), null);
     assert.equal(fitAnchor(new Float64Array(400).fill(0.01)), null);
-  });
-});
-
-describe('pool', () => {
-  const network = { mean: 0.004, spread: 0.02, dof: 4 };
-  const classic = { mean: 0.001, spread: 0.02, dof: 12 };
-
-  it('lies between its two members', () => {
-    const { spread, dof } = poolDistributions(network, { ...classic, spread: 0.03 }, 1);
-    assert.ok(dof > 4 && dof < 12);
-    const deviation = spread * Math.sqrt(dof / (dof - 2));
-    assert.ok(deviation > 0.02 * Math.sqrt(12 / 10) && deviation < 0.03 * Math.sqrt(2));
-  });
-
-  it('of two equal members is either of them, but for the mean', () => {
-    const { mean, spread, dof } = poolDistributions(network, network, 0.5);
-    assert.ok(Math.abs(spread - network.spread) < 1e-15 && dof === 4);
-    assert.equal(mean, 0.004);
-  });
-
-  it('keeps a normal network normal', () => {
-    const normal = { mean: 0, spread: 1, dof: Infinity };
-    assert.deepEqual(poolDistributions(normal, normal, 0), normal);
+    assert.equal(fitAnchor(new Float64Array(400)), null);
   });
 });

@@ -57,6 +57,41 @@ describe('adaptive conformal band', () => {
     assert.equal(state.horizons[1]!.scores.length, 99, 'the old state is left as it was');
   });
 
+  it('moves the asked miss rate by a fiftieth of what the outcome was off, within .005 and .4', () => {
+    const state = startBand([scores, scores]);
+    const rateAfter = (from: BandState, covered: boolean, rate?: number) =>
+      updateBand(from, { horizon: 1, score: 1, covered }, rate).horizons[0]!.missRate;
+    const near = (actual: number, expected: number) => {
+      assert.ok(Math.abs(actual - expected) < 1e-15, `${actual} is not ${expected}`);
+    };
+    near(rateAfter(state, true), 0.1 + 0.02 * 0.1);
+    near(rateAfter(state, false), 0.1 + 0.02 * (0.1 - 1));
+    near(rateAfter(state, false, 0.1), 0.1 + 0.1 * (0.1 - 1));
+    const at = (missRate: number): BandState => ({ level: 0.9, horizons: [{ missRate, scores }] });
+    assert.equal(rateAfter(at(0.01), false), 0.005);
+    assert.equal(rateAfter(at(0.3995), true), 0.4);
+    near(rateAfter(at(0.02), true), 0.022);
+  });
+
+  it('remembers the newest 500 scores of a horizon it knows and nothing of another', () => {
+    const full = startBand([Array.from({ length: 500 }, (_, i) => i)]);
+    const kept = updateBand(full, { horizon: 1, score: 9999, covered: false });
+    assert.deepEqual(
+      [kept.horizons[0]!.scores.length, kept.horizons[0]!.scores[0], kept.horizons[0]!.scores.at(-1)],
+      [500, 1, 9999],
+    );
+    assert.equal(kept.level, 0.9);
+    for (const horizon of [0, 2]) assert.deepEqual(updateBand(full, { horizon, score: 1, covered: true }), full);
+    assert.equal(bandWidth(full, 2), Infinity, 'an unknown horizon has no bound');
+  });
+
+  it('is the next score outwards at each rate of missing', () => {
+    const width = (missRate: number) =>
+      bandWidth({ level: 0.9, horizons: [{ missRate, scores: [5, 1, 4, 2, 3, 9, 7, 8, 6] }] }, 1);
+    // Nine scores make ten places: at a rate of .35 the rank is ceil(6.5) = 7.
+    assert.deepEqual([0.1, 0.35, 0.4, 0.05].map(width), [9, 7, 6, 9]);
+  });
+
   it('keeps nominal coverage when the spread is suddenly 1.5 times too narrow', () => {
     const state = startBand([Array.from({ length: 250 }, (_, i) => Math.abs(Math.sin(i)) * 1.9)]);
     const { coverage } = run(state, 750, () => 1.5, 5);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { calibrate } from '../../../core/forecast/calibration.ts';
+import { bandWidth, startBand } from '../../../core/forecast/band.ts';
+import { applyCalibration, calibrate } from '../../../core/forecast/calibration.ts';
 import { makeForecast } from '../../../core/forecast/forecast.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { ewmaPredictor } from '../../helpers/ewmaPredictor.ts';
@@ -49,6 +50,50 @@ describe('forecast', () => {
     const two = days[1]!.distribution;
     assert.ok(Math.abs(mean - (2 * five.mean + two.mean)) < 1e-15);
     assert.ok(Math.abs(spread - Math.sqrt(2 * five.spread ** 2 + two.spread ** 2)) < 1e-15);
+  });
+
+  it('puts the band around the mean of the change, as wide as the conformal quantile of its horizon says', () => {
+    const last = closes.at(-1)!;
+    for (const day of forecast(5)) {
+      const { mean, spread } = day.distribution;
+      const half = spread * bandWidth(calibration.band, day.horizon);
+      assert.ok(Math.abs(day.prediction - last * Math.exp(mean)) < 1e-9);
+      assert.ok(Math.abs(day.lower - last * Math.exp(mean - half)) < 1e-9);
+      assert.ok(Math.abs(day.upper - last * Math.exp(mean + half)) < 1e-9);
+    }
+    const expected = applyCalibration(predictor.predict(closes), calibration, closes, predictor.spec);
+    assert.deepEqual(
+      forecast(5).map((day) => day.distribution),
+      expected,
+    );
+  });
+
+  it('adds squared half-widths beyond the fifth day, with the tail of five days', () => {
+    const days = forecast(15);
+    const half = (h: number) => days[h - 1]!.distribution.spread * bandWidth(calibration.band, h);
+    for (const [h, steps, rest] of [
+      [6, 1, 1],
+      [10, 1, 5],
+      [11, 2, 1],
+      [15, 2, 5],
+    ] as const) {
+      const { upper, lower, distribution } = days[h - 1]!;
+      const wide = Math.sqrt(steps * half(5) ** 2 + half(rest) ** 2);
+      assert.ok(Math.abs(Math.log(upper / lower) / 2 / wide - 1) < 1e-12, `${h} days ahead`);
+      assert.equal(distribution.dof, days[4]!.distribution.dof);
+      const { mean: five } = days[4]!.distribution;
+      assert.ok(Math.abs(distribution.mean - steps * five - days[rest - 1]!.distribution.mean) < 1e-15);
+    }
+  });
+
+  it('reads the band it is given and tells its level', () => {
+    const wide = startBand(
+      calibration.band.horizons.map(() => [40]),
+      0.8,
+    );
+    const [day] = makeForecast({ predictor, calibration, band: wide, closes, horizon: 1 });
+    assert.equal(day!.level, 0.8);
+    assert.ok(Math.abs(Math.log(day!.upper / day!.lower) / 2 / day!.distribution.spread - 40) < 1e-9);
   });
 
   it('widens with the days ahead', () => {

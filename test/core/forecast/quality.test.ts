@@ -49,6 +49,22 @@ describe('quality', () => {
     assert.deepEqual([verdict(103, 19), verdict(103, 20), verdict(98, 20)], [null, true, false]);
   });
 
+  it('asks for both: a better whole forecast and a point forecast no worse', () => {
+    const day = { ...scoreOf(103), squaredError: 4, naiveSquaredError: 4, crps: 1, naiveCrps: 2 };
+    const verdict = (change: Partial<DayScore>) =>
+      measureQuality(Array.from({ length: 20 }, () => ({ ...day, ...change }))).betterThanNaive;
+    assert.equal(verdict({}), true);
+    assert.equal(verdict({ squaredError: 4.1 }), false);
+    assert.equal(verdict({ crps: 2 }), false);
+    assert.equal(verdict({ crps: 2.1, squaredError: 1 }), false);
+  });
+
+  it('of a series that stood still calls both ratios 1', () => {
+    const still = { ...scoreOf(100), change: 0, changeError: 0.5, crps: 0.3, naiveCrps: 0 };
+    const { mseRatio, crpsRatio } = measureQuality([still]);
+    assert.deepEqual([mseRatio, crpsRatio], [1, 1]);
+  });
+
   it('leaves values of 0 out of percentages, and says nothing where there is no other', () => {
     const quality = measureQuality([scoreOf(0), scoreOf(98)]);
     assert.deepEqual([quality.mape, quality.naiveMape], [4 / 98, 2 / 98]);

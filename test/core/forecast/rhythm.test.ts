@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ewmaVolatility } from '../../../core/forecast/naive.ts';
 import { fitRhythm, rhythmFactors } from '../../../core/forecast/rhythm.ts';
 import { toChanges } from '../../../core/series/transform.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
@@ -48,5 +49,76 @@ describe('weekly rhythm', () => {
     assert.equal(fitRhythm(new Float64Array(500)), null);
     assert.equal(fitRhythm(changes.subarray(0, 100)), null);
     assert.deepEqual(rhythmFactors({ factors: WEEK }, new Float64Array(59), 3), [1, 1, 1]);
+  });
+
+  it('is fitted to the last thousand changes, and not to fewer than twenty weeks', () => {
+    const other = Float64Array.from({ length: 490 }, (_, i) => (i % 7 < 3 ? 0.05 : 0.001) * Math.sin(i * i));
+    const recent = changes.subarray(changes.length - 1000);
+    assert.deepEqual(fitRhythm(Float64Array.from([...other, ...recent])), fitRhythm(recent));
+    const strong = Float64Array.from(
+      { length: 200 },
+      (_, i) => (i % 7 < 5 ? 0.02 : 0.004) * (1 + 0.3 * Math.sin(i * i)),
+    );
+    assert.equal(fitRhythm(strong.subarray(0, 139)), null);
+    assert.notEqual(fitRhythm(strong.subarray(0, 140)), null);
+  });
+
+  it('has no unit and turns with the day it begins on', () => {
+    const recent = changes.subarray(changes.length - 1000);
+    const { factors } = fitRhythm(recent)!;
+    fitRhythm(recent.map((change) => -250 * change))!.factors.forEach((factor, i) => {
+      assert.ok(Math.abs(factor / factors[i]! - 1) < 1e-9);
+    });
+    fitRhythm(recent.subarray(2))!.factors.forEach((factor, i) => {
+      assert.ok(Math.abs(factor / factors[(i + 2) % 7]! - 1) < 0.02, 'two days fewer make little difference');
+    });
+  });
+
+  it('is drawn towards none by its own uncertainty, the fewer the weeks the more', () => {
+    const mean = (count: number) => {
+      let strength = 0;
+      for (let seed = 1; seed <= 12; seed += 1) {
+        const volatility = (i: number) => 0.02 * (i % 7 < 5 ? 1.25 : 0.6);
+        const sample = toChanges(simulateSeries({ length: count + 1, seed, volatility }).closes, 'log-return');
+        const factors = fitRhythm(sample)?.factors ?? [1];
+        strength += Math.log(Math.max(...factors) / Math.min(...factors)) / 12;
+      }
+      return strength;
+    };
+    // Without drawing the largest and smallest of seven noisy phases would be further apart in the short samples than in the long.
+    assert.ok(mean(210) < 1.25 * mean(980), `${mean(210)} against ${mean(980)}`);
+    assert.ok(Math.abs(mean(980) - Math.log(1.25 / 0.6)) < 0.15, `${mean(980)}`);
+  });
+
+  describe('of a market that moves by nothing but its rhythm', () => {
+    // Every day moves by exactly .01 times its factor, up and down in turn.
+    const strict = Float64Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 0.01 : -0.01) * WEEK[i % 7]!);
+    const rhythm = { factors: WEEK };
+
+    it('the corrected volatility of each day ahead is the one it will have', () => {
+      for (let end = 100; end < 107; end += 1) {
+        const window = strict.subarray(end - 59, end);
+        const seen = ewmaVolatility(window).at(-1)!;
+        const factors = rhythmFactors(rhythm, window, 5);
+        let squares = 0;
+        factors.forEach((factor, h) => {
+          squares += WEEK[(end + h) % 7]! ** 2;
+          const expected = 0.01 * Math.sqrt(squares / (h + 1));
+          assert.ok(Math.abs((seen * factor) / expected - 1) < 0.03, `after ${end}, ${h + 1} days: ${seen * factor}`);
+        });
+      }
+    });
+
+    it('a rhythm that is none changes nothing', () => {
+      for (const factor of rhythmFactors({ factors: new Array<number>(7).fill(1) }, strict, 3)) {
+        assert.ok(Math.abs(factor - 1) < 1e-12);
+      }
+    });
+
+    it('a window that shows no phase gives the average over all, on the log scale', () => {
+      const still = Float64Array.from({ length: 59 }, (_, i) => (i === 0 ? 0.01 : 1e-12));
+      const [factor] = rhythmFactors(rhythm, still, 1);
+      assert.ok(factor! > Math.min(...WEEK) / Math.max(...WEEK) && factor! < Math.max(...WEEK) / Math.min(...WEEK));
+    });
   });
 });

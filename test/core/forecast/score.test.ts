@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bandScore, scoreForecast } from '../../../core/forecast/score.ts';
+import { crpsNormal, crpsStudentT } from '../../../core/metrics/crps.ts';
 import type { DayForecast } from '../../../core/forecast/forecast.ts';
 import { parseDay } from '../../../core/series/day.ts';
 
@@ -33,9 +34,60 @@ describe('scores', () => {
     assert.ok(Math.abs(bandScore(forecast, 104, 'log-return') - (Math.log(1.04) - 0.02) / 0.02) < 1e-12);
   });
 
+  it('hold everything of the day, errors in the unit of the series, CRPS in that of the change', () => {
+    const change = Math.log(104 / 100);
+    assert.deepEqual(scoreOf(104), {
+      day: '2024-03-04',
+      horizon: 1,
+      actual: 104,
+      prediction: 102,
+      lower: 97,
+      upper: 106,
+      naive: 100,
+      squaredError: 4,
+      absoluteError: 2,
+      absolutePercentageError: 2 / 104,
+      crps: crpsStudentT(0.02, 0.02, 5, change),
+      naiveSquaredError: 16,
+      naiveCrps: crpsNormal(0, 0.02, change),
+      volatility: 0.02,
+      change,
+      changeError: change - 0.02,
+      covered: true,
+    });
+  });
+
+  it('of a series in differences are of differences, and have no percentage at 0', () => {
+    const differences = {
+      ...forecast,
+      prediction: 0.5,
+      lower: -2,
+      upper: 3,
+      naive: 0,
+      distribution: { mean: 0.5, spread: 1, dof: 5 },
+    };
+    const score = (actual: number) =>
+      scoreForecast({
+        day: parseDay('2024-03-04'),
+        actual,
+        forecast: differences,
+        naiveDistribution: { mean: 0, spread: 1, dof: Infinity },
+        transform: 'difference',
+      });
+    assert.equal(score(-2).change, -2);
+    assert.equal(score(-2).changeError, -2.5);
+    assert.equal(score(-2).absolutePercentageError, 2.5 / 2);
+    assert.equal(score(0).absolutePercentageError, null);
+    assert.equal(bandScore(differences, -2, 'difference'), 2.5);
+  });
+
   it('count the bounds as covered and nothing beyond', () => {
     assert.ok(scoreOf(97).covered);
     assert.ok(scoreOf(106).covered);
     assert.ok(!scoreOf(106.01).covered);
+  });
+
+  it('are told from missing by a hair below the lower bound too', () => {
+    assert.ok(!scoreOf(96.99).covered);
   });
 });
