@@ -6,9 +6,10 @@ import { createApp } from '../../../estimator/app.ts';
 import { readConfig } from '../../../estimator/config.ts';
 import { createHealth } from '../../../estimator/serving/health.ts';
 import { createMetrics } from '../../../estimator/serving/metrics.ts';
-import { createPredictionLog } from '../../../estimator/serving/predictionLog.ts';
+import { createPredictionLog, type PredictionLog } from '../../../estimator/serving/predictionLog.ts';
 import { createRecorder } from '../../../estimator/serving/recorder.ts';
 import { createServing, type Serving } from '../../../estimator/serving/serving.ts';
+import type { Log } from '../../../service/log.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 import { createMemoryStore, type MemoryStore } from './memoryStore.ts';
 import { storedModel } from '../../../lab/servedModel.ts';
@@ -17,6 +18,7 @@ export interface TestApp {
   readonly app: FastifyInstance;
   readonly store: MemoryStore;
   readonly serving: Serving;
+  readonly log: PredictionLog;
   /** The series of the default symbol, CALM. */
   readonly series: Series;
 }
@@ -30,12 +32,16 @@ export interface TestAppOptions {
   readonly series?: Series;
   /** Promote and load the models of CALM and OTHER; default true. */
   readonly loaded?: boolean;
+  /** Milliseconds since 1970, for the prediction log; default 0. */
+  readonly now?: () => number;
+  /** Where the application's own log goes; default nowhere. */
+  readonly appLog?: Log;
 }
 
 /** The whole application on a store in memory: model 1 serves CALM (the default), model 2 serves OTHER. */
 export async function createTestApp(
   t: { after(work: () => Promise<unknown>): void },
-  { environment = {}, loaded = true, series = TEST_SERIES }: TestAppOptions = {},
+  { environment = {}, loaded = true, series = TEST_SERIES, now = () => 0, appLog = silentLog }: TestAppOptions = {},
 ): Promise<TestApp> {
   const store = createMemoryStore();
   if (loaded) {
@@ -71,10 +77,10 @@ export async function createTestApp(
     config: readConfig(environment),
     serving,
     records: store,
-    recorder: createRecorder({ log, duration: metrics.duration, now: () => 0 }),
+    recorder: createRecorder({ log, duration: metrics.duration, now }),
     health: createHealth({ serving, log, databaseUp: () => !store.away, dropped: () => 0 }),
     metrics,
-    log: silentLog,
+    log: appLog,
     // Other work on this machine is not what these tests are about.
     maxLatenessMs: 60_000,
   });
@@ -83,5 +89,5 @@ export async function createTestApp(
     await app.close();
     await log.close();
   });
-  return { app, store, serving, series };
+  return { app, store, serving, log, series };
 }
