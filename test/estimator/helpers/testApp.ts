@@ -36,12 +36,20 @@ export interface TestAppOptions {
   readonly now?: () => number;
   /** Where the application's own log goes; default nowhere. */
   readonly appLog?: Log;
+  readonly maxLatenessMs?: number;
 }
 
 /** The whole application on a store in memory: model 1 serves CALM (the default), model 2 serves OTHER. */
 export async function createTestApp(
   t: { after(work: () => Promise<unknown>): void },
-  { environment = {}, loaded = true, series = TEST_SERIES, now = () => 0, appLog = silentLog }: TestAppOptions = {},
+  {
+    environment = {},
+    loaded = true,
+    series = TEST_SERIES,
+    now = () => 0,
+    appLog = silentLog,
+    maxLatenessMs = 60_000,
+  }: TestAppOptions = {},
 ): Promise<TestApp> {
   const store = createMemoryStore();
   if (loaded) {
@@ -82,7 +90,7 @@ export async function createTestApp(
     metrics,
     log: appLog,
     // Other work on this machine is not what these tests are about.
-    maxLatenessMs: 60_000,
+    maxLatenessMs,
   });
   await serving.refreshAll();
   t.after(async () => {
