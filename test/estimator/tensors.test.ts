@@ -114,7 +114,7 @@ test('the answer has a tensor an output, a row a window and a column a day, and 
       model_name: 'CALM',
       model_version: '7',
       id: 'mine',
-      parameters: { level: 0.9, skill: null, coverage: null, betterThanNaive: null, trainedTo: '2000-06-01' },
+      parameters: { level: 0.9, trainedTo: '2000-06-01' },
     });
     assert.equal('id' in toInferResponse(served, { ...inference, id: undefined }, batch), false);
   }
