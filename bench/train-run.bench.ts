@@ -90,17 +90,22 @@ async function compareSchemes(name: string, closes: Float64Array) {
   const sequences = fineTune(champion, DEFAULT_SPEC, trained);
   const { epochs } = sequences.figures;
   const toTorch: number[] = [];
+  const processorToTorch: number[] = []; // the clock also counts what other programs take meanwhile
   for (let turn = 0; torch && turn < TURNS; turn += 1) {
+    const before = process.cpuUsage();
     const { seconds } = fineTune(champion, DEFAULT_SPEC, trained).figures;
+    const { user, system } = process.cpuUsage(before);
     const request = { closes: trained, validationDays: VALIDATION_DAYS, epochs };
-    toTorch.push(seconds / (await timeTorchRun(torch, DEFAULT_SPEC, request)));
+    const other = await timeTorchRun(torch, DEFAULT_SPEC, request);
+    toTorch.push(seconds / other.seconds);
+    processorToTorch.push((user + system) / 1e6 / other.processorSeconds);
   }
   const sliding = fineTune({ ...champion, spec: SLIDING }, SLIDING, trained);
   return {
     name,
     sequences: { ...sequences.figures, crps: heldOutCrps(sequences.network, closes) },
     sliding: { ...sliding.figures, crps: heldOutCrps(sliding.network, closes) },
-    ...(torch && { toTorch }),
+    ...(torch && { toTorch, processorToTorch }),
   };
 }
 

@@ -6,14 +6,14 @@ import type { PythonPeer } from '../peers/python.ts';
 import { quantile } from '../report.ts';
 
 /**
- * Seconds that PyTorch takes for as many epochs of the same scheme on the same closes, once warm.
+ * Seconds, by the clock and of the processor, that PyTorch takes for as many epochs of the same scheme on the same closes, once warm.
  * @param closes as `train` is given them.
  */
 export async function timeTorchRun(
   torch: PythonPeer,
   spec: ModelSpec,
   { closes, validationDays, epochs }: { closes: Float64Array; validationDays: number; epochs: number },
-): Promise<number> {
+): Promise<{ seconds: number; processorSeconds: number }> {
   const changes = changesOf(closes, spec.transform);
   const scale = fitScale(changes, spec.window - 1);
   const { horizon, batch, warmup, units } = spec;
@@ -24,10 +24,7 @@ export async function timeTorchRun(
   const held = changes.length - validationDays;
   const training = cut(0, held - 1 - 2 * horizon, 17);
   const validation = cut(held - 1, changes.length - 1 - horizon, 0);
-  const { seconds } = await torch.ask<{ seconds: number }>({
-    ...{ training, validation, epochs, batch, warmup, horizon, units },
-  });
-  return seconds;
+  return torch.ask({ training, validation, epochs, batch, warmup, horizon, units });
 }
 
 /**
