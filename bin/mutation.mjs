@@ -20,7 +20,7 @@ mkdirSync(process.env.MUTATION_STATE, { recursive: true });
 const { Stryker } = await import('@stryker-mutator/core');
 const { chooseMutators } = await import('./mutation/mutators.mjs');
 const { judgesOf, roomsOf } = await import('./mutation/rooms.mjs');
-const { report } = await import('./mutation/report.mjs');
+const { commitNow, report } = await import('./mutation/report.mjs');
 
 chooseMutators();
 const rooms = roomsOf(positionals);
@@ -30,6 +30,7 @@ if (rooms.length === 0) {
 }
 for (const { room, files } of rooms) {
   const start = performance.now();
+  const commit = commitNow();
   const testFiles = judgesOf(files);
   process.stdout.write(`${room}: ${files.length} files, judged by ${testFiles.length} test files\n`);
   const mutants = await new Stryker({
@@ -40,6 +41,6 @@ for (const { room, files } of rooms) {
     concurrency: availableParallelism(),
     logLevel: 'warn',
   }).runMutationTest();
-  process.stdout.write(report({ room, files, mutants, seconds: (performance.now() - start) / 1000 }));
+  process.stdout.write(report({ room, files, mutants, commit, seconds: (performance.now() - start) / 1000 }));
 }
 process.exit();

@@ -13,12 +13,16 @@ const OVERALL_BAR = 80;
 
 const read = (file, otherwise) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : otherwise);
 
+/** What is measured, whatever is committed meanwhile. */
+export function commitNow() {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+}
+
 /** Keeps the results of one room, writes the page anew, and answers what to print. */
-export function report({ room, files, mutants, seconds }) {
+export function report({ room, files, mutants, seconds, commit }) {
   const gone = ([file]) => dirname(file) === room && !existsSync(file);
   const results = Object.fromEntries(Object.entries(read(RESULTS, {})).filter((entry) => !gone(entry)));
   const date = new Date().toISOString().slice(0, 10);
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   for (const file of files) {
     const own = mutants.filter(({ fileName }) => relative('.', fileName) === file);
     const lines = readFileSync(file, 'utf8').split('\n');
@@ -31,7 +35,8 @@ export function report({ room, files, mutants, seconds }) {
       timedOut: count('Timeout'),
       unseen: own
         .filter(({ status }) => !['Killed', 'Timeout', 'Ignored'].includes(status))
-        .map((mutant) => describe(mutant, lines)),
+        .map((mutant) => describe(mutant, lines))
+        .sort((a, b) => a.line - b.line),
     };
   }
   mkdirSync(dirname(RESULTS), { recursive: true });
