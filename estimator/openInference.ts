@@ -26,11 +26,12 @@ const check = checked(InferRequest);
  */
 export function parseInference(body: unknown): Inference {
   const request = check(body);
-  const input = request.inputs[0]!;
+  const input = request.inputs[0]!; // exactly one, by the schema
   if (!NUMERIC_DATATYPES.some((datatype) => datatype === input.datatype)) {
     throw invalid(`The datatype is ${brief(input.datatype)}; expected one of ${NUMERIC_DATATYPES.join(', ')}.`);
   }
-  const [rows, columns] = input.shape.length === 2 ? [input.shape[0]!, input.shape[1]!] : [1, input.shape[0]!];
+  const [first, second] = input.shape;
+  const [rows, columns] = second === undefined ? [1, first ?? 0] : [first ?? 0, second];
   const flat = input.data.flat();
   if (rows < 1 || rows > MAX_WINDOWS || flat.length !== rows * columns) {
     throw invalid(

@@ -74,7 +74,8 @@ TABLE forecast_scores (
   covered boolean NOT NULL,
   volatility double precision NOT NULL,
   change double precision NOT NULL,
-  change_error double precision NOT NULL
+  change_error double precision NOT NULL,
+  in_service boolean NOT NULL
 );
 TABLE forecasts (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -287,7 +288,7 @@ CREATE INDEX events_symbol_id_idx ON public.events USING btree (symbol, id DESC)
 CREATE UNIQUE INDEX feed_faults_pkey ON public.feed_faults USING btree (id);
 CREATE UNIQUE INDEX feed_faults_symbol_day_kind_key ON public.feed_faults USING btree (symbol, day, kind);
 CREATE UNIQUE INDEX forecast_scores_pkey ON public.forecast_scores USING btree (forecast_id);
-CREATE INDEX forecast_scores_symbol_horizon_day_idx ON public.forecast_scores USING btree (symbol, horizon, day DESC);
+CREATE INDEX forecast_scores_symbol_horizon_day_idx ON public.forecast_scores USING btree (symbol, horizon, day DESC) WHERE in_service;
 CREATE UNIQUE INDEX forecasts_pkey ON public.forecasts USING btree (id);
 CREATE UNIQUE INDEX forecasts_symbol_version_as_of_horizon_key ON public.forecasts USING btree (symbol, version, as_of, horizon);
 CREATE UNIQUE INDEX models_pkey ON public.models USING btree (version);
@@ -429,11 +430,7 @@ VIEW champion_scores AS
     s.covered
    FROM (forecast_scores s
      JOIN forecasts f ON ((f.id = s.forecast_id)))
-  WHERE (s.version = ( SELECT p.version
-           FROM promotions p
-          WHERE ((p.symbol = s.symbol) AND (p.promoted_on <= f.as_of))
-          ORDER BY p.id DESC
-         LIMIT 1));
+  WHERE s.in_service;
 VIEW data_freshness AS
  SELECT s.symbol,
     s.source,

@@ -21,9 +21,11 @@ export async function saveScores(
 ): Promise<number> {
   const rows = await client.query(
     `INSERT INTO forecast_scores (forecast_id, symbol, version, horizon, day, actual, squared_error, absolute_error,
-       absolute_percentage_error, crps, naive_squared_error, naive_crps, volatility, change, change_error, covered)
+       absolute_percentage_error, crps, naive_squared_error, naive_crps, volatility, change, change_error, covered, in_service)
      SELECT f.id, f.symbol, f.version, f.horizon, s.day, s.actual, s."squaredError", s."absoluteError",
-       s."absolutePercentageError", s.crps, s."naiveSquaredError", s."naiveCrps", s.volatility, s.change, s."changeError", s.covered
+       s."absolutePercentageError", s.crps, s."naiveSquaredError", s."naiveCrps", s.volatility, s.change, s."changeError", s.covered,
+       f.version IS NOT DISTINCT FROM (
+         SELECT version FROM promotions WHERE symbol = $1 AND promoted_on <= f.as_of ORDER BY id DESC LIMIT 1)
      FROM jsonb_to_recordset($3::jsonb) AS s("asOf" date, horizon int, day date, actual float8,
        "squaredError" float8, "absoluteError" float8, "absolutePercentageError" float8, crps float8,
        "naiveSquaredError" float8, "naiveCrps" float8, volatility float8, change float8, "changeError" float8, covered boolean)

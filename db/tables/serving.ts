@@ -8,7 +8,7 @@ export interface ServedSeries {
   readonly version: number;
   /** IANA name of the exchange's zone. */
   readonly timeZone: string;
-  /** Changes whenever a day arrives, one of the last is revised, or a forecast is scored. */
+  /** Changes whenever a day arrives, one of the last is revised, or a forecast that counts is scored. */
   readonly mark: string;
 }
 
@@ -33,7 +33,7 @@ export function listServedSeries(client: Client, symbol?: string): Promise<Serve
        FROM (SELECT day, stored_at FROM prices WHERE symbol = c.symbol ORDER BY day DESC LIMIT ${WATCHED_DAYS}) AS last
      ) AS latest
      LEFT JOIN LATERAL (
-       SELECT forecast_id FROM forecast_scores WHERE symbol = c.symbol AND horizon = 1 ORDER BY day DESC, forecast_id DESC LIMIT 1
+       SELECT forecast_id FROM forecast_scores WHERE symbol = c.symbol AND horizon = 1 AND in_service ORDER BY day DESC LIMIT 1
      ) AS scored ON true
      WHERE $1::text IS NULL OR c.symbol = $1 ORDER BY c.symbol`,
     [symbol ?? null],

@@ -19,7 +19,8 @@ export async function answerBatch(
   await inSlices(
     { from: 0, to: windows.length, step: 1 },
     (index) => {
-      const { prediction, lower, upper, naive, forecast } = answerOne(served, windows[index]!, horizon, index);
+      const window = windows[index]!; // slices run over the windows
+      const { prediction, lower, upper, naive, forecast } = answerOne(served, window, horizon, index);
       predictions.push({ prediction, lower, upper, naive, ...(forecast !== undefined && { forecast }) });
     },
     stopped,

@@ -23,8 +23,10 @@ export function answerDate(served: ServedSymbol, day: TradingDay): Prediction {
       `${served.symbol} has ${known} days before ${day}; a forecast needs ${window}, so ask for a later day.`,
     );
   }
-  const ahead = target < days.length ? { day: days[target]!, steps: 1 } : stepsAhead(served, day);
-  const forecast = forecastWindow(served, closes.subarray(known - window, known), ahead.steps).at(-1)!;
+  const stored = days[target];
+  const ahead = stored === undefined ? stepsAhead(served, day) : { day: stored, steps: 1 };
+  const forecasts = forecastWindow(served, closes.subarray(known - window, known), ahead.steps);
+  const forecast = forecasts.at(-1)!; // one or more
   const asOf = days[known - 1]!; // a whole window is known
   return {
     prediction: forecast.prediction,

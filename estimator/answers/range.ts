@@ -36,7 +36,7 @@ export async function answerRange(
   const { predictor, calibration } = served.model;
   const targets = findTargets(served, question);
   const predictions: RangePrediction['predictions'] = [];
-  const nextDay = served.upcoming[0]!;
+  const nextDay = served.upcoming[0]!; // there are MAX_HORIZON
 
   await inSlices(
     { ...targets, step: STEP },
@@ -47,7 +47,7 @@ export async function answerRange(
         const [forecast] = finite([
           forecastDay({
             distributions: applyCalibration(raw, calibration, closes.subarray(0, target - horizon + 1), predictor.spec),
-            lastClose: closes[target - horizon]!,
+            lastClose: closes[target - horizon]!, // `findTargets`: a whole window lies before it
             band: served.band,
             transform: predictor.spec.transform,
             horizon,

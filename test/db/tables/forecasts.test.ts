@@ -30,6 +30,7 @@ const issued = (horizon: number, prediction = 101): IssuedForecast => ({
 async function storeForecasts(db: Client): Promise<number> {
   await storeSeries(db, 'X', [bar('2020-01-02', 99), bar('2020-01-03', 100)]);
   const version = await storeModel(db, 'X');
+  await promote(db, newPromotion('X', version, { promotedOn: FRIDAY }));
   assert.equal(
     await saveForecasts(
       db,
@@ -63,7 +64,6 @@ test('a forecast is scored once; a score without its forecast is not stored', as
   assert.equal(await saveScores(db, 'X', version, [{ asOf: FRIDAY, score }]), 1);
   assert.equal(await saveScores(db, 'X', version, [{ asOf: FRIDAY, score: { ...score, crps: 9 } }]), 0);
   assert.equal(await saveScores(db, 'X', version, [{ asOf: addDays(FRIDAY, -1), score }]), 0);
-  await promote(db, newPromotion('X', version, { promotedOn: FRIDAY }));
   // Every figure of the score comes back as it was, to the bit.
   assert.deepEqual(await listScores(db, { symbol: 'X', days: 5 }), [{ ...score, symbol: 'X', version, asOf: FRIDAY }]);
   assert.deepEqual(await listScores(db, { symbol: 'X', days: 5, horizon: 2 }), []);

@@ -27,11 +27,11 @@ async function storeScore(client: Client, version: number, daysIn: number, horiz
 test('whatever changes what a series is served with changes its mark; what does not, leaves it', async (t) => {
   const { db } = await withDatabase(t);
   const bars = risingBars(FIRST, DAYS);
-  const last = bars.at(-1)!.day;
+  const last = bars.at(-1).day;
   await storeSeries(db, 'X', bars);
   await storeSeries(db, 'Y', bars);
-  const version = await storeModel(db, 'X');
-  await promote(db, newPromotion('X', version));
+  const [version, other] = [await storeModel(db, 'X'), await storeModel(db, 'X')];
+  await promote(db, newPromotion('X', version, { promotedOn: FIRST }));
   let mark = '';
   /** Whether the mark moved since it was last looked at. */
   const moved = async (): Promise<boolean> => {
@@ -57,6 +57,8 @@ test('whatever changes what a series is served with changes its mark; what does 
   assert.equal(await moved(), true, 'the next scored forecast');
   await storeScore(db, version, 4, 2);
   assert.equal(await moved(), false, 'a forecast further ahead says nothing of the quality one day ahead');
+  await storeScore(db, other, 5, 1);
+  assert.equal(await moved(), false, 'nor does that of a model that was not in service');
   await saveBars(db, 'Y', [bar(last, 5), bar(addDays(last, 1), 5)]);
   assert.equal(await moved(), false, 'another series');
 });

@@ -108,6 +108,15 @@ test(
     const told = await shepherd(env, 'history', '--symbol', 'X');
     assert.match(told.out, /it was a test/);
     assert.match(told.out, /to roll it back/);
+    assert.match(told.out, /, retrain: retrain \(manual\): .*a second opinion/);
+    const { decisions } = (await json('history', '--symbol', 'X')) as {
+      decisions: { stage: string; report: object }[];
+    };
+    assert.deepEqual([...new Set(decisions.map(({ stage }) => stage))].sort(), ['gate', 'retrain']);
+    assert.ok(
+      decisions.every(({ report }) => Object.keys(report).length > 0),
+      'each with its numbers',
+    );
 
     const audit = await json('audit', '--at', new Date().toISOString());
     const [live] = audit['live'] as { promotion: { kind: string } }[];
