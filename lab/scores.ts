@@ -1,4 +1,4 @@
-import type { IssuedForecast } from '../core/forecast/advance.ts';
+import type { IssuedForecast } from '../core/forecast/issued.ts';
 import { measureQuality, type ForecastQuality } from '../core/forecast/quality.ts';
 import { scoreForecast, type DayScore } from '../core/forecast/score.ts';
 import { addDays, parseDay, type TradingDay } from '../core/series/day.ts';

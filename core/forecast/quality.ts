@@ -52,7 +52,8 @@ export function measureQuality(scores: readonly DayScore[]): ForecastQuality {
   const crps = mean((score) => score.crps);
   const naiveCrps = mean((score) => score.naiveCrps);
   const naiveChange = mean((score) => score.change ** 2);
-  const naiveError = (score: DayScore): number => Math.abs(score.actual - score.naive);
+  // Not from the level itself: a stored one is in the unit of the day it was told.
+  const naiveError = (score: DayScore): number => Math.sqrt(score.naiveSquaredError);
   return {
     days: scores.length,
     mse,

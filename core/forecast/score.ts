@@ -65,9 +65,3 @@ export function scoreForecast({ day, actual, forecast, naiveDistribution, transf
     covered: actual >= lower && actual <= upper,
   };
 }
-
-/** |actual change - mean| / spread, the score that the bands learn from. */
-export function bandScore(forecast: DayForecast, actual: number, transform: Transform): number {
-  const change = transform === 'log-return' ? Math.log(actual / forecast.naive) : actual - forecast.naive;
-  return Math.abs(change - forecast.distribution.mean) / forecast.distribution.spread;
-}

@@ -1,5 +1,6 @@
 import type { Evidence } from '../decide/evidence.ts';
-import { advanceForecasts, type IssuedForecast } from '../forecast/advance.ts';
+import { advanceForecasts } from '../forecast/advance.ts';
+import type { IssuedForecast } from '../forecast/issued.ts';
 import type { BandState } from '../forecast/band.ts';
 import type { DayScore } from '../forecast/score.ts';
 import type { DriftReference } from '../drift/distribution/reference.ts';

@@ -1,4 +1,4 @@
-import type { IssuedForecast } from '../../core/forecast/advance.ts';
+import type { IssuedForecast } from '../../core/forecast/issued.ts';
 import type { DayForecast } from '../../core/forecast/forecast.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Client } from '../connection/client.ts';
@@ -28,21 +28,42 @@ export async function saveForecasts(
 
 /** The forecasts of a version that have no score yet, the oldest first. */
 export async function listPendingForecasts(client: Client, symbol: string, version: number): Promise<IssuedForecast[]> {
+  const pending = await listPending(client, symbol, { only: version });
+  return pending.map(({ version: _, ...issued }) => issued);
+}
+
+/** The same of every other version: what models no longer in service have left open. */
+export function listFormerForecasts(client: Client, symbol: string, version: number): Promise<PendingForecast[]> {
+  return listPending(client, symbol, { but: version });
+}
+
+export interface PendingForecast extends IssuedForecast {
+  readonly version: number;
+}
+
+async function listPending(
+  client: Client,
+  symbol: string,
+  { only, but }: { readonly only?: number; readonly but?: number },
+): Promise<PendingForecast[]> {
   const rows = await client.query<PendingRow>(
-    `SELECT f.as_of AS "asOf", f.horizon, f.prediction, f.lower, f.upper, f.level, f.naive, f.naive_spread AS "naiveSpread", f.distribution
+    `SELECT f.version, f.as_of AS "asOf", f.horizon, f.prediction, f.lower, f.upper, f.level, f.naive, f.naive_spread AS "naiveSpread",
+       f.distribution
      FROM forecasts AS f
-     WHERE f.symbol = $1 AND f.version = $2 AND NOT EXISTS (SELECT FROM forecast_scores WHERE forecast_id = f.id)
-     ORDER BY f.as_of, f.horizon`,
-    [symbol, version],
+     WHERE f.symbol = $1 AND f.version = coalesce($2, f.version) AND f.version IS DISTINCT FROM $3
+       AND NOT EXISTS (SELECT FROM forecast_scores WHERE forecast_id = f.id)
+     ORDER BY f.as_of, f.horizon, f.id`,
+    [symbol, only ?? null, but ?? null],
   );
-  return rows.map(({ asOf, naiveSpread, ...forecast }) => ({
+  return rows.map(({ version, asOf, naiveSpread, ...forecast }) => ({
+    version,
     asOf,
     forecast,
     naiveDistribution: { mean: 0, spread: naiveSpread, dof: Infinity },
   }));
 }
 
-type PendingRow = DayForecast & { readonly asOf: TradingDay; readonly naiveSpread: number };
+type PendingRow = DayForecast & { readonly version: number; readonly asOf: TradingDay; readonly naiveSpread: number };
 
 /** The last day on which a version gave forecasts. */
 export async function findLastForecastDay(

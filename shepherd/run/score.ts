@@ -1,11 +1,19 @@
-import { advanceForecasts, type IssuedForecast } from '../../core/forecast/advance.ts';
-import { atHorizon } from '../../core/cycle/heldOut.ts';
+import { advanceForecasts } from '../../core/forecast/advance.ts';
+import { meetCloses, type MetForecast } from '../../core/forecast/issued.ts';
 import { QUALITY_DAYS, recentQuality, type ForecastQuality } from '../../core/forecast/quality.ts';
-import { addDays } from '../../core/series/day.ts';
+import type { DayScore } from '../../core/forecast/score.ts';
+import { addDays, type TradingDay } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
+import type { Transform } from '../../core/series/transform.ts';
 import { saveBand } from '../../db/tables/champions.ts';
 import type { Client } from '../../db/connection/client.ts';
-import { findLastForecastDay, listPendingForecasts, saveForecasts } from '../../db/tables/forecasts.ts';
+import {
+  findLastForecastDay,
+  listFormerForecasts,
+  listPendingForecasts,
+  saveForecasts,
+  type PendingForecast,
+} from '../../db/tables/forecasts.ts';
 import { announcePrices } from '../../db/tables/serving.ts';
 import { listScores, saveScores } from '../../db/tables/scores.ts';
 import type { LiveChampion } from './champion.ts';
@@ -19,7 +27,10 @@ export interface ScoreResult {
   readonly quality: ForecastQuality | null;
 }
 
-/** Sets the champion's earlier forecasts beside the closes that have come, and records its forecasts of the days to come. */
+/**
+ * Sets earlier forecasts beside the closes that have come, also those of models no longer in service, and records the champion's
+ * forecasts of the days to come.
+ */
 export async function scoreAndForecast(
   client: Client,
   champion: LiveChampion,
@@ -31,37 +42,53 @@ export async function scoreAndForecast(
   // A new champion begins on the day it was promoted: earlier days belong to the one before.
   const begin = last !== undefined && last >= promotedOn ? addDays(last, 1) : promotedOn;
   const from = series.days.findIndex((day) => day >= begin);
-  const pending: readonly IssuedForecast[] = await listPendingForecasts(client, symbol, version);
-  const { scored, issued, band } = advanceForecasts({
+  const { transform } = champion.predictor.spec;
+  const former = meetFormer(await listFormerForecasts(client, symbol, version), series, transform);
+  const own = advanceForecasts({
     predictor: champion.predictor,
     calibration: champion.calibration,
     series,
     band: champion.band,
-    pending,
+    pending: await listPendingForecasts(client, symbol, version),
     from: from === -1 ? series.days.length : from,
   });
+  const scored = former.length + own.scored.length;
   const earlier = await listScores(client, { symbol, days: QUALITY_DAYS });
-  // As `listScores` will give them once they are stored: of what it issued while it was in service.
-  const issuedInService = scored.filter(({ issued: { asOf } }) => asOf >= promotedOn).map(({ score }) => score);
-  const quality = recentQuality([...earlier, ...atHorizon(issuedInService, 1)]);
+  // As `listScores` will give them once they are stored: of what each issued while it was in service.
+  const inService = [
+    ...former.filter(({ issued: { asOf } }) => asOf < promotedOn),
+    ...own.scored.filter(({ issued: { asOf } }) => asOf >= promotedOn),
+  ];
+  const fresh = inService.flatMap(({ score }) => (score.horizon === 1 ? [score] : []));
+  const quality = recentQuality([...earlier, ...fresh].sort((a, b) => (a.day < b.day ? -1 : 1)));
   return {
-    result: { scored: scored.length, issued: issued.length, quality },
+    result: { scored, issued: own.issued.length, quality },
     write: async (transaction) => {
-      await saveForecasts(transaction, symbol, version, issued);
-      await saveScores(
-        transaction,
-        symbol,
-        version,
-        scored.map(({ issued: { asOf }, score }) => ({ asOf, score })),
-      );
-      await saveBand(transaction, symbol, version, band);
+      await saveForecasts(transaction, symbol, version, own.issued);
+      await saveScores(transaction, symbol, version, own.scored.map(toRow));
+      for (const met of former) await saveScores(transaction, symbol, met.issued.version, [toRow(met)]);
+      await saveBand(transaction, symbol, version, own.band);
       await announcePrices(transaction, symbol);
     },
     events:
-      quality === null || scored.length === 0
+      quality === null || scored === 0
         ? []
-        : [{ kind: 'forecast:scored', payload: { scored: scored.length, quality }, sentence: sentenceOf(quality) }],
+        : [{ kind: 'forecast:scored', payload: { scored, quality }, sentence: sentenceOf(quality) }],
   };
+}
+
+/** The forecasts of models no longer in service whose day has come. */
+function meetFormer(
+  pending: readonly PendingForecast[],
+  series: Series,
+  transform: Transform,
+): readonly MetForecast<PendingForecast>[] {
+  const indexOf = new Map(series.days.map((day, index) => [day, index]));
+  return meetCloses(pending, { series, indexOf, transform }, series.days.length - 1).met;
+}
+
+function toRow({ issued: { asOf }, score }: MetForecast): { readonly asOf: TradingDay; readonly score: DayScore } {
+  return { asOf, score };
 }
 
 function sentenceOf({ days, mse, naiveMse, skill, coverage }: ForecastQuality): string {

@@ -1,4 +1,4 @@
-import type { IssuedForecast } from '../../core/forecast/advance.ts';
+import type { IssuedForecast } from '../../core/forecast/issued.ts';
 import { scoreForecast } from '../../core/forecast/score.ts';
 import { addDays, parseDay } from '../../core/series/day.ts';
 import type { TradingDay } from '../../core/series/day.ts';

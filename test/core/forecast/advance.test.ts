@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { advanceForecasts, type IssuedForecast } from '../../../core/forecast/advance.ts';
+import { advanceForecasts } from '../../../core/forecast/advance.ts';
 import { updateBand } from '../../../core/forecast/band.ts';
 import { calibrate } from '../../../core/forecast/calibration.ts';
 import { makeForecast } from '../../../core/forecast/forecast.ts';
+import type { IssuedForecast } from '../../../core/forecast/issued.ts';
 import { naiveRange } from '../../../core/forecast/naive.ts';
-import { bandScore, scoreForecast } from '../../../core/forecast/score.ts';
+import { scoreForecast } from '../../../core/forecast/score.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
 import { ewmaPredictor } from '../../helpers/ewmaPredictor.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
@@ -32,7 +33,7 @@ function liveByHand(from: number, to: number) {
         transform: 'log-return',
       });
       scored.push(score);
-      const distance = bandScore(forecast, actual, 'log-return');
+      const distance = Math.abs(score.changeError) / forecast.distribution.spread;
       band = updateBand(band, { horizon: forecast.horizon, score: distance, covered: score.covered });
     }
     const closes = series.closes.subarray(0, today + 1);
@@ -97,6 +98,25 @@ describe('living through days', () => {
         .filter(({ score }) => score.day >= series.days[410]! && score.day <= series.days[411]!)
         .map(({ score }) => [score.day, score.horizon]),
     );
+  });
+
+  it('scores what a day that arrived late has made due, though no day is new', () => {
+    const before = sliceSeries(series, 0, 420);
+    const without = {
+      days: before.days.filter((_, i) => i !== 418),
+      closes: before.closes.filter((_, i) => i !== 418),
+    };
+    const first = advanceForecasts({ ...start, series: without, from: 410 });
+    const met = new Set(first.scored.map((each) => each.issued));
+    const pending = first.issued.filter((each) => !met.has(each));
+    const late = advanceForecasts({ ...start, band: first.band, pending, series: before, from: 420 });
+    // With day 418 among them, one forecast of each of the days before it is due at a distance more, for day 419.
+    assert.deepEqual(
+      late.scored.map(({ issued: { asOf }, score }) => [asOf, score.horizon, score.day]),
+      [414, 415, 416, 417].map((asOf) => [series.days[asOf], 419 - asOf, series.days[419]]),
+    );
+    const learnt = late.band.horizons.map(({ scores }, i) => scores.length - first.band.horizons[i]!.scores.length);
+    assert.deepEqual([late.issued, learnt], [[], [0, 1, 1, 1, 1]]);
   });
 
   it('begins where the first window is full, and changes nothing without new days', () => {

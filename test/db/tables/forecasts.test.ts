@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { IssuedForecast } from '../../../core/forecast/advance.ts';
+import type { IssuedForecast } from '../../../core/forecast/issued.ts';
 import { scoreForecast } from '../../../core/forecast/score.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
 import type { Client } from '../../../db/connection/client.ts';

@@ -4,7 +4,7 @@ import { advanceForecasts } from '../../../core/forecast/advance.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
 import { findChampion, promote } from '../../../db/tables/champions.ts';
 import type { Database } from '../../../db/connection/client.ts';
-import { findLastForecastDay, listPendingForecasts } from '../../../db/tables/forecasts.ts';
+import { findLastForecastDay, listFormerForecasts, listPendingForecasts } from '../../../db/tables/forecasts.ts';
 import { findQuality, listScores } from '../../../db/tables/scores.ts';
 import { findBand, PRICES_CHANNEL } from '../../../db/tables/serving.ts';
 import { loadChampion, type LiveChampion } from '../../../shepherd/run/champion.ts';
@@ -156,4 +156,30 @@ test('who serves the series is told in every run, also when no forecast was due'
     await arrived;
   }
   assert.deepEqual(heard, ['X', 'X', 'X']);
+});
+
+test('forecasts of a model no longer in service meet their closes too, and teach the bands of the next nothing', async (t) => {
+  const { db } = await withDatabase(t);
+  const { record } = await setUp(db);
+  const { version } = record.model;
+  await score(db, PROMOTED + 1);
+  const next = await storeWorkingModel(db, 'X', { series, spreadFactor: 2 });
+  const { band } = (await findChampion(db, 'X'))!;
+  const day = series.days[PROMOTED]!;
+  await promote(db, newPromotion('X', next, { expected: version, kind: 'gate', promotedOn: day, band }));
+  await score(db, PROMOTED + 1);
+
+  // Each of the two has forecast the day after; the one that counts is that of the model in service when the day before ended.
+  const { result } = await score(db, PROMOTED + 2);
+  assert.deepEqual([result.scored, result.quality?.days], [2, 1]);
+  assert.deepEqual(result.quality, await findQuality(db, 'X'));
+  const [counted] = await listScores(db, { symbol: 'X', days: 60 });
+  assert.equal(counted?.version, next);
+
+  await score(db, PROMOTED + 10);
+  assert.deepEqual(await listFormerForecasts(db, 'X', next), []);
+  const learnt = (await findBand(db, 'X', next))!.horizons.map(
+    ({ scores }, i) => scores.length - band.horizons[i]!.scores.length,
+  );
+  assert.deepEqual(learnt, [9, 8, 7, 6, 5]);
 });
