@@ -30,9 +30,13 @@ export function connectMlflow(options: MlflowOptions): Mlflow {
   const experiments = new Map<string, Promise<string>>();
   const call = createCaller(options);
   const experimentId = (name: string): Promise<string> => {
-    const known = experiments.get(name) ?? findOrCreateExperiment(call, name);
-    experiments.set(name, known);
-    return known;
+    const known = experiments.get(name);
+    if (known !== undefined) return known;
+    const found = findOrCreateExperiment(call, name);
+    experiments.set(name, found);
+    // A server that was away is asked again by the next run.
+    found.catch(() => experiments.delete(name));
+    return found;
   };
   return {
     async record(experiment, { name, params, metrics, tags, failed }) {

@@ -98,4 +98,25 @@ describe('MLflow client', () => {
     const nobody = connectMlflow({ trackingUri: 'http://127.0.0.1:9', now: () => 0 });
     await assert.rejects(() => nobody.record('shepherd', RUN), unavailable);
   });
+
+  it('asks again for its experiment when the server was away the first time, and once only when it was there', async () => {
+    const left = [...turns];
+    let away = true;
+    const asked: string[] = [];
+    const trackingUri = await serve((request) => {
+      if (away) return { status: 503, body: {} };
+      asked.push(request.url ?? '');
+      const turn = left.shift();
+      return { status: turn?.status ?? 500, body: turn?.answer ?? {} };
+    });
+    const mlflow = connectMlflow({ trackingUri, now: () => 1763700000000 });
+    await assert.rejects(mlflow.record('shepherd', RUN), { code: 'FEED_UNAVAILABLE' });
+    away = false;
+    await mlflow.record('shepherd', RUN);
+    await mlflow.record('shepherd', { ...RUN, failed: true });
+    assert.deepEqual(
+      asked,
+      turns.map(({ url }) => url),
+    );
+  });
 });
