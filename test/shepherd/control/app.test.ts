@@ -72,6 +72,41 @@ test('a valid request reaches its action as it was sent', async () => {
   assert.deepEqual(asked, [{ symbol: 'PETR4.SA', start_date: '2024-01-01', end_date: '2024-02-01' }]);
 });
 
+test('each path reaches its own action and no other, and says whether the work is done or only begun', async () => {
+  const reached: string[] = [];
+  const named = (name: string) => (): Promise<object> => {
+    reached.push(name);
+    return Promise.resolve({ name });
+  };
+  const { app } = await buildApp({
+    pull: named('pull'),
+    retrain: named('retrain'),
+    rollback: named('rollback'),
+    promote: named('promote'),
+    runs: ({ symbol, limit }) => {
+      reached.push(`runs of ${symbol ?? 'all'}, ${limit}`);
+      return Promise.resolve([{ id: '1' }]);
+    },
+  });
+  const reason = 'because';
+  for (const [path, payload, status] of [
+    ['pull', { symbol: 'A' }, 200],
+    ['retrain', {}, 202],
+    ['rollback', { symbol: 'A', reason }, 200],
+    ['promote', { symbol: 'A', version: 1, reason }, 200],
+  ] as const) {
+    const answer = await app.inject({ method: 'POST', url: `/${path}`, headers: { authorization }, payload });
+    assert.deepEqual([answer.statusCode, answer.json()], [status, { name: path }]);
+  }
+  for (const query of ['', '?symbol=A&limit=7']) {
+    const answer = await app.inject({ url: `/runs${query}`, headers: { authorization } });
+    assert.deepEqual([answer.statusCode, answer.json()], [200, { runs: [{ id: '1' }] }]);
+  }
+  assert.deepEqual(reached, ['pull', 'retrain', 'rollback', 'promote', 'runs of all, 20', 'runs of A, 7']);
+  for (const url of ['/runs?limit=0', '/runs?limit=1000', '/runs?limit=x'])
+    assert.equal((await app.inject({ url, headers: { authorization } })).statusCode, 400, url);
+});
+
 test('wrong shapes are one sentence and a 400, never a 5xx', async () => {
   const { app, asked } = await buildApp();
   const cases: [string, unknown][] = [

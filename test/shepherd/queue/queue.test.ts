@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Client, Database } from '../../../db/connection/client.ts';
+import { findRun, listRuns } from '../../../db/tables/runs.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { claimManualRun, queueManualRun, queueSlot } from '../../../shepherd/queue/queue.ts';
+import { storeSeries } from '../../helpers/records.ts';
+
+const listKeys = async (client: Client): Promise<string[]> =>
+  (await client.query<{ key: string }>('SELECT key FROM graphile_worker.jobs ORDER BY id')).map(({ key }) => key);
+
+/** The same database, in which every statement with these words fails. */
+function failing(db: Database, words: string): Database {
+  return {
+    ...db,
+    transaction: (work) =>
+      db.transaction((client) =>
+        work({
+          query: (text, parameters) =>
+            text.includes(words) ? Promise.reject(new Error('no room')) : client.query(text, parameters),
+        }),
+      ),
+  };
+}
+
+test('a claimed slot and its place on the queue are both there or neither, and what it covers is off the queue', async (t) => {
+  const { db } = await withDatabase(t);
+  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
+  const due = { slot: '2026-03-02T22:15Z', trigger: 'catch-up' } as const;
+  await assert.rejects(queueSlot(failing(db, 'add_job'), 'X', due), /no room/);
+  assert.deepEqual([await listRuns(db, { limit: 9 }), await listKeys(db)], [[], []]);
+
+  const first = (await queueSlot(db, 'X', due))!;
+  assert.equal(await queueSlot(db, 'X', due), undefined);
+  const other = (await queueSlot(db, 'Y', due))!;
+  const run = await findRun(db, first);
+  assert.deepEqual([run?.slot, run?.trigger, run?.symbol], [due.slot, 'catch-up', 'X']);
+  const asked = (await queueManualRun(db, 'X', 0, { force: true }))!;
+  assert.deepEqual(await listKeys(db), [`run:${first}`, `run:${other}`, `run:${asked}`]);
+
+  const later = { slot: '2026-03-03T22:15Z', trigger: 'schedule' } as const;
+  await assert.rejects(queueSlot(failing(db, 'add_job'), 'X', later), /no room/);
+  assert.equal((await findRun(db, first))?.state, 'queued', 'not covered by a run that is not there');
+  const next = (await queueSlot(db, 'X', later))!;
+  assert.deepEqual(await listKeys(db), [`run:${other}`, `run:${asked}`, `run:${next}`]);
+  assert.equal((await findRun(db, first))?.state, 'skipped');
+});
+
+test('each request of a person is a run of its own, with what was asked', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, 'X');
+  const now = Date.parse('2026-03-02T22:15:00.123Z');
+  const request = { force: true, reason: 'to see', model: { units: [3] } };
+  const id = (await claimManualRun(db, 'X', now, request))!;
+  const run = await findRun(db, id);
+  assert.deepEqual([run?.trigger, run?.request, run?.state], ['manual', request, 'queued']);
+  assert.match(run?.slot ?? '', /^manual 2026-03-02T22:15:00\.123Z [0-9a-z]+$/);
+  assert.deepEqual(await listKeys(db), [], 'carried out by the one who asks');
+  assert.equal(await queueManualRun(db, 'X', now, {}), undefined, 'the same instant in the same process');
+  assert.deepEqual(await listKeys(db), []);
+  const next = (await queueManualRun(db, 'X', now + 1, {}))!;
+  assert.deepEqual(await listKeys(db), [`run:${next}`]);
+  await assert.rejects(queueManualRun(failing(db, 'add_job'), 'X', now + 2, {}), /no room/);
+  assert.equal((await listRuns(db, { limit: 9 })).length, 2);
+});
