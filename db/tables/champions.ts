@@ -145,7 +145,8 @@ export async function revalidate(
     `UPDATE champions SET validated_to = greatest(validated_to, $3::date), validated_at = now(),
        evidence = coalesce($4::jsonb, evidence), reference = coalesce($5::jsonb, reference)
      WHERE symbol = $1 AND version = $2 RETURNING symbol`,
-    [symbol, expected, validatedTo, toJson(evidence), toJson(reference)],
+    // What is absent is NULL.
+    [symbol, expected, validatedTo, JSON.stringify(evidence), JSON.stringify(reference)],
   );
   return rows.length === 1;
 }
@@ -188,8 +189,8 @@ export async function rollback(
 ): Promise<{ readonly from: number; readonly to: number } | undefined> {
   const [target] = await client.query<{
     from: number;
-    to: number | null;
-    validatedTo: TradingDay | null;
+    to: number;
+    validatedTo: TradingDay;
     evidence: Evidence;
     reference: ChampionReference;
     band: BandState;
@@ -198,12 +199,12 @@ export async function rollback(
      FROM champions AS c
      JOIN LATERAL (SELECT previous FROM promotions
        WHERE symbol = c.symbol AND version = c.version AND kind <> 'rollback' ORDER BY id DESC LIMIT 1) AS arrival ON true
-     LEFT JOIN LATERAL (SELECT validated_to, evidence, reference, band FROM promotions
+     JOIN LATERAL (SELECT validated_to, evidence, reference, band FROM promotions
        WHERE symbol = c.symbol AND version = arrival.previous ORDER BY id DESC LIMIT 1) AS before ON true
      WHERE c.symbol = $1`,
     [symbol],
   );
-  if (target === undefined || target.to === null || target.validatedTo === null) {
+  if (target === undefined) {
     throw new ShepherdError('NO_CHAMPION', `${symbol} has no earlier champion to go back to.`);
   }
   const { from, to, validatedTo, evidence, reference, band } = target;
@@ -221,8 +222,4 @@ export async function rollback(
     band,
   });
   return moved ? { from, to } : undefined;
-}
-
-function toJson(value: object | null | undefined): string | null {
-  return value === null || value === undefined ? null : JSON.stringify(value);
 }

@@ -75,7 +75,14 @@ test('a model of another series is refused and leaves no trace', async (t) => {
   await storeModels(db);
   await storeSeries(db, 'Y');
   const foreign = await storeModel(db, 'Y');
-  await assert.rejects(promote(db, promotion(foreign, null)), { code: 'UNKNOWN_VERSION' });
+  await assert.rejects(promote(db, promotion(foreign, null)), {
+    code: 'UNKNOWN_VERSION',
+    message: `There is no model of version ${foreign} for X.`,
+  });
+  // Another refusal of the database is not that one.
+  const kind = 'by magic' as NewPromotion['kind'];
+  const own = await storeModel(db, 'X');
+  await assert.rejects(promote(db, promotion(own, null, { kind })), { code: '23514' });
   await assert.rejects(promote(db, promotion(9_999, null)), { code: 'UNKNOWN_VERSION' });
   assert.equal(await served(db), undefined);
   assert.deepEqual(await listPromotions(db, 'X'), []);
@@ -203,6 +210,7 @@ test('what is done to one series leaves the other as it was', async (t) => {
   await saveBand(db, 'X', two, startBand([[7]]));
   await rollback(db, { symbol: 'X', reason: 'r', runId: null, promotedOn: DAY });
   assert.deepEqual([await findChampion(db, 'Y'), await listPromotions(db, 'Y')], before);
+  assert.equal(await findChampion(db, 'W'), undefined);
   assert.equal((await findPromotionAt(db, 'X', '2999-01-01'))?.version, one);
   assert.equal((await findPromotionAt(db, 'Y', '2999-01-01'))?.version, next);
 });

@@ -143,3 +143,25 @@ test('the verdict on the chain counts its events and names the first that is wro
     sentence: 'Event 3 is not as it was appended, or one before it is missing.',
   });
 });
+
+test('a gap shows even where all that follows was linked and hashed anew', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  for (let n = 1; n <= 4; n += 1) await appendEvent(db, event(n));
+  await connectAs('owner').transaction(async (client) => {
+    await client.query('ALTER TABLE events DISABLE TRIGGER USER');
+    await client.query('DELETE FROM events WHERE id = 2');
+    for (const [id, before] of [
+      [3, 1],
+      [4, 3],
+    ]) {
+      await client.query('UPDATE events SET previous_hash = (SELECT hash FROM events WHERE id = $2) WHERE id = $1', [
+        id,
+        before,
+      ]);
+      await client.query('UPDATE events SET hash = event_hash(events) WHERE id = $1', [id]);
+    }
+    await client.query('ALTER TABLE events ENABLE TRIGGER USER');
+  });
+  const verdict = await verifyChain(db);
+  assert.ok(!verdict.intact && verdict.brokenAt === '3');
+});

@@ -103,6 +103,7 @@ test('a run goes back to the queue when the process that had it is gone, and nev
   );
   for (const id of Object.values(abandoned)) assert.equal(await isTaken(id), false, id);
   assert.equal(await isTaken(left['just taken']), true, 'the worker of another job keeps it');
+  assert.equal((await listKeys(db)).length, 3 + 4, 'a run has one place in the queue');
   assert.deepEqual(await requeueAbandonedRuns(db), []);
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDay } from '../../../core/series/day.ts';
 import { getModel, listModels, saveModel } from '../../../db/tables/models.ts';
+import { claimSlot } from '../../../db/tables/runs.ts';
 import { getSnapshot, saveSnapshot } from '../../../db/tables/snapshots.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { newModel, storeModel, storeSeries } from '../../helpers/records.ts';
@@ -11,7 +12,9 @@ test('a model comes back as it was stored, byte for byte', async (t) => {
   await storeSeries(db, 'X');
   // A view into a larger buffer, as weights cut out of a file are.
   const weights = Uint8Array.from({ length: 300_000 }, (_, i) => i % 256).subarray(7, 299_999);
-  const model = newModel('X', { weights });
+  const parent = await storeModel(db, 'X');
+  const runId = (await claimSlot(db, { symbol: 'X', slot: 'a', trigger: 'manual' }))!;
+  const model = newModel('X', { weights, runId, parent, arm: 'fine-tuned' });
   const version = await saveModel(db, model);
   const { createdAt, weights: stored, ...rest } = await getModel(db, version);
   const { weights: given, ...expected } = model;

@@ -66,6 +66,7 @@ test('runs are listed the newest first, of one series or of all', async (t) => {
     (await listRuns(db, options)).map(({ symbol, slot }) => symbol + slot);
   assert.deepEqual(await named({ limit: 10 }), ['Xb', 'Ya', 'Xa']);
   assert.deepEqual(await named({ limit: 1, symbol: 'X' }), ['Xb']);
+  assert.deepEqual(await named({ limit: 1, symbol: 'Y' }), ['Ya']);
 });
 
 test('a newer slot covers what still waits of its series, but no request of a person, nothing begun, nothing newer', async (t) => {

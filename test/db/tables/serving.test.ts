@@ -17,17 +17,23 @@ const FIRST = parseDay('2020-01-01');
 const DAYS = 30;
 
 /** Stores one forecast made `daysIn` days after the first, and its score. */
-async function storeScore(client: Client, version: number, daysIn: number, horizon: number): Promise<void> {
+async function storeScore(
+  client: Client,
+  version: number,
+  daysIn: number,
+  horizon: number,
+  symbol = 'X',
+): Promise<void> {
   const asOf = addDays(FIRST, daysIn);
   const issued = issueForecast(asOf, { horizon });
-  await saveForecasts(client, 'X', version, [issued]);
-  assert.equal(await saveScores(client, 'X', version, [{ asOf, score: scoreIssued(issued) }]), 1);
+  await saveForecasts(client, symbol, version, [issued]);
+  assert.equal(await saveScores(client, symbol, version, [{ asOf, score: scoreIssued(issued) }]), 1);
 }
 
 test('whatever changes what a series is served with changes its mark; what does not, leaves it', async (t) => {
   const { db } = await withDatabase(t);
   const bars = risingBars(FIRST, DAYS);
-  const last = bars.at(-1).day;
+  const last = addDays(FIRST, DAYS - 1);
   await storeSeries(db, 'X', bars);
   await storeSeries(db, 'Y', bars);
   const [version, other] = [await storeModel(db, 'X'), await storeModel(db, 'X')];
@@ -60,6 +66,7 @@ test('whatever changes what a series is served with changes its mark; what does 
   await storeScore(db, other, 5, 1);
   assert.equal(await moved(), false, 'nor does that of a model that was not in service');
   await saveBars(db, 'Y', [bar(last, 5), bar(addDays(last, 1), 5)]);
+  await storeScore(db, await storeModel(db, 'Y'), 9, 1, 'Y');
   assert.equal(await moved(), false, 'another series');
 });
 
