@@ -66,7 +66,9 @@ test('whatever changes what a series is served with changes its mark; what does 
   await storeScore(db, other, 5, 1);
   assert.equal(await moved(), false, 'nor does that of a model that was not in service');
   await saveBars(db, 'Y', [bar(last, 5), bar(addDays(last, 1), 5)]);
-  await storeScore(db, await storeModel(db, 'Y'), 9, 1, 'Y');
+  const foreign = await storeModel(db, 'Y');
+  await promote(db, newPromotion('Y', foreign, { promotedOn: FIRST }));
+  await storeScore(db, foreign, 9, 1, 'Y');
   assert.equal(await moved(), false, 'another series');
 });
 
