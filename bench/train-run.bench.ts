@@ -169,7 +169,7 @@ function measureMemory(closes: Float64Array) {
       seed: k,
     });
     resident.push(process.memoryUsage.rss() / 2 ** 20);
-    if (k % 20 === 0) progress(`${k} of ${TRAININGS} trainings: ${Math.round(resident.at(-1))} MB`);
+    if (k % 20 === 0) progress(`${k} of ${TRAININGS} trainings: ${Math.round(resident.at(-1) ?? 0)} MB`);
   }
   const early = Math.max(...resident.slice(0, Math.ceil(TRAININGS / 10)));
   const late = quantile(resident.slice(-Math.ceil(TRAININGS / 10)), 0.5);

@@ -1,46 +1,24 @@
 import { tradingDaysBetween, type TradingCalendar } from '../series/calendar.ts';
-import { addDays, parseDay, type TradingDay } from '../series/day.ts';
+import { addDays, type TradingDay } from '../series/day.ts';
 import type { PriceBar, Series } from '../series/price.ts';
-import type { FeedFault } from './faults.ts';
+import type { FaultOf } from './fault.ts';
 import { findSwappedDates } from './swappedDates.ts';
 
-/** A past close that differs by more than this share was restated: ten times what feeds lose in rounding. */
-const RESTATED = 1e-3;
 /** Where holidays are only guessed, a gap of so many trading days is not yet a fault, nor one as long as the series has had before. */
 const TOLERATED_GAP = 2;
 
-/** Faults of dates: day and month swapped, days missing, days that are known with another close. */
-export function findDayFaults(known: Series, bars: readonly PriceBar[], calendar: TradingCalendar): FeedFault[] {
+/** Faults of dates: day and month swapped, days missing. */
+export function findDayFaults(
+  known: Series,
+  bars: readonly PriceBar[],
+  calendar: TradingCalendar,
+): (FaultOf<'swapped-date'> | FaultOf<'missing-days'>)[] {
   const swapped = findSwappedDates(known, bars, calendar);
   const misdated = new Set(swapped.map((fault) => fault.day));
   const rest = bars.filter((bar) => !misdated.has(bar.day));
   // A misdated bar is a day the feed did send, under another name.
-  const meant = swapped.map((fault) => parseDay(String(fault.evidence['meant'])));
-  return [
-    ...swapped,
-    ...findRestated(known, rest),
-    ...findMissing(known.days, [...rest.map((bar) => bar.day), ...meant], calendar),
-  ];
-}
-
-/** Known days that the feed now tells otherwise, as one fault. */
-function findRestated(known: Series, bars: readonly PriceBar[]): FeedFault[] {
-  const closes = new Map(known.days.map((day, i) => [day, known.closes[i]!]));
-  const restated = bars
-    .filter((bar) => Math.abs(bar.close / (closes.get(bar.day) ?? bar.close) - 1) > RESTATED)
-    .sort((a, b) => (a.day < b.day ? -1 : 1));
-  const [first, last] = [restated[0], restated.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const stored = closes.get(first.day)!;
-  return [
-    {
-      kind: 'restated-history',
-      day: first.day,
-      lastDay: last.day,
-      evidence: { days: restated.length, stored, close: first.close, factor: first.close / stored },
-      sentence: `The feed restates ${restated.length} known day(s): ${first.day} closed at ${stored}, now at ${first.close}.`,
-    },
-  ];
+  const meant = swapped.map(({ evidence }) => evidence.meant);
+  return [...swapped, ...findMissing(known.days, [...rest.map((bar) => bar.day), ...meant], calendar)];
 }
 
 /** Trading days that the new bars leave out, a fault a gap. */
@@ -48,18 +26,18 @@ function findMissing(
   known: readonly TradingDay[],
   days: readonly TradingDay[],
   calendar: TradingCalendar,
-): FeedFault[] {
+): FaultOf<'missing-days'>[] {
   const last = known.at(-1);
   const fresh = [...new Set(days)].filter((day) => last === undefined || day > last).sort();
   const all = last === undefined ? fresh : [last, ...fresh];
   let tolerated: number | undefined;
-  const faults: FeedFault[] = [];
+  const faults: FaultOf<'missing-days'>[] = [];
   for (let i = 1; i < all.length; i += 1) {
     const absent = daysAbsent(calendar, all[i - 1]!, all[i]!);
     if (absent.length === 0) continue;
     tolerated ??= Math.max(TOLERATED_GAP, longestGap(known, calendar));
     if (!absent.every(calendar.isCertain) && absent.length <= tolerated) continue;
-    const days = absent.length === 1 ? absent[0]! : `${absent[0]!} to ${absent.at(-1)!}`;
+    const days = absent.length === 1 ? absent[0]! : `${absent[0]!} to ${absent.at(-1)}`;
     faults.push({
       kind: 'missing-days',
       day: absent[0]!,

@@ -1,5 +1,6 @@
+import type { TradingDay } from '../series/day.ts';
 import type { PriceBar, Series } from '../series/price.ts';
-import type { FeedFault } from './faults.ts';
+import type { FaultOf } from './fault.ts';
 
 /** Splits that happen, as new shares for one old; the reverse ones are their inverses. */
 const SPLIT_RATIOS = [2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50];
@@ -7,8 +8,17 @@ const SPLIT_RATIOS = [2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50];
 const SMALL_SPLIT_RATIOS = [1.5];
 /** Prices in cents, pence or thousands. */
 const UNIT_RATIOS = [100, 1000];
-/** A split or unit error leaves the rest of the day's move within this many daily deviations, and within these bounds. */
-const TOLERANCE = { deviations: 4, least: 0.04, most: 0.12 };
+/**
+ * What the day itself may have moved beside the ratio: so many daily deviations, within these bounds. More where no market moves so far by
+ * itself (a half or more, let alone to a hundredth), so that a fault on a day of news is still seen; less for a third.
+ */
+const TOLERANCE = {
+  small: { deviations: 4, least: 0.04, most: 0.12 },
+  split: { deviations: 8, least: 0.06, most: 0.12 },
+  unit: { deviations: 12, least: 0.1, most: 0.35 },
+};
+/** A jump back undoes the one before when the two make 1 within this, on the log scale. */
+const SAME_LEVEL = 0.12;
 /** Of the jump itself, in daily deviations, to be told from a market move: less where the opening price confirms it. */
 const CLEAR_JUMP = { withOpen: 4, closeOnly: 6 };
 /** Days that say how volatile the series is. */
@@ -18,57 +28,74 @@ const USUAL_DEVIATION = 0.02;
 /** Rounding in a feed's bars. */
 const ROUNDING = 1e-3;
 
-interface Jump {
-  readonly kind: 'split-unadjusted' | 'unit-error' | 'invalid-price';
-  /** New level over old. */
-  readonly factor: number;
-  readonly sentence: string;
-}
+type LevelFault = FaultOf<'split-unadjusted'> | FaultOf<'unit-error'>;
+
+/** What the move to a bar looks like. */
+type Jump =
+  | {
+      readonly kind: LevelFault['kind'];
+      /** New level over old. */
+      readonly factor: number;
+      readonly sentence: string;
+    }
+  | { readonly kind: 'contradiction'; readonly low: number; readonly high: number; readonly sentence: string };
 
 /**
  * Days on which the level of the feed changes by a clean ratio: unadjusted splits and unit errors, from that day until the
  * level returns; and bars whose close lies outside their own range.
  * @param bars new bars after the known ones, ascending.
+ * @param settled days whose jump is known to be real.
  */
-export function findLevelFaults(known: Series, bars: readonly PriceBar[]): FeedFault[] {
-  const faults: FeedFault[] = [];
+export function findLevelFaults(
+  known: Series,
+  bars: readonly PriceBar[],
+  settled: ReadonlySet<TradingDay>,
+): (LevelFault | FaultOf<'invalid-price'>)[] {
+  const faults: (LevelFault | FaultOf<'invalid-price'>)[] = [];
   const deviation = usualDeviation(known, bars);
   let before = known.closes.at(-1);
-  let open: { fault: FeedFault; factor: number } | undefined;
-  for (const [index, bar] of bars.entries()) {
-    const jump = before === undefined ? undefined : classify(before, bar, deviation);
-    if (open !== undefined && jump !== undefined && isClose(jump.factor * open.factor, 1)) {
-      faults.push({ ...open.fault, lastDay: bars[index - 1]!.day });
-      open = undefined;
-    } else if (jump !== undefined) {
-      if (open !== undefined) faults.push({ ...open.fault, lastDay: bars[index - 1]!.day });
-      const evidence = { closeBefore: before!, close: bar.close, factor: jump.factor, dailyDeviation: deviation };
-      open = {
-        fault: { kind: jump.kind, day: bar.day, lastDay: bar.day, evidence, sentence: jump.sentence },
-        factor: jump.factor,
-      };
-      if (jump.kind === 'invalid-price') {
-        faults.push(open.fault);
-        open = undefined;
-        continue; // a bar that contradicts itself is no level to compare the next one with
+  // Levels that have not returned, the latest jump last: a unit error may come and go within an unadjusted split.
+  let open: LevelFault[] = [];
+  for (const bar of bars) {
+    const jump = before === undefined || settled.has(bar.day) ? undefined : classify(before, bar, deviation);
+    const { day, close } = bar;
+    const inner = open.at(-1);
+    if (jump !== undefined && jump.kind !== 'contradiction' && inner !== undefined) {
+      if (isClose(jump.factor * inner.evidence.factor, 1)) {
+        faults.push(inner);
+        open = open.slice(0, -1).map((fault) => ({ ...fault, lastDay: day }));
+        before = close;
+        continue;
       }
     }
-    before = bar.close;
+    open = open.map((fault) => ({ ...fault, lastDay: day }));
+    if (jump?.kind === 'contradiction') {
+      const { low, high, sentence } = jump;
+      faults.push({ kind: 'invalid-price', day, lastDay: day, evidence: { close, low, high }, sentence });
+      continue; // a bar that contradicts itself is no level to compare the next one with
+    }
+    if (jump !== undefined && before !== undefined) {
+      const evidence = { closeBefore: before, close, factor: jump.factor, dailyDeviation: deviation };
+      open.push({ kind: jump.kind, day, lastDay: day, evidence, sentence: jump.sentence });
+    }
+    before = close;
   }
-  if (open !== undefined) faults.push({ ...open.fault, lastDay: bars.at(-1)!.day });
-  return faults;
+  return [...faults, ...open];
 }
 
 function classify(before: number, bar: PriceBar, deviation: number): Jump | undefined {
-  const contradictory = isOutsideItsRange(bar);
+  const contradictory = rangeMissed(bar);
   const ratio = bar.close / before;
   // A crash opens where the market closed; a split opens at the new level. The close is all there is where the bar has no range.
-  const hasOpening = !contradictory && bar.open !== null && bar.open > 0 && bar.high !== bar.low;
+  const hasOpening = contradictory === undefined && bar.open !== null && bar.open > 0 && bar.high !== bar.low;
   const gap = Math.log(hasOpening ? bar.open / before : ratio);
   const clear = (hasOpening ? CLEAR_JUMP.withOpen : CLEAR_JUMP.closeOnly) * deviation;
-  const tolerance = Math.min(TOLERANCE.most, Math.max(TOLERANCE.least, TOLERANCE.deviations * deviation));
-  const fits = (factor: number): boolean =>
-    Math.abs(gap - Math.log(factor)) <= tolerance && Math.abs(Math.log(factor)) > clear + (hasOpening ? 0 : tolerance);
+  const fits = (factor: number): boolean => {
+    const { deviations, least, most } = toleranceOf(factor);
+    const tolerance = Math.min(most, Math.max(least, deviations * deviation));
+    const size = Math.abs(Math.log(factor));
+    return Math.abs(gap - Math.log(factor)) <= tolerance && size > clear + (hasOpening ? 0 : tolerance);
+  };
   for (const unit of UNIT_RATIOS.flatMap((each) => [each, 1 / each])) {
     if (fits(unit)) {
       const sentence = `The close of ${bar.day} is ${bar.close} after ${before}: a factor of about ${formatFactor(unit)}, a unit error.`;
@@ -83,18 +110,25 @@ function classify(before: number, bar: PriceBar, deviation: number): Jump | unde
     const sentence = `The close of ${bar.day} is ${bar.close} after ${before}: a factor of about ${formatFactor(split)}, a split not worked into earlier prices.`;
     return { kind: 'split-unadjusted', factor: split, sentence };
   }
-  if (!contradictory) return undefined;
-  const sentence = `The close of ${bar.day}, ${bar.close}, lies outside that day's own range of ${bar.low} to ${bar.high}.`;
-  return { kind: 'invalid-price', factor: ratio, sentence };
+  if (contradictory === undefined) return undefined;
+  const { low, high } = contradictory;
+  const sentence = `The close of ${bar.day}, ${bar.close}, lies outside that day's own range of ${low} to ${high}.`;
+  return { kind: 'contradiction', low, high, sentence };
 }
 
-function isOutsideItsRange({ close, low, high }: PriceBar): boolean {
-  if (low === null || high === null) return false;
-  return close < low * (1 - ROUNDING) || close > high * (1 + ROUNDING);
+function toleranceOf(factor: number): (typeof TOLERANCE)[keyof typeof TOLERANCE] {
+  const size = Math.max(factor, 1 / factor);
+  return size < 2 ? TOLERANCE.small : size < 100 ? TOLERANCE.split : TOLERANCE.unit;
+}
+
+/** The bar's range where its own close lies outside of it. */
+function rangeMissed({ close, low, high }: PriceBar): { low: number; high: number } | undefined {
+  if (low === null || high === null) return undefined;
+  return close < low * (1 - ROUNDING) || close > high * (1 + ROUNDING) ? { low, high } : undefined;
 }
 
 function isClose(ratio: number, expected: number): boolean {
-  return Math.abs(Math.log(ratio / expected)) < TOLERANCE.most;
+  return Math.abs(Math.log(ratio / expected)) < SAME_LEVEL;
 }
 
 function formatFactor(factor: number): string {

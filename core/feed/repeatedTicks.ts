@@ -1,6 +1,6 @@
 import type { TradingCalendar } from '../series/calendar.ts';
 import type { PriceBar, Series } from '../series/price.ts';
-import type { FeedFault } from './faults.ts';
+import type { FaultOf } from './fault.ts';
 
 /** A run of unchanged closes this unlikely is a stuck feed: less than once in a thousand years of trading days. */
 const UNLIKELY = 1e-6;
@@ -20,8 +20,8 @@ export function findRepeatedTicks(
   lastBar: PriceBar | undefined,
   bars: readonly PriceBar[],
   calendar: TradingCalendar,
-): FeedFault[] {
-  const faults: FeedFault[] = [];
+): FaultOf<'repeated-tick'>[] {
+  const faults: FaultOf<'repeated-tick'>[] = [];
   const share = unchangedShare(known, bars);
   let before = lastBar;
   let close = known.closes.at(-1);

@@ -1,6 +1,7 @@
 import type { PriceBar, Series } from '../series/price.ts';
 import type { TradingDay } from '../series/day.ts';
-import type { FeedProblem, Split } from './fetched.ts';
+import type { FaultOf } from './fault.ts';
+import type { Split } from './fetched.ts';
 
 /** Above the rounding of a 32-bit float (6e-8), in which Yahoo keeps prices; far below any dividend or split. */
 const ROUNDING = 1e-6;
@@ -40,19 +41,18 @@ export function reachesFurtherBack(known: Series, bars: readonly PriceBar[]): bo
  * A whole history in another unit (pence for pounds): a factor of 100 or 1,000 that no split explains. It must not be stored,
  * as it would be right in itself and wrong beside everything else.
  */
-export function findUnitError(
-  symbol: string,
+export function findUnitChange(
   known: Series,
   bars: readonly PriceBar[],
   splits: readonly Split[],
-): FeedProblem | undefined {
+): FaultOf<'unit-changed'> | undefined {
   const restatement = findRestatement(compareCloses(known, bars), splits);
   if (restatement === undefined || restatement.split !== undefined) return undefined;
-  const { factor, from: day } = restatement;
+  const { factor, days, from: day, to: lastDay } = restatement;
   const size = Math.abs(Math.log10(factor));
   if (!UNIT_POWERS.some((power) => Math.abs(size - power) < UNIT_TOLERANCE)) return undefined;
-  const sentence = `${symbol}: all closes changed by a factor of ${Number(factor.toPrecision(3))} without a split; expected the unit they had.`;
-  return { day, field: 'close', value: factor, sentence };
+  const sentence = `All closes changed by a factor of ${Number(factor.toPrecision(3))} without a split; expected the unit they had.`;
+  return { kind: 'unit-changed', day, lastDay, evidence: { factor, days }, sentence };
 }
 
 function compareCloses(known: Series, bars: readonly PriceBar[]): RevisedClose[] {

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import type { TradingDay } from '../series/day.ts';
 import type { PriceBar } from '../series/price.ts';
-import type { Transform } from '../series/transform.ts';
 import type { FeedProblem } from './fetched.ts';
 
 /** What a feed may say of one day. `close: null` means that nobody traded. NaN and infinities do not pass `Type.Number`. */
@@ -43,26 +42,6 @@ export function readFeedRows(
   }
   const sorted = [...bars.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
   return { bars: withoutClosedDays(sorted), problems: [...problems.values()] };
-}
-
-/** Parts bars from those whose close cannot be a price: log returns need a close above 0. */
-export function separatePrices(
-  symbol: string,
-  bars: readonly PriceBar[],
-  transform: Transform,
-): { bars: PriceBar[]; problems: FeedProblem[] } {
-  const isPrice = ({ close }: PriceBar): boolean => transform === 'difference' || close > 0;
-  return {
-    bars: bars.filter(isPrice),
-    problems: bars
-      .filter((bar) => !isPrice(bar))
-      .map(({ day, close }) => ({
-        day,
-        field: 'close',
-        value: close,
-        sentence: `${symbol} on ${day}: close is ${close}; expected a price above 0.`,
-      })),
-  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TradingCalendar } from '../series/calendar.ts';
 import { addDays, type TradingDay } from '../series/day.ts';
 import type { PriceBar, Series } from '../series/price.ts';
-import type { FeedFault } from './faults.ts';
+import type { FaultOf } from './fault.ts';
 
 /** Closes of the same day agree to rounding; those of two days hardly ever do. */
 const SAME_CLOSE = 1e-6;
@@ -10,7 +10,11 @@ const SAME_CLOSE = 1e-6;
  * Bars whose day does not fit where they stand (a closed day, far from the others, sent twice, or known with another close) while
  * the day with month and date exchanged is one the feed owes.
  */
-export function findSwappedDates(known: Series, bars: readonly PriceBar[], calendar: TradingCalendar): FeedFault[] {
+export function findSwappedDates(
+  known: Series,
+  bars: readonly PriceBar[],
+  calendar: TradingCalendar,
+): FaultOf<'swapped-date'>[] {
   const last = known.days.at(-1);
   const closes = new Map(known.days.map((day, i) => [day, known.closes[i]!]));
   const sent = new Map<TradingDay, number>();
@@ -40,7 +44,7 @@ export function findSwappedDates(known: Series, bars: readonly PriceBar[], calen
         lastDay: bar.day,
         evidence: { sentAs: bar.day, meant, close: bar.close },
         sentence: `The bar sent for ${bar.day} is that of ${meant}: day and month are swapped.`,
-      } satisfies FeedFault,
+      } satisfies FaultOf<'swapped-date'>,
     ];
   });
 }

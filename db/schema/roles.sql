@@ -29,6 +29,7 @@ GRANT USAGE ON SCHEMA public TO shepherd_writer, shepherd_estimator, shepherd_me
 GRANT SELECT, INSERT ON series, prices, price_revisions, feed_faults, runs, models, snapshots, champions, promotions, drift_checks,
   decisions, forecasts, forecast_scores, predictions, trials, events TO shepherd_writer;
 GRANT UPDATE ON series, prices, runs, champions, predictions, trials TO shepherd_writer;
+GRANT UPDATE (resolution, resolved_at, reason) ON feed_faults TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION event_hash(events) TO shepherd_writer;
 GRANT USAGE ON SCHEMA graphile_worker TO shepherd_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA graphile_worker TO shepherd_writer;

@@ -56,7 +56,11 @@ TABLE feed_faults (
   sentence text NOT NULL,
   bar jsonb,
   evidence jsonb NOT NULL,
-  found_at timestamp with time zone NOT NULL DEFAULT now()
+  found_at timestamp with time zone NOT NULL DEFAULT now(),
+  resolution text,
+  resolved_at timestamp with time zone,
+  reason text,
+  since date NOT NULL
 );
 TABLE forecast_scores (
   forecast_id bigint NOT NULL,
@@ -229,7 +233,9 @@ ON drift_checks: drift_checks_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(i
 ON drift_checks: drift_checks_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 ON drift_checks: drift_checks_verdict_check CHECK ((verdict = ANY (ARRAY['stable'::text, 'drifted'::text, 'undetermined'::text])));
 ON events: events_pkey PRIMARY KEY (id);
+ON feed_faults: feed_faults_check CHECK (((resolution IS NULL) = (resolved_at IS NULL)));
 ON feed_faults: feed_faults_pkey PRIMARY KEY (id);
+ON feed_faults: feed_faults_resolution_check CHECK ((resolution = ANY (ARRAY['accepted'::text, 'rejected'::text, 'released'::text, 'corrected'::text])));
 ON feed_faults: feed_faults_symbol_day_kind_key UNIQUE (symbol, day, kind);
 ON feed_faults: feed_faults_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 ON forecast_scores: forecast_scores_forecast_id_fkey FOREIGN KEY (forecast_id) REFERENCES forecasts(id);
@@ -285,6 +291,7 @@ CREATE INDEX drift_checks_symbol_id_idx ON public.drift_checks USING btree (symb
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (id);
 CREATE INDEX events_run_id_idx ON public.events USING btree (run_id);
 CREATE INDEX events_symbol_id_idx ON public.events USING btree (symbol, id DESC);
+CREATE INDEX feed_faults_held ON public.feed_faults USING btree (symbol, since) WHERE ((resolution IS NULL) AND (bar IS NOT NULL));
 CREATE UNIQUE INDEX feed_faults_pkey ON public.feed_faults USING btree (id);
 CREATE UNIQUE INDEX feed_faults_symbol_day_kind_key ON public.feed_faults USING btree (symbol, day, kind);
 CREATE UNIQUE INDEX forecast_scores_pkey ON public.forecast_scores USING btree (forecast_id);
@@ -443,6 +450,15 @@ VIEW data_freshness AS
           WHERE (prices.symbol = s.symbol)
           ORDER BY prices.day DESC
          LIMIT 1) latest);
+VIEW held_bars AS
+ SELECT s.symbol,
+    kind.name AS kind,
+    (count(f.id))::integer AS bars,
+    min(f.day) AS first_day
+   FROM ((series s
+     CROSS JOIN unnest(ARRAY['invalid-price'::text, 'split-unadjusted'::text, 'unit-error'::text, 'repeated-tick'::text, 'swapped-date'::text]) kind(name))
+     LEFT JOIN feed_faults f ON (((f.symbol = s.symbol) AND (f.kind = kind.name) AND (f.resolution IS NULL) AND (f.bar IS NOT NULL))))
+  GROUP BY s.symbol, kind.name;
 VIEW last_successes AS
  SELECT symbol,
     max(ended_at) AS ended_at
@@ -533,6 +549,7 @@ GRANT SELECT ON champions TO shepherd_estimator;
 GRANT SELECT ON data_freshness TO shepherd_estimator;
 GRANT SELECT ON forecast_scores TO shepherd_estimator;
 GRANT SELECT ON forecasts TO shepherd_estimator;
+GRANT SELECT ON held_bars TO shepherd_estimator;
 GRANT SELECT ON last_successes TO shepherd_estimator;
 GRANT SELECT ON latest_drift_checks TO shepherd_estimator;
 GRANT SELECT ON models TO shepherd_estimator;
@@ -549,6 +566,7 @@ GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_metrics;
 GRANT SELECT ON champion_info TO shepherd_metrics;
 GRANT SELECT ON champion_scores TO shepherd_metrics;
 GRANT SELECT ON data_freshness TO shepherd_metrics;
+GRANT SELECT ON held_bars TO shepherd_metrics;
 GRANT SELECT ON last_successes TO shepherd_metrics;
 GRANT SELECT ON latest_drift_checks TO shepherd_metrics;
 GRANT SELECT ON prediction_latency_histogram TO shepherd_metrics;
@@ -568,6 +586,7 @@ GRANT INSERT, SELECT ON events TO shepherd_writer;
 GRANT INSERT, SELECT ON feed_faults TO shepherd_writer;
 GRANT INSERT, SELECT ON forecast_scores TO shepherd_writer;
 GRANT INSERT, SELECT ON forecasts TO shepherd_writer;
+GRANT SELECT ON held_bars TO shepherd_writer;
 GRANT SELECT ON last_successes TO shepherd_writer;
 GRANT SELECT ON latest_drift_checks TO shepherd_writer;
 GRANT INSERT, SELECT ON models TO shepherd_writer;

@@ -1,36 +1,127 @@
+import type { HeldBack } from '../../core/feed/judgeBars.ts';
+import type { FaultKind } from '../../core/feed/fault.ts';
+import type { SettledFault } from '../../core/feed/faults.ts';
+import type { HeldLevel } from '../../core/feed/heldLevel.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
-import type { Client } from '../connection/client.ts';
+import type { Client, JsonObject } from '../connection/client.ts';
 
-/** A bar held back because it looks like a fault of the feed rather than of the market. */
-export interface FeedFault {
+/** How a held bar left the quarantine: by a person (accepted, rejected), by the days since (released), by the feed (corrected). */
+export type Resolution = 'accepted' | 'rejected' | 'released' | 'corrected';
+
+/** A finding about the feed as it is stored: one row a bar held back, or one for a finding without bars. */
+export interface StoredFault {
+  readonly id: string;
+  readonly symbol: string;
   readonly day: TradingDay;
-  readonly kind: string;
+  /** First day of the finding: the bars of one finding share it. */
+  readonly since: TradingDay;
+  readonly kind: FaultKind;
   readonly sentence: string;
   /** The bar as the feed gave it; `null` for a fault without one, such as a gap. */
   readonly bar: PriceBar | null;
   /** The numbers that the judgement rests on. */
-  readonly evidence: object;
+  readonly evidence: JsonObject;
+  readonly foundAt: string;
+  readonly resolution: Resolution | null;
+  readonly resolvedAt: string | null;
+  readonly reason: string | null;
 }
 
-/** Stores faults and answers those not known yet; a fault is the same when symbol, day and kind are. */
-export async function saveFaults(client: Client, symbol: string, faults: readonly FeedFault[]): Promise<FeedFault[]> {
-  const rows = await client.query<{ day: TradingDay; kind: string }>(
-    `INSERT INTO feed_faults (symbol, day, kind, sentence, bar, evidence)
-     SELECT $1, day, kind, sentence, nullif(bar, 'null'), evidence
-     FROM jsonb_to_recordset($2::jsonb) AS fault(day date, kind text, sentence text, bar jsonb, evidence jsonb)
+const COLUMNS = `id, symbol, day, since, kind, sentence, bar, evidence, found_at AS "foundAt", resolution, resolved_at AS "resolvedAt", reason`;
+
+/** A finding that was stored for the first time. */
+export type NewFault = Pick<StoredFault, 'day' | 'kind' | 'sentence' | 'bar'>;
+
+/** Stores findings, a row a bar, and answers those not known yet; a row is the same when symbol, day and kind are. */
+export async function saveFaults(client: Client, symbol: string, heldBack: readonly HeldBack[]): Promise<NewFault[]> {
+  const rows = heldBack.flatMap(({ fault: { day: since, lastDay, kind, sentence, evidence }, bars }) => {
+    const finding = { since, kind, sentence, evidence: { ...evidence, day: since, lastDay } };
+    const held: readonly (PriceBar | null)[] = bars.length === 0 ? [null] : bars;
+    return held.map((bar) => ({ ...finding, day: bar?.day ?? since, bar }));
+  });
+  if (rows.length === 0) return [];
+  const stored = await client.query<{ day: TradingDay; kind: FaultKind }>(
+    `INSERT INTO feed_faults (symbol, day, since, kind, sentence, bar, evidence)
+     SELECT $1, day, since, kind, sentence, nullif(bar, 'null'), evidence
+     FROM jsonb_to_recordset($2::jsonb) AS fault(day date, since date, kind text, sentence text, bar jsonb, evidence jsonb)
      ON CONFLICT (symbol, day, kind) DO NOTHING RETURNING day, kind`,
-    [symbol, JSON.stringify(faults)],
+    [symbol, JSON.stringify(rows)],
   );
-  const fresh = new Set(rows.map(({ day, kind }) => `${day} ${kind}`));
-  return faults.filter(({ day, kind }) => fresh.has(`${day} ${kind}`));
+  const fresh = new Set(stored.map(({ day, kind }) => `${day} ${kind}`));
+  return rows.filter(({ day, kind }) => fresh.has(`${day} ${kind}`));
 }
 
-/** The faults of a series by day, oldest first. */
-export function listFaults(client: Client, symbol: string): Promise<(FeedFault & { readonly foundAt: string })[]> {
-  return client.query(
-    `SELECT day, kind, sentence, bar, evidence, found_at AS "foundAt"
-     FROM feed_faults WHERE symbol = $1 ORDER BY day, kind`,
+/** What earlier judgements of a series say to the next one. */
+export async function listEarlierFindings(
+  client: Client,
+  symbol: string,
+): Promise<{ held: HeldLevel[]; settled: SettledFault[] }> {
+  const [row] = await client.query<{ held: HeldLevel[]; settled: SettledFault[] }>(
+    `WITH held AS (
+       SELECT kind, since AS day, max(day) FILTER (WHERE found_at = first_found) AS "firstHeldTo"
+       FROM (SELECT *, min(found_at) OVER (PARTITION BY kind, since) AS first_found FROM feed_faults
+             WHERE symbol = $1 AND kind = 'split-unadjusted' AND resolution IS NULL AND bar IS NOT NULL) AS rows
+       GROUP BY kind, since
+     ), settled AS (
+       SELECT DISTINCT kind, since AS day FROM feed_faults WHERE symbol = $1 AND resolution IN ('accepted', 'released')
+     )
+     SELECT (SELECT coalesce(jsonb_agg(held ORDER BY day), '[]') FROM held) AS held,
+       (SELECT coalesce(jsonb_agg(settled ORDER BY day), '[]') FROM settled) AS settled`,
     [symbol],
+  );
+  return row ?? { held: [], settled: [] };
+}
+
+export interface FaultFilter {
+  readonly symbol?: string | undefined;
+  /** Only bars that are still held back. */
+  readonly heldOnly?: boolean;
+  readonly limit: number;
+}
+
+/** Findings by series and day, oldest first. */
+export function listFaults(client: Client, { symbol, heldOnly = false, limit }: FaultFilter): Promise<StoredFault[]> {
+  return client.query<StoredFault>(
+    `SELECT ${COLUMNS} FROM feed_faults
+     WHERE ($1::text IS NULL OR symbol = $1) AND (NOT $2::boolean OR (resolution IS NULL AND bar IS NOT NULL))
+     ORDER BY symbol, day, kind LIMIT $3`,
+    [symbol ?? null, heldOnly, limit],
+  );
+}
+
+/** All bars still held for the same finding as row `id`, by day; empty when there is no such row or nothing of it is held. */
+export function listHeldWith(client: Client, id: string): Promise<StoredFault[]> {
+  return client.query<StoredFault>(
+    `SELECT ${COLUMNS} FROM feed_faults
+     WHERE (symbol, kind, since) = (SELECT symbol, kind, since FROM feed_faults WHERE id = $1) AND resolution IS NULL AND bar IS NOT NULL
+     ORDER BY day FOR UPDATE`,
+    [id],
+  );
+}
+
+/** Notes how a finding's held bars left the quarantine; answers how many there were. */
+export async function resolveFinding(
+  client: Client,
+  symbol: string,
+  { kind, day }: SettledFault,
+  resolution: Resolution,
+  reason: string,
+): Promise<number> {
+  const rows = await client.query(
+    `UPDATE feed_faults SET resolution = $4, resolved_at = now(), reason = $5
+     WHERE symbol = $1 AND kind = $2 AND since = $3 AND resolution IS NULL AND bar IS NOT NULL RETURNING id`,
+    [symbol, kind, day, resolution, reason],
+  );
+  return rows.length;
+}
+
+/** Notes that the feed has since sent sound bars for days that were held back. */
+export async function resolveCorrected(client: Client, symbol: string, days: readonly TradingDay[]): Promise<void> {
+  if (days.length === 0) return;
+  await client.query(
+    `UPDATE feed_faults SET resolution = 'corrected', resolved_at = now(), reason = 'the feed sent a sound bar'
+     WHERE symbol = $1 AND day = ANY ($2::date[]) AND resolution IS NULL AND bar IS NOT NULL`,
+    [symbol, days],
   );
 }

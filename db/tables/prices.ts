@@ -107,6 +107,16 @@ export async function listLastCloses(client: Client, symbol: string, count: numb
   return { days: rows.map(({ day }) => day), closes: Float64Array.from(rows, ({ close }) => close) };
 }
 
+/** The last stored bar before `day`, in full. */
+export async function findBarBefore(client: Client, symbol: string, day: TradingDay): Promise<PriceBar | undefined> {
+  const [bar] = await client.query<PriceBar>(
+    `SELECT day, close, open, high, low, adjusted_close AS "adjustedClose", volume
+     FROM prices WHERE symbol = $1 AND day < $2 ORDER BY day DESC LIMIT 1`,
+    [symbol, day],
+  );
+  return bar;
+}
+
 export async function findLastDay(client: Client, symbol: string): Promise<TradingDay | undefined> {
   const [row] = await client.query<{ day: TradingDay | null }>('SELECT max(day) AS day FROM prices WHERE symbol = $1', [
     symbol,

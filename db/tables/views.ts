@@ -133,3 +133,17 @@ export function listTimeline(
     [symbol ?? null, before ?? null, limit],
   );
 }
+
+/** Bars that are held back, by series and kind; 0 where there are none. */
+export interface HeldBars {
+  readonly symbol: string;
+  readonly kind: string;
+  readonly bars: number;
+  readonly firstDay: TradingDay | null;
+}
+
+export function listHeldBars(client: Client): Promise<HeldBars[]> {
+  return client.query<HeldBars>(
+    'SELECT symbol, kind, bars, first_day AS "firstDay" FROM held_bars ORDER BY symbol, kind',
+  );
+}

@@ -4,6 +4,7 @@ import { dataFreshness } from './dataFreshness.ts';
 import { drift } from './drift.ts';
 import { forecastQuality } from './forecastQuality.ts';
 import { forecastsScored } from './forecastsScored.ts';
+import { heldBars } from './heldBars.ts';
 import { lastSuccess } from './lastSuccess.ts';
 import { predictions } from './predictions.ts';
 import { runDuration } from './runDuration.ts';
@@ -12,6 +13,7 @@ import { runs } from './runs.ts';
 /** Everything the exporter asks, one question a file. */
 export const collectors: readonly Collector[] = [
   dataFreshness,
+  heldBars,
   drift,
   champions,
   forecastQuality,

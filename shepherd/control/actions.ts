@@ -1,5 +1,6 @@
 import { ShepherdError } from '../../core/errors.ts';
 import { parseDay } from '../../core/series/day.ts';
+import { listFaults } from '../../db/tables/faults.ts';
 import { listRuns } from '../../db/tables/runs.ts';
 import { findSeries, listSeries, saveModelParameters } from '../../db/tables/series.ts';
 import { describeImport, importSeries } from '../intake/import.ts';
@@ -7,8 +8,11 @@ import { queueManualRun } from '../queue/queue.ts';
 import type { RunContext } from '../run/context.ts';
 import { forcePromotion, rollBack } from '../run/force.ts';
 import { pullSymbol } from '../intake/pull.ts';
+import { acceptHeld, rejectHeld } from '../intake/quarantine.ts';
 import { ensureSeries } from '../intake/series.ts';
 import type { ControlActions } from './routes.ts';
+
+const MOST_LISTED = 1_000;
 
 /** What the control routes do, on the same functions as the commands. */
 export function createActions(context: RunContext): ControlActions {
@@ -64,6 +68,9 @@ export function createActions(context: RunContext): ControlActions {
       await saveModelParameters(db, symbol, modelParameters);
       return { ...describeImport(imported), ...(await queue(symbol, 'a series was brought for training')) };
     },
+    listHeld: ({ symbol }) => listFaults(db, { symbol, heldOnly: true, limit: MOST_LISTED }),
+    acceptHeld: (request) => acceptHeld(db, request, log),
+    rejectHeld: (request) => rejectHeld(db, request, log),
     runs: async ({ symbol, limit }) =>
       (await listRuns(db, { ...(symbol === undefined ? {} : { symbol }), limit })).map(({ progress, ...run }) => run),
   };

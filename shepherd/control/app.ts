@@ -38,7 +38,11 @@ export async function createControlApp({ actions, token, registry, log }: Contro
     limits: { fileSize: 16 * MEGABYTE, files: 1, fields: 8, fieldSize: 16_384, parts: 10 },
   });
 
-  installErrorAnswers(app, { log, directions: 'POST /pull, /retrain, /rollback, /promote, /train and GET /runs are' });
+  installErrorAnswers(app, {
+    log,
+    directions:
+      'POST /pull, /retrain, /rollback, /promote, /train, /quarantine/accept, /quarantine/reject, GET /runs and /quarantine are',
+  });
   await app.register(healthRoute);
   await app.register(metricsRoute, { registry });
   await app.register((scope, _options, done) => {

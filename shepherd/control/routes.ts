@@ -18,6 +18,8 @@ export const PromoteBody = Type.Object(
   { symbol: Symbol, version: Type.Integer({ minimum: 1 }), reason: Reason },
   closed,
 );
+export const SettleBody = Type.Object({ id: Type.String({ pattern: '^\\d{1,18}$' }), reason: Reason }, closed);
+const QuarantineQuery = Type.Object({ symbol: Type.Optional(Symbol) });
 const RunsQuery = Type.Object({
   symbol: Type.Optional(Symbol),
   limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$' })),
@@ -29,6 +31,9 @@ export interface ControlActions {
   retrain(body: Static<typeof RetrainBody>): Promise<object>;
   rollback(body: Static<typeof RollbackBody>): Promise<object>;
   promote(body: Static<typeof PromoteBody>): Promise<object>;
+  listHeld(query: Static<typeof QuarantineQuery>): Promise<readonly object[]>;
+  acceptHeld(body: Static<typeof SettleBody>): Promise<object>;
+  rejectHeld(body: Static<typeof SettleBody>): Promise<object>;
   train(form: TrainingRequestForm): Promise<object>;
   runs(query: { symbol?: string; limit: number }): Promise<readonly object[]>;
 }
@@ -51,6 +56,14 @@ export function registerRoutes(app: FastifyInstance, actions: ControlActions): v
   post('/retrain', RetrainBody, (body) => actions.retrain(body), 202);
   post('/rollback', RollbackBody, (body) => actions.rollback(body), 200);
   post('/promote', PromoteBody, (body) => actions.promote(body), 200);
+
+  post('/quarantine/accept', SettleBody, (body) => actions.acceptHeld(body), 200);
+  post('/quarantine/reject', SettleBody, (body) => actions.rejectHeld(body), 200);
+  app.get<{ Querystring: Static<typeof QuarantineQuery> }>(
+    '/quarantine',
+    { schema: { querystring: QuarantineQuery } },
+    async ({ query }) => ({ held: await actions.listHeld(query) }),
+  );
 
   app.get<{ Querystring: Static<typeof RunsQuery> }>(
     '/runs',

@@ -9,7 +9,6 @@ import { findSeries, type NewSeries } from '../../db/tables/series.ts';
 import { readPriceCsv, type PriceCsv } from '../../service/csv/priceFile.ts';
 import type { CsvInput } from '../../service/csv/text.ts';
 import { isTimeZone } from '../feeds/exchangeDay.ts';
-import { separatePrices } from '../../core/feed/row.ts';
 import { storeBatch, type StoredBatch } from './store.ts';
 import { count, tellFaults } from './story.ts';
 import { requireSymbol } from '../../core/series/symbol.ts';
@@ -106,26 +105,26 @@ export async function importSeries(db: Database, request: ImportRequest): Promis
       transform: before?.transform ?? chooseTransform(file.bars.map(({ close }) => close)),
       timeZone: request.timeZone ?? before?.timeZone ?? 'UTC',
     };
-    const { bars, problems } = separatePrices(symbol, file.bars, series.transform);
-    const [problem] = problems;
-    if (problem !== undefined) {
-      const what = `${problem.sentence} ${symbol} is stored as a series of prices; import this file under another symbol.`;
+    const odd = series.transform === 'difference' ? undefined : file.bars.find(({ close }) => close <= 0);
+    if (odd !== undefined) {
+      const what = `${symbol} on ${odd.day}: close is ${odd.close}; expected a price above 0. ${symbol} is stored as a series of prices; import this file under another symbol.`;
       throw new ShepherdError('INVALID_PRICE', what);
     }
     const known = await listCloses(client, symbol);
     const stored = await storeBatch(client, {
       series,
-      bars,
+      bars: file.bars,
       problems: [],
       splits: [],
+      // A file that holds all days known so far is judged by itself: it replaces them.
       known: covers(file, known) ? { days: [], closes: new Float64Array() } : known,
+      replacesHistory: false,
       runId: null,
     });
     return { file, series, stored };
   });
 }
 
-/** A file that holds all days known so far is judged by itself: it replaces them. */
 function covers({ bars }: PriceCsv, { days }: Series): boolean {
   return days.length === 0 || (bars[0]!.day <= days[0]! && bars.at(-1)!.day >= days.at(-1)!);
 }

@@ -5,12 +5,11 @@ import type { Series } from '../../core/series/price.ts';
 import { chooseTransform } from '../../core/series/transform.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
-import type { FeedFault } from '../../db/tables/faults.ts';
+import type { NewFault } from '../../db/tables/faults.ts';
 import { listCloses, listLastCloses, type DayRange } from '../../db/tables/prices.ts';
 import { findSeries, type StoredSeries } from '../../db/tables/series.ts';
 import type { Log } from '../../service/log.ts';
-import { separatePrices } from '../../core/feed/row.ts';
-import { findUnitError, reachesFurtherBack, type Restatement } from '../../core/feed/restatement.ts';
+import { reachesFurtherBack, type Restatement } from '../../core/feed/restatement.ts';
 import type { PriceSource } from '../feeds/source.ts';
 import { storeBatch, type Batch, type StoredBatch } from './store.ts';
 
@@ -37,12 +36,12 @@ export type PullOutcome = { readonly symbol: string; readonly sentence: string }
       /** Past days with another close. */
       readonly revised: number;
       readonly restatement: Restatement | undefined;
-      readonly faults: readonly FeedFault[];
+      readonly faults: readonly NewFault[];
       readonly lastDay: TradingDay;
     }
   | { readonly kind: 'unchanged'; readonly lastDay: TradingDay }
   /** Something arrived, and all of it was held back. */
-  | { readonly kind: 'faults'; readonly faults: readonly FeedFault[] }
+  | { readonly kind: 'faults'; readonly faults: readonly NewFault[] }
   | { readonly kind: 'unavailable' | 'empty'; readonly code: ErrorCode }
 );
 
@@ -62,8 +61,6 @@ interface Answer extends FetchedBars {
   /** All days of the feed, which replace what is known. */
   readonly whole: boolean;
 }
-
-const NOTHING: Series = { days: [], closes: new Float64Array() };
 
 /**
  * Brings one series up to date. Running it again changes nothing: rows are identified by symbol and day, and all that one pull
@@ -110,14 +107,13 @@ function toBatch(
   // Yahoo and the sample give prices; a file may hold anything.
   const suggested = source.name === 'csv' ? chooseTransform(answer.bars.map(({ close }) => close)) : 'log-return';
   const transform = isNew ? suggested : before.transform;
-  const { bars, problems } = separatePrices(symbol, answer.bars, transform);
-  const unit = answer.whole ? findUnitError(symbol, known, bars, answer.splits) : undefined;
   return {
     series: { symbol, source: source.name, transform, timeZone: answer.timeZone },
-    bars: unit === undefined ? bars : [],
-    problems: [...answer.problems, ...problems, ...(unit === undefined ? [] : [unit])],
+    bars: answer.bars,
+    problems: answer.problems,
     splits: answer.splits,
-    known: answer.whole ? NOTHING : known,
+    known,
+    replacesHistory: answer.whole,
     runId,
   };
 }

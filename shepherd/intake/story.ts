@@ -2,7 +2,8 @@
 import type { AuditEvent } from '../../core/events.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
-import type { FeedFault } from '../../db/tables/faults.ts';
+import type { HeldLevel } from '../../core/feed/heldLevel.ts';
+import type { NewFault } from '../../db/tables/faults.ts';
 import type { RevisedClose } from '../../core/feed/restatement.ts';
 import type { SavedBars } from '../../db/tables/prices.ts';
 import type { SourceName } from '../../db/tables/series.ts';
@@ -61,7 +62,7 @@ export function tellRevisions(revised: readonly RevisedClose[], restatement: Res
 }
 
 /** @param faults at least one. */
-export function tellFaults(faults: readonly FeedFault[]): Story {
+export function tellFaults(faults: readonly NewFault[]): Story {
   const examples = faults.slice(0, MOST_EXAMPLES).map(({ day, kind, sentence }) => ({ day, kind, sentence }));
   const held = faults.filter(({ kind }) => kind !== 'missing-days').length;
   const what = held === 0 ? '' : held === 1 ? 'Held back 1 day: ' : `Held back ${count(held)} days: `;
@@ -69,6 +70,15 @@ export function tellFaults(faults: readonly FeedFault[]): Story {
   const more = findings.size === 1 ? '' : ` And ${count(findings.size - 1)} more.`;
   const sentence = `${what}${faults[0]!.sentence}${more}`;
   return { kind: 'feed:fault', payload: { count: faults.length, faults: examples }, sentence };
+}
+
+/** A level that was held back and is believed now. */
+export function tellReleased({ kind, day }: HeldLevel, why: string): Story {
+  return {
+    kind: 'feed:released',
+    payload: { kind, day },
+    sentence: `The level held back since ${day} is real: ${why}.`,
+  };
 }
 
 /** A whole number with its thousands apart. */

@@ -88,7 +88,7 @@ test('each figure is the one in the database, under its own name and of its own 
       .sort(),
   );
   assert.deepEqual([...new Set(infos.map((key) => samples.get(key)))], [1]);
-  const named = [...samples.keys()].filter((key) => key.includes('symbol="') && !/_info|_bucket/.test(key));
+  const named = [...samples.keys()].filter((key) => key.includes('symbol="') && !/_info|_bucket|_held_back/.test(key));
   assert.equal(named.length, figures.length, 'a figure is shown that is not looked at here');
 });
 
@@ -125,7 +125,13 @@ test('of what is not known of a series nothing is said', async (t) => {
   await storeSeries(db, 'NEW', risingBars('2026-01-01', 3));
   const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
   assert.deepEqual(
-    [...samples.keys()].filter((key) => key.includes('symbol=')),
+    [...samples.keys()].filter((key) => key.includes('symbol=') && !key.startsWith('shepherd_bars_held_back')),
     ['data_last_day_timestamp_seconds{symbol="NEW"}', 'series_info{symbol="NEW",source="csv"}'],
+  );
+  const held = [...samples].filter(([key]) => key.startsWith('shepherd_bars_held_back{symbol="NEW"'));
+  assert.deepEqual(
+    held.map(([, value]) => value),
+    [0, 0, 0, 0, 0],
+    'that nothing is held back is known',
   );
 });

@@ -3,7 +3,7 @@ import type { Changes } from '../../series/transform.ts';
 import { kolmogorovSmirnov } from '../../stats/ks.ts';
 import { blockBootstrapP } from './bootstrap.ts';
 import { nameCause, weighEvidence } from './cause.ts';
-import type { FeedFault } from '../../feed/faults.ts';
+import type { FeedFault } from '../../feed/fault.ts';
 import { refuseLevels } from './levelsGuard.ts';
 import { simulateNull, tailShare } from './nullDistribution.ts';
 import { fitQuietModel, quietModelOf, type QuietModel } from './quietModel.ts';

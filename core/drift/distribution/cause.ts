@@ -2,7 +2,7 @@ import { createRandom, seedFrom } from '../../random.ts';
 import type { Changes } from '../../series/transform.ts';
 import { ksStatistic, sortFinite, type Sorted } from '../../stats/ks.ts';
 import { momentsOf } from '../../stats/moments.ts';
-import type { FeedFault } from '../../feed/faults.ts';
+import type { FeedFault } from '../../feed/fault.ts';
 import { simulateHistory, type QuietModel } from './quietModel.ts';
 import type { DriftCause, DriftEvidence } from './report.ts';
 

@@ -1,4 +1,4 @@
-import type { FeedFault } from '../../feed/faults.ts';
+import type { FeedFault } from '../../feed/fault.ts';
 
 export type DriftVerdict = 'stable' | 'drifted' | 'undetermined';
 export type DriftCause = 'mean' | 'volatility' | 'shape' | 'feed' | 'model';

@@ -7,6 +7,7 @@ import { history } from './history.ts';
 import { importCommand } from './import.ts';
 import { promoteCommand } from './promote.ts';
 import { pull } from './pull.ts';
+import { quarantine } from './quarantine.ts';
 import { replayCommand } from './replay.ts';
 import { reproduce } from './reproduce.ts';
 import { rollback } from './rollback.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   audit,
   promoteCommand,
   rollback,
+  quarantine,
   reproduce,
   verify,
   importCommand,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findFeedFaults, type FeedFaultKind } from '../../../core/feed/faults.ts';
+import { findFeedFaults } from '../../../core/feed/faults.ts';
 import { createRandom } from '../../../core/random.ts';
 import { toSeries } from '../../../core/series/price.ts';
 import { readEvaluationBars } from './evaluationBars.ts';
-import { INJECTIONS, inject } from './injectFault.ts';
+import { INJECTIONS, inject, type InjectedKind } from './injectFault.ts';
 
 /** Named one by one: other files of that folder are of other kinds, and a new one must not change what is asked here. */
 const all = readEvaluationBars(['AAPL', 'BTC-USD', 'ETH-USD', 'GSPC', 'MSFT', 'PETR4.SA']);
@@ -35,7 +35,7 @@ describe('real series as they are', { skip }, () => {
 });
 
 describe('200 faults injected into real series', { skip }, () => {
-  const kinds = Object.keys(INJECTIONS) as FeedFaultKind[]; // its keys are the kinds
+  const kinds = Object.keys(INJECTIONS) as InjectedKind[]; // its keys are the kinds
   for (const seed of [1, 2, 3]) {
     test(`none is missed, and each is named (seed ${seed})`, () => {
       const random = createRandom(seed);

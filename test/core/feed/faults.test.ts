@@ -48,7 +48,7 @@ describe('the newest bar alone', () => {
   test('a 2:1 split is named with its factor', () => {
     const [fault] = findFeedFaults({ known, lastBar, incoming: [times(next, 0.5)] });
     assert.equal(fault?.kind, 'split-unadjusted');
-    assert.equal(fault.evidence['factor'], 0.5);
+    assert.equal(fault.evidence.factor, 0.5);
     assert.match(fault.sentence, /factor of about 1\/2, a split/);
   });
 
@@ -84,38 +84,9 @@ describe('the newest bar alone', () => {
       [],
     );
   });
-
-  test('zero, negative, infinite and missing closes are named', () => {
-    for (const close of [0, -3, Infinity, Number.NaN])
-      assert.deepEqual(kindsOf([{ ...next, close }]), ['invalid-price']);
-  });
 });
 
 describe('the order and form of what is found', () => {
-  test('is by day, an impossible close among them in words and numbers', () => {
-    const [first, second, third] = [bars[600]!, bars[601]!, bars[602]!];
-    const found = findFeedFaults({
-      known,
-      lastBar,
-      incoming: [{ ...third, close: Number.NaN }, times(second, 100), { ...first, close: -2.5 }],
-    });
-    assert.deepEqual(
-      found.map(({ kind, day }) => [kind, day]),
-      [
-        ['invalid-price', first.day],
-        ['unit-error', second.day],
-        ['invalid-price', third.day],
-      ],
-    );
-    assert.deepEqual(found[0], {
-      kind: 'invalid-price',
-      day: first.day,
-      lastDay: first.day,
-      evidence: { close: '-2.5' },
-      sentence: `The close of ${first.day} is -2.5, not a positive number.`,
-    });
-  });
-
   test('a misdated bar is not also a jump or a repeat, and known days are not judged as new ones', () => {
     const swapped = inject('swapped-date', bars, 612, createRandom(1));
     const at = bars.findIndex(
@@ -131,19 +102,6 @@ describe('the order and form of what is found', () => {
     );
     const again = bars.slice(595, 600).map((bar) => ({ ...bar, close: bar.close * (1 + 1e-4) }));
     assert.deepEqual(kindsOf(again), []);
-  });
-
-  test('a series of zero or negative levels is asked for finite ones all the same', () => {
-    const levels = toSeries(bars.slice(0, 600).map((bar) => ({ day: bar.day, close: bar.close - 100 })));
-    const at = (close: number) =>
-      findFeedFaults({ known: levels, incoming: [{ ...next, open: null, high: null, low: null, close }] }).map(
-        ({ kind }) => kind,
-      );
-    assert.deepEqual(at(Number.NaN), ['invalid-price']);
-    assert.deepEqual(at(0), []);
-    assert.deepEqual(at(100 * levels.closes.at(-1)!), [], 'ratios mean nothing there');
-    const touching = toSeries([{ day: bars[598]!.day, close: 0 }, ...bars.slice(599, 600)]);
-    assert.deepEqual(findFeedFaults({ known: touching, incoming: [{ ...next, close: -1, low: -1 }] }), []);
   });
 });
 
@@ -175,14 +133,7 @@ describe('several bars', () => {
     assert.deepEqual([fault.day, fault.lastDay], [bars[600]!.day, bars[605]!.day]);
   });
 
-  test('restated history tells how many days and by what factor', () => {
-    const [fault] = findFeedFaults({ known, lastBar, incoming: bars.slice(590, 601).map((bar) => times(bar, 0.5)) });
-    assert.equal(fault?.kind, 'restated-history');
-    assert.equal(fault.evidence['days'], 10);
-    assert.equal(fault.evidence['factor'], 0.5);
-  });
-
-  test('rounding of a known close is no restatement', () => {
+  test('another close of a known day is a correction, not a fault', () => {
     assert.deepEqual(kindsOf(bars.slice(590, 605).map((bar) => times(bar, 1 + 5e-5))), []);
   });
 });
@@ -203,21 +154,8 @@ test('where holidays are known, one missing day is a fault', () => {
   );
 });
 
-test('a series that can be zero or negative is not asked to be positive', () => {
-  const levels = toSeries(bars.slice(0, 600).map((bar) => ({ day: bar.day, close: bar.close - 100 })));
-  const incoming = [{ ...next, open: null, high: null, low: null, close: -5 }];
-  assert.deepEqual(findFeedFaults({ known: levels, incoming }), []);
-});
-
 test('every kind of fault is found in seeded walks, and none in the walk itself', () => {
-  const kinds = [
-    'split-unadjusted',
-    'unit-error',
-    'repeated-tick',
-    'swapped-date',
-    'missing-days',
-    'restated-history',
-  ] as const;
+  const kinds = ['split-unadjusted', 'unit-error', 'repeated-tick', 'swapped-date', 'missing-days'] as const;
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 400, max: 650 }), fc.constantFrom(...kinds), (seed, t, kind) => {
       const series = walk(700, seed);

@@ -1,14 +1,13 @@
-import type { FaultQuestion, FeedFaultKind } from '../../../core/feed/faults.ts';
+import type { FaultKind } from '../../../core/feed/fault.ts';
+import type { FaultQuestion } from '../../../core/feed/faults.ts';
 import type { RandomSource } from '../../../core/random.ts';
 import { parseDay } from '../../../core/series/day.ts';
 import { toSeries, type PriceBar } from '../../../core/series/price.ts';
 
 type Injection = (bars: readonly PriceBar[], t: number, random: RandomSource) => PriceBar[] | undefined;
 
-const OVERLAP = 5;
-
 /** How a feed goes wrong at bar `t`: the bars it sends from there on. `undefined` where the fault makes no difference at `t`. */
-export const INJECTIONS: Readonly<Record<FeedFaultKind, Injection>> = {
+export const INJECTIONS = {
   'split-unadjusted': (bars, t, random) => {
     const ratio = choose([2, 2, 2, 3, 4, 7, 10, 1 / 10], random);
     return bars.slice(t).map((bar) => scale(bar, 1 / ratio));
@@ -29,26 +28,21 @@ export const INJECTIONS: Readonly<Record<FeedFaultKind, Injection>> = {
     return bars.slice(t).map((bar, k) => (k === 0 ? { ...bar, day: parseDay(`${year}-${date}-${month}`) } : bar));
   },
   'missing-days': (bars, t, random) => bars.slice(t + choose([1, 2, 5], random)),
-  'restated-history': (bars, t, random) => {
-    const factor = choose([0.5, 0.98, 1.005], random);
-    return [...bars.slice(t - OVERLAP, t).map((bar) => scale(bar, factor)), ...bars.slice(t)];
-  },
-  'invalid-price': (bars, t, random) => {
-    const close = choose([0, -1, Number.NaN, Infinity], random);
-    return bars.slice(t).map((bar, k) => (k === 0 ? { ...bar, close } : bar));
-  },
-};
+} as const satisfies Partial<Record<FaultKind, Injection>>;
+
+export type InjectedKind = keyof typeof INJECTIONS;
 
 /** The question a pull would ask on the day of the fault, with one to twenty bars after it (a catch-up after an outage). */
 export function inject(
-  kind: FeedFaultKind,
+  kind: InjectedKind,
   bars: readonly PriceBar[],
   t: number,
   random: RandomSource,
 ): FaultQuestion | undefined {
-  const sent = INJECTIONS[kind](bars, t, random);
+  const injection: Injection = INJECTIONS[kind];
+  const sent = injection(bars, t, random);
   if (sent === undefined) return undefined;
-  const atLeast = kind === 'repeated-tick' ? 6 : kind === 'restated-history' ? OVERLAP : 1;
+  const atLeast = kind === 'repeated-tick' ? 6 : 1;
   const count = Math.max(atLeast, choose([1, 1, 2, 20], random));
   return {
     known: toSeries(bars.slice(Math.max(0, t - 1500), t)),

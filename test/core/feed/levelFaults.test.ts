@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findLevelFaults } from '../../../core/feed/levelFaults.ts';
+import type { LevelEvidence } from '../../../core/feed/fault.ts';
+import { findLevelFaults as findUnsettled } from '../../../core/feed/levelFaults.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
-import { toSeries, type PriceBar } from '../../../core/series/price.ts';
+import { toSeries, type PriceBar, type Series } from '../../../core/series/price.ts';
 
 const START = parseDay('2024-01-01');
 const day = (k: number) => addDays(START, k);
@@ -29,11 +30,16 @@ const around = (open: number, close: number) => ({
   high: Math.max(open, close) * 1.01,
   low: Math.min(open, close) * 0.99,
 });
+const findLevelFaults = (series: Series, bars: readonly PriceBar[]) =>
+  findUnsettled(series, bars, new Set()).map((fault) => ({
+    ...fault,
+    evidence: { ...fault.evidence } as LevelEvidence,
+  })); // of a level, where a test reads it
 const find = (closes: readonly number[], series = calm) =>
   findLevelFaults(
     series,
     closes.map((close, k) => bar(k, close)),
-  ).map(({ kind, day: from, lastDay, evidence }) => [kind, from, lastDay, evidence['factor']]);
+  ).map(({ kind, day: from, lastDay, evidence }) => [kind, from, lastDay, evidence.factor]);
 const kindOf = (one: PriceBar, series = calm) => findLevelFaults(series, [one])[0]?.kind;
 
 describe('a clean ratio', () => {
@@ -49,7 +55,7 @@ describe('a clean ratio', () => {
         sentence: `The close of ${day(300)} is ${last / 2} after ${last}: a factor of about 1/2, a split not worked into earlier prices.`,
       },
     );
-    assert.ok(Math.abs(Number(split!.evidence['dailyDeviation']) - CALM) < 1e-12);
+    assert.ok(Math.abs(split!.evidence.dailyDeviation - CALM) < 1e-12);
     const [unit] = findLevelFaults(calm, [bar(0, last * 1000)]);
     assert.equal(
       unit!.sentence,
@@ -67,26 +73,37 @@ describe('a clean ratio', () => {
     }
   });
 
-  test('leaves room for the move of the day, four usual deviations within 4 to 12 %', () => {
-    for (const [deviation, room] of [
-      [0.003, 0.04],
-      [0.02, 0.08],
-      [0.05, 0.12],
+  test('leaves room for the move of the day: the more, the less a market could do it by itself', () => {
+    for (const [ratio, kind, deviation, room] of [
+      [1 / 2, 'split-unadjusted', 0.003, 0.06],
+      [1 / 2, 'split-unadjusted', 0.01, 0.08],
+      [1 / 2, 'split-unadjusted', 0.05, 0.12],
+      [100, 'unit-error', 0.003, 0.1],
+      [100, 'unit-error', 0.02, 0.24],
+      [100, 'unit-error', 0.05, 0.35],
     ] as const) {
       const series = known(past(deviation));
       const close = series.closes.at(-1)!;
       for (const direction of [1, -1]) {
-        const kind = (move: number) => kindOf(bar(0, (close / 2) * Math.exp(direction * move)), series);
-        assert.equal(kind(room - 0.001), 'split-unadjusted', `within ${room}`);
-        assert.equal(kind(room + 0.001), undefined, `beyond ${room}`);
+        const found = (move: number) => kindOf(bar(0, close * ratio * Math.exp(direction * move)), series);
+        assert.equal(found(room - 0.001), kind, `${ratio} within ${room}`);
+        assert.equal(found(room + 0.001), undefined, `${ratio} beyond ${room}`);
       }
     }
+  });
+
+  test('that comes and goes within another leaves the other as it was', () => {
+    const closes = [1, 0.5, 50, 0.5, 0.5].map((factor) => last * factor);
+    assert.deepEqual(find(closes), [
+      ['unit-error', day(302), day(302), 100],
+      ['split-unadjusted', day(301), day(304), 0.5],
+    ]);
   });
 
   test('takes the nearest of two ratios that both fit', () => {
     const wild = known(past(0.05));
     const close = wild.closes.at(-1)!;
-    const factor = (ratio: number) => findLevelFaults(wild, [bar(0, close * ratio)])[0]!.evidence['factor'];
+    const factor = (ratio: number) => findLevelFaults(wild, [bar(0, close * ratio)])[0]!.evidence.factor;
     assert.deepEqual([factor(7.4), factor(7.6), factor(1 / 7.4), factor(1 / 7.6)], [7, 8, 1 / 7, 1 / 8]);
   });
 
@@ -143,7 +160,7 @@ describe('a close outside its own range', () => {
       fault!.sentence,
       `The close of ${day(300)}, ${last * 1.1}, lies outside that day's own range of ${range.low} to ${range.high}.`,
     );
-    assert.equal(fault!.evidence['factor'], 1.1);
+    assert.deepEqual(fault!.evidence, { close: last * 1.1, low: range.low, high: range.high });
     assert.equal(kindOf(bar(0, last * 0.9, range)), 'invalid-price');
   });
 
@@ -185,9 +202,9 @@ describe('a fault lasts', () => {
     assert.deepEqual(find([last, last / 2, last / 2, last / 2]), [['split-unadjusted', day(301), day(303), 0.5]]);
   });
 
-  test('to the day before another jump', () => {
+  test('also beyond another jump, as the first level has not returned', () => {
     assert.deepEqual(find([last / 2, last / 2, last / 8, last / 8]), [
-      ['split-unadjusted', day(300), day(301), 0.5],
+      ['split-unadjusted', day(300), day(303), 0.5],
       ['split-unadjusted', day(302), day(303), 0.25],
     ]);
   });
@@ -215,12 +232,10 @@ describe('what is usual', () => {
 
   test('of a first pull is learnt from its bars, of hardly any days is a stock of 2 % a day', () => {
     const deviationOf = (before: readonly number[], bars: readonly number[]) =>
-      Number(
-        findLevelFaults(
-          known(before),
-          bars.map((close, k) => bar(k, close)),
-        ).at(-1)!.evidence['dailyDeviation'],
-      );
+      findLevelFaults(
+        known(before),
+        bars.map((close, k) => bar(k, close)),
+      ).at(-1)!.evidence.dailyDeviation;
     const jump = (closes: readonly number[]) => [...closes, closes.at(-1)! * 100];
     assert.ok(Math.abs(deviationOf([], jump(past(0.03, 40))) - 0.03) < 1e-9);
     assert.equal(deviationOf([], jump(past(0.03, 5))), 0.02);
@@ -238,12 +253,12 @@ describe('what is usual', () => {
     const [fault] = findLevelFaults(series, [bar(0, series.closes.at(-1)! * 1000)]);
     // Three runs of eleven moves and the two seams between them: none at all, and one of the fall back to 100.
     const sizes = [...moves, ...moves, ...moves, 0, 0].sort((a, b) => a - b);
-    assert.ok(Math.abs(Number(fault!.evidence['dailyDeviation']) - 1.4826 * sizes[17]!) < 1e-9);
+    assert.ok(Math.abs(fault!.evidence['dailyDeviation'] - 1.4826 * sizes[17]!) < 1e-9);
   });
 
   test('is never less than .2 % a day', () => {
     const still = known(new Array<number>(300).fill(100));
-    assert.equal(findLevelFaults(still, [bar(0, 200)])[0]!.evidence['dailyDeviation'], 0.002);
+    assert.equal(findLevelFaults(still, [bar(0, 200)])[0]!.evidence.dailyDeviation, 0.002);
   });
 
   test('without a past compares no first bar', () => {

@@ -152,7 +152,7 @@ describe('a run of equal closes', () => {
     const bars = past(300).map((close, k) => bar(k, k > 290 ? 400 : close));
     const [fault] = find([], bars);
     assert.deepEqual([fault!.day, fault!.lastDay], [day(292), day(299)]);
-    const share = Number(fault!.evidence['usualShare']);
+    const share = fault!.evidence['usualShare'];
     assert.equal(share, (8 + 1) / 300);
   });
 });

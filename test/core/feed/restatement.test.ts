@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { addDays, parseDay } from '../../../core/series/day.ts';
 import type { PriceBar, Series } from '../../../core/series/price.ts';
 import type { RevisedClose } from '../../../core/feed/restatement.ts';
-import { findRestatement, findUnitError, reachesFurtherBack } from '../../../core/feed/restatement.ts';
+import { findRestatement, findUnitChange, reachesFurtherBack } from '../../../core/feed/restatement.ts';
 
 const day = (n: number) => addDays(parseDay('2020-08-01'), n);
 const closes = [100, 102, 99, 101, 105];
@@ -92,8 +92,7 @@ describe('a restated history', () => {
 
   it('is a unit error at a factor of 100 or 1,000 without such a split', () => {
     const isError = (factor: number, splits = [split]): boolean =>
-      findUnitError(
-        'X',
+      findUnitChange(
         known,
         bars((close) => close * factor),
         splits,

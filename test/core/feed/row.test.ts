@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { addDays, parseDay } from '../../../core/series/day.ts';
-import { readFeedRows, separatePrices, type UncheckedRow } from '../../../core/feed/row.ts';
+import { readFeedRows, type UncheckedRow } from '../../../core/feed/row.ts';
 
 const EMPTY = { open: null, high: null, low: null, adjustedClose: null, volume: null };
 const row = (day: string, fields: Partial<Record<keyof UncheckedRow, unknown>>): UncheckedRow => ({
@@ -54,25 +54,5 @@ describe('rows of a feed', () => {
     const flat = { close: 1, open: 1, high: 1, low: 1, volume: 0 };
     const { bars } = readFeedRows('X', [row('2020-01-01', flat), row('2020-01-02', flat), row('2020-01-03', flat)]);
     assert.equal(bars.length, 3);
-  });
-});
-
-describe('prices', () => {
-  const bars = [-1, 0, 2].map((close, i) => ({ ...EMPTY, day: addDays(parseDay('2020-01-01'), i), close }));
-
-  it('must be above 0 where the model sees log returns', () => {
-    const separated = separatePrices('X', bars, 'log-return');
-    assert.deepEqual(separated.bars, [bars[2]]);
-    assert.deepEqual(
-      separated.problems.map(({ sentence }) => sentence),
-      [
-        'X on 2020-01-01: close is -1; expected a price above 0.',
-        'X on 2020-01-02: close is 0; expected a price above 0.',
-      ],
-    );
-  });
-
-  it('may be anything where it sees differences', () => {
-    assert.deepEqual(separatePrices('X', bars, 'difference'), { bars, problems: [] });
   });
 });

@@ -31,6 +31,7 @@ const views = [
   'champion_info',
   'champion_scores',
   'data_freshness',
+  'held_bars',
   'last_successes',
   'latest_drift_checks',
   'prediction_latency_histogram',

@@ -4,7 +4,15 @@ import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
 import { appendCheck, listChecks, type NewDriftCheck } from '../../../db/tables/checks.ts';
 import { appendDecision, listDecisions, listRetrainDays, type NewDecision } from '../../../db/tables/decisions.ts';
-import { listFaults, saveFaults } from '../../../db/tables/faults.ts';
+import type { HeldBack } from '../../../core/feed/judgeBars.ts';
+import {
+  listEarlierFindings,
+  listFaults,
+  listHeldWith,
+  resolveCorrected,
+  resolveFinding,
+  saveFaults,
+} from '../../../db/tables/faults.ts';
 import { findSeries, listSeries, saveModelParameters, saveSeries } from '../../../db/tables/series.ts';
 import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
 import { withDatabase } from '../../../lab/database.ts';
@@ -33,23 +41,70 @@ test('a series is stored once and brought up to date', async (t) => {
 test('a fault is found once, whatever the feed repeats', async (t) => {
   const { db } = await withDatabase(t);
   await storeSeries(db, 'X');
-  const split = {
-    day: parseDay('2020-01-03'),
-    kind: 'split',
-    sentence: 'It halved.',
-    bar: bar('2020-01-03', 50),
-    evidence: { ratio: 0.5 },
+  const split: HeldBack = {
+    fault: {
+      kind: 'split-unadjusted',
+      day: parseDay('2020-01-03'),
+      lastDay: parseDay('2020-01-04'),
+      sentence: 'It halved.',
+      evidence: { closeBefore: 100, close: 50, factor: 0.5, dailyDeviation: 0.01 },
+    },
+    bars: [bar('2020-01-03', 50), bar('2020-01-04', 51)],
   };
-  const gap = { day: parseDay('2020-01-02'), kind: 'gap', sentence: 'A day is missing.', bar: null, evidence: {} };
-  assert.deepEqual(await saveFaults(db, 'X', [split]), [split]);
-  assert.deepEqual(await saveFaults(db, 'X', [gap, split]), [gap]);
+  const gap: HeldBack = {
+    fault: {
+      kind: 'missing-days',
+      day: parseDay('2020-01-02'),
+      lastDay: parseDay('2020-01-02'),
+      sentence: 'A day is missing.',
+      evidence: { days: 1, after: parseDay('2020-01-01'), before: parseDay('2020-01-03') },
+    },
+    bars: [],
+  };
+  const daysOf = (faults: readonly { day: string; kind: string }[]) => faults.map(({ day, kind }) => `${day} ${kind}`);
+  const halves = ['2020-01-03 split-unadjusted', '2020-01-04 split-unadjusted'];
+  assert.deepEqual(daysOf(await saveFaults(db, 'X', [split])), halves);
+  assert.deepEqual(daysOf(await saveFaults(db, 'X', [gap, split])), ['2020-01-02 missing-days'], 'each is new once');
+  const all = await listFaults(db, { symbol: 'X', limit: 9 });
+  assert.deepEqual(daysOf(all), ['2020-01-02 missing-days', ...halves]);
   assert.deepEqual(
-    (await listFaults(db, 'X')).map(({ foundAt, ...fault }) => {
-      assert.match(foundAt, /Z$/);
-      return fault;
-    }),
-    [gap, split],
+    all.map(({ since, bar: held, resolution }) => [since, held?.close ?? null, resolution]),
+    [
+      ['2020-01-02', null, null],
+      ['2020-01-03', 50, null],
+      ['2020-01-03', 51, null],
+    ],
   );
+  const [, first, second] = all;
+  assert.deepEqual(daysOf(await listFaults(db, { symbol: 'X', heldOnly: true, limit: 9 })), halves);
+  assert.deepEqual(await listFaults(db, { symbol: 'Y', limit: 9 }), []);
+  assert.deepEqual(daysOf(await listHeldWith(db, second!.id)), halves, 'bars of one finding are held together');
+  assert.deepEqual(await listHeldWith(db, all[0]!.id), [], 'a gap holds nothing');
+  assert.deepEqual((await listEarlierFindings(db, 'X')).held, [
+    { kind: 'split-unadjusted', day: '2020-01-03', firstHeldTo: '2020-01-04' },
+  ]);
+
+  await saveFaults(db, 'X', [{ ...split, bars: [...split.bars, bar('2020-01-05', 52)] }]);
+  assert.equal((await listEarlierFindings(db, 'X')).held[0]?.firstHeldTo, '2020-01-04', 'later days are news about it');
+  await resolveCorrected(db, 'X', [parseDay('2020-01-05')]);
+  assert.equal(
+    await resolveFinding(db, 'X', { kind: 'split-unadjusted', day: first!.since }, 'accepted', 'a crash'),
+    2,
+  );
+  assert.equal(await resolveFinding(db, 'X', { kind: 'split-unadjusted', day: first!.since }, 'rejected', 'late'), 0);
+  assert.deepEqual(
+    (await listFaults(db, { symbol: 'X', limit: 9 })).map(({ resolution, reason }) => [resolution, reason]),
+    [
+      [null, null],
+      ['accepted', 'a crash'],
+      ['accepted', 'a crash'],
+      ['corrected', 'the feed sent a sound bar'],
+    ],
+  );
+  assert.deepEqual(await listEarlierFindings(db, 'X'), {
+    held: [],
+    settled: [{ kind: 'split-unadjusted', day: '2020-01-03' }],
+  });
 });
 
 test('checks and decisions are kept whole and listed the newest first', async (t) => {
@@ -190,20 +245,39 @@ test('checks and decisions are listed of one series and no more than asked for; 
 test('faults of another series, another day or another kind are others', async (t) => {
   const { db } = await withDatabase(t);
   for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
-  const fault = { day: DAY, kind: 'split', sentence: 'It halved.', bar: null, evidence: { ratio: 0.5 } };
-  const others = [fault, { ...fault, kind: 'gap' }, { ...fault, day: addDays(DAY, -1) }];
-  assert.deepEqual(await saveFaults(db, 'X', others), others);
-  assert.deepEqual(await saveFaults(db, 'Y', [fault]), [fault]);
-  assert.deepEqual(await saveFaults(db, 'X', [{ ...fault, sentence: 'Said otherwise.' }]), []);
+  const evidence = { closeBefore: 100, close: 50, factor: 0.5, dailyDeviation: 0.01 };
+  const fault = { kind: 'split-unadjusted', day: DAY, lastDay: DAY, sentence: 'It halved.', evidence } as const;
+  const [before, halved] = [addDays(DAY, -1), bar(DAY, 50)];
+  const others: HeldBack[] = [
+    { fault, bars: [halved] },
+    { fault: { ...fault, kind: 'unit-error' }, bars: [halved] },
+    { fault: { ...fault, day: before, lastDay: before }, bars: [bar(before, 50)] },
+  ];
+  assert.equal((await saveFaults(db, 'X', others)).length, 3);
+  assert.equal((await saveFaults(db, 'Y', others.slice(0, 1))).length, 1);
   assert.deepEqual(
-    (await listFaults(db, 'X')).map(({ day, kind, sentence }) => [day, kind, sentence]),
+    await saveFaults(db, 'X', [{ fault: { ...fault, sentence: 'Said otherwise.' }, bars: [halved] }]),
+    [],
+  );
+  assert.deepEqual(
+    (await listFaults(db, { symbol: 'X', limit: 9 })).map(({ day, kind, sentence }) => [day, kind, sentence]),
     [
-      [addDays(DAY, -1), 'split', 'It halved.'],
-      [DAY, 'gap', 'It halved.'],
-      [DAY, 'split', 'It halved.'],
+      [before, 'split-unadjusted', 'It halved.'],
+      [DAY, 'split-unadjusted', 'It halved.'],
+      [DAY, 'unit-error', 'It halved.'],
     ],
   );
-  assert.equal((await listFaults(db, 'Y')).length, 1);
+  await resolveFinding(db, 'X', { kind: 'split-unadjusted', day: DAY }, 'accepted', 'right');
+  assert.deepEqual(
+    (await listFaults(db, { heldOnly: true, limit: 9 })).map(({ symbol, day, kind }) => [symbol, day, kind]),
+    [
+      ['X', before, 'split-unadjusted'],
+      ['X', DAY, 'unit-error'],
+      ['Y', DAY, 'split-unadjusted'],
+    ],
+    'settled for one series, kind and first day alone',
+  );
+  assert.equal((await listFaults(db, { symbol: 'Y', limit: 9 })).length, 1);
 });
 
 test('what is chosen for one series is chosen for that one, and stays when its feed changes', async (t) => {

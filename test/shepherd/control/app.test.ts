@@ -23,6 +23,9 @@ function buildApp(
     rollback: act,
     promote: act,
     train: act,
+    acceptHeld: act,
+    rejectHeld: act,
+    listHeld: () => Promise.resolve([]),
     runs: () => Promise.resolve([]),
     ...overrides,
   };

@@ -173,11 +173,11 @@ describe('a pull', () => {
     const outcome = await pull();
     assert.equal(outcome.kind, 'updated');
     assert.deepEqual(await closes(), expected(bars.slice(0, 118)));
-    const faults = await listFaults(db, symbol);
+    const faults = await listFaults(db, { symbol, limit: 99 });
     assert.deepEqual(
       faults.map(({ day, kind, sentence }) => [day, kind, sentence]),
       [
-        [bars[118]!.day, 'invalid-price', `${symbol} on ${bars[118]!.day}: close is -1; expected a price above 0.`],
+        [bars[118]!.day, 'invalid-price', `The close of ${bars[118]!.day} is -1; expected a price above 0.`],
         [bars[119]!.day, 'invalid-price', `${symbol} on ${bars[119]!.day}: close is "x"; expected a finite number.`],
       ],
     );
@@ -194,7 +194,7 @@ describe('a pull', () => {
     const outcome = await pull();
     assert.equal(outcome.kind === 'updated' && outcome.faults.length, 5);
     assert.deepEqual(await closes(), expected(bars.slice(0, 115)));
-    const faults = await listFaults(db, symbol);
+    const faults = await listFaults(db, { symbol, limit: 99 });
     assert.ok(faults.every(({ kind, bar }) => kind === 'split-unadjusted' && bar !== null));
     assert.match(
       printed.at(-1)!.sentence,
@@ -205,6 +205,47 @@ describe('a pull', () => {
     assert.deepEqual(await closes(), expected(scaled(bars, 1 / 4)));
   });
 
+  it('believes a fall by half that stays: held at first, stored with all its days once five more have confirmed it', async () => {
+    const fallen = [...bars.slice(0, 100), ...scaled(bars.slice(100), 1 / 2)];
+    serve(bars.slice(0, 100));
+    await pull();
+    for (let seen = 101; seen <= 105; seen += 1) {
+      serve(fallen.slice(0, seen));
+      await pull();
+      assert.equal((await closes()).length, 100, `${seen - 100} days of the new level`);
+    }
+    assert.equal((await listFaults(db, { symbol, heldOnly: true, limit: 99 })).length, 5);
+    serve(fallen.slice(0, 106));
+    const outcome = await pull();
+    assert.equal(outcome.kind === 'updated' && outcome.inserted, 6);
+    assert.deepEqual(await closes(), expected(fallen.slice(0, 106)));
+    assert.deepEqual(await listFaults(db, { symbol, heldOnly: true, limit: 99 }), []);
+    const released = printed.filter(({ kind }) => kind === 'feed:released');
+    assert.match(
+      released.map(({ sentence }) => sentence).join(),
+      new RegExp(`held back since ${bars[100]!.day} is real`),
+    );
+    serve(fallen);
+    await pull();
+    assert.deepEqual(await closes(), expected(fallen), 'and goes on as any other');
+  });
+
+  it('waits for the feed as long as the feed itself tells of the split', async () => {
+    const split = { day: bars[100]!.day, numerator: 2, denominator: 1 };
+    const unadjusted = [...bars.slice(0, 100), ...scaled(bars.slice(100), 1 / 2)];
+    serve(bars.slice(0, 100));
+    await pull();
+    for (let seen = 101; seen <= 110; seen += 1) {
+      serve(unadjusted.slice(0, seen), [split]);
+      await pull();
+    }
+    assert.equal((await closes()).length, 100);
+    serve(scaled(bars, 1 / 2), [split]);
+    await pull();
+    assert.deepEqual(await closes(), expected(scaled(bars, 1 / 2)));
+    assert.deepEqual(await listFaults(db, { symbol, heldOnly: true, limit: 99 }), [], 'nothing waits any more');
+  });
+
   it('does not take a fault for a correction of a past close', async () => {
     serve(bars);
     await pull();
@@ -212,7 +253,7 @@ describe('a pull', () => {
     const outcome = await pull();
     assert.equal(outcome.kind, 'faults');
     assert.deepEqual(await closes(), expected(bars));
-    assert.equal((await listFaults(db, symbol))[0]!.kind, 'unit-error');
+    assert.equal((await listFaults(db, { symbol, limit: 99 }))[0]!.kind, 'unit-error');
   });
 
   it('holds back a whole history in another unit', async () => {
@@ -223,7 +264,7 @@ describe('a pull', () => {
     assert.equal(outcome.kind, 'faults');
     assert.match(
       outcome.sentence,
-      /all closes changed by a factor of 100 without a split; expected the unit they had\.$/,
+      /All closes changed by a factor of 100 without a split; expected the unit they had\.$/,
     );
     assert.equal(exitStatusOf(outcome), 2);
     assert.deepEqual(await closes(), expected(bars.slice(0, 119)));

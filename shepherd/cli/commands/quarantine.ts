@@ -1,0 +1,57 @@
+import { ShepherdError } from '../../../core/errors.ts';
+import { listFaults } from '../../../db/tables/faults.ts';
+import { acceptHeld, rejectHeld, type Settled } from '../../intake/quarantine.ts';
+import { formatTable } from '../table.ts';
+import { printResult, textOption, type Command, type CommandContext } from './command.ts';
+
+const MOST_LISTED = 1_000;
+
+export const quarantine: Command = {
+  name: 'quarantine',
+  summary: 'list bars of a feed that were held back; accept or reject them with a reason that is kept',
+  usage: 'shepherd quarantine [--symbol S] [--json] | quarantine accept|reject <number> --reason "…" [--json]',
+  examples: [
+    'shepherd quarantine',
+    'shepherd quarantine accept 12 --reason "the fall was real: fraud made public overnight"',
+    'shepherd quarantine reject 12 --reason "the exchange corrected its close"',
+  ],
+  options: { symbol: { type: 'string' }, reason: { type: 'string' } },
+  async run(context, values, [act, id, ...more]) {
+    if (act === undefined) return list(context, textOption(values, 'symbol'));
+    if ((act !== 'accept' && act !== 'reject') || more.length > 0) {
+      throw new ShepherdError(
+        'INVALID_INPUT',
+        'Write: shepherd quarantine, or quarantine accept|reject <number> --reason "…".',
+      );
+    }
+    const reason = textOption(values, 'reason');
+    if (reason === undefined) {
+      throw new ShepherdError('INVALID_INPUT', `To ${act} needs --reason "…"; it is stored with the act.`);
+    }
+    if (id === undefined || !/^\d{1,18}$/.test(id)) {
+      throw new ShepherdError(
+        'INVALID_INPUT',
+        `To ${act} needs the number of a held bar, as shepherd quarantine lists it.`,
+      );
+    }
+    const settle = act === 'accept' ? acceptHeld : rejectHeld;
+    const settled = await settle(await context.database(), { id, reason }, context.log);
+    printResult(context, settled, [describe(settled, act)]);
+    return 0;
+  },
+};
+
+async function list(context: CommandContext, symbol: string | undefined): Promise<number> {
+  const held = await listFaults(await context.database(), { symbol, heldOnly: true, limit: MOST_LISTED });
+  const rows = held.map(({ id, symbol: of, day, kind, bar }) => [id, of, day, kind, String(bar?.close)]);
+  const [header = '', ...lines] = formatTable(['number', 'symbol', 'day', 'kind', 'close'], rows);
+  const table = [`${header}  why`, ...lines.map((line, i) => `${line}  ${held[i]?.sentence ?? ''}`)];
+  printResult(context, { held }, held.length === 0 ? ['Nothing is held back.'] : table);
+  return 0;
+}
+
+function describe({ symbol, kind, from, to, bars }: Settled, act: 'accept' | 'reject'): string {
+  const days = from === to ? from : `${from} to ${to}`;
+  const what = `${symbol}: ${bars === 1 ? '1 bar' : `${bars} bars`} (${kind}, ${days})`;
+  return act === 'accept' ? `${what} stored; the next run works with them.` : `${what} put aside for good.`;
+}
