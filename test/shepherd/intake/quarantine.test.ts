@@ -46,7 +46,11 @@ test('what is accepted becomes prices at once, stays accepted, and is told to wh
   const [first, second] = await held();
   assert.deepEqual([(await held()).length, first?.kind, await days()], [2, 'split-unadjusted', 120]);
 
-  const announced = new Promise<string>((resolve) => void db.listen(PRICES_CHANNEL, resolve));
+  let announce: (symbol: string) => void = () => undefined;
+  const announced = new Promise<string>((resolve) => (announce = resolve));
+  await db.listen(PRICES_CHANNEL, (symbol) => {
+    announce(symbol);
+  });
   const settled = await acceptHeld(db, { id: second!.id, reason: 'a fraud came out' }, silentLog);
   assert.deepEqual(settled, { symbol: 'X', kind: 'split-unadjusted', from: first!.day, to: second!.day, bars: 2 });
   assert.equal(await announced, 'X');
