@@ -1,4 +1,4 @@
-import { assessDrift } from '../../core/drift/distribution/assess.ts';
+import { assessDrift } from '../../core/drift/distribution/assessDrift.ts';
 import { SINGLE_CHECK_SETTING } from '../../core/drift/setting.ts';
 import { createRandom, seedFrom } from '../../core/random.ts';
 import { asChanges, type Changes } from '../../core/series/transform.ts';

@@ -6,6 +6,7 @@ import type { DayScore } from '../forecast/score.ts';
 import type { Predictor } from '../model/network.ts';
 import type { TradingDay } from '../series/day.ts';
 import { sliceSeries, type Series } from '../series/price.ts';
+import { splitOf } from './split.ts';
 
 /** Scores of every horizon, and the bands' state after the last day. */
 export interface RangeScores {
@@ -51,9 +52,27 @@ export function scoreRange(model: AccountableModel, series: Series, from: number
 
 /** The later of `earliest` and the index of `knownTo`. */
 function firstOrigin(series: Series, knownTo: TradingDay, earliest: number): number {
-  let origin = Math.max(0, earliest);
-  while (origin + 1 < series.days.length && series.days[origin]! < knownTo) origin += 1;
-  return origin;
+  const known = series.days.findIndex((day) => day >= knownTo);
+  return Math.max(0, earliest, known === -1 ? series.days.length - 1 : known);
+}
+
+/** A model's forecasts one day ahead of the days held out at the end of a series, and its bands after them. */
+export interface HeldOutScores {
+  readonly days: readonly DayScore[];
+  readonly band: BandState;
+}
+
+/** @throws ShepherdError INVALID_INPUT when the model has seen a held-out day, TOO_FEW_VALUES as `splitOf`. */
+export function scoreHeldOut(model: AccountableModel, series: Series): HeldOutScores {
+  const { heldOut } = splitOf(series.days.length, model.predictor.spec);
+  const { scores, band } = scoreRange(model, series, heldOut.from, heldOut.to);
+  return { days: atHorizon(scores, 1), band };
+}
+
+/** A model's forecasts one day ahead of all the days up to the end of a series that it has not seen. */
+export function scoreUnseen(model: AccountableModel, series: Series): DayScore[] {
+  const from = series.days.findLastIndex((day) => day <= model.knownTo) + 1;
+  return from === series.days.length ? [] : atHorizon(scoreRange(model, series, from, series.days.length).scores, 1);
 }
 
 /** The scores of one horizon, in time order. */

@@ -51,3 +51,8 @@ export function splitForTraining(levels: number, { heldOut, validation, horizon 
     known,
   };
 }
+
+/** The split of a run on so many levels: a trading year for validation and a quarter held out. */
+export function splitOf(levels: number, { horizon }: Pick<SplitSizes, 'horizon'>): Split {
+  return splitForTraining(levels, { heldOut: HELD_OUT_DAYS, validation: VALIDATION_DAYS, horizon });
+}

@@ -7,20 +7,15 @@ export interface ChampionAge {
 }
 
 /** The part of a `DriftReport` (core/drift) that a decision rests on. */
-export interface DriftFinding {
-  readonly verdict: 'stable' | 'drifted' | 'undetermined';
-  readonly cause: string | null;
-  /** Calibrated for dependence; null when undetermined. */
-  readonly calibratedP: number | null;
-  readonly threshold: number | null;
-}
+export type DriftFinding =
+  | { readonly verdict: 'stable'; readonly cause: null; readonly calibratedP: number; readonly threshold: number }
+  | { readonly verdict: 'drifted'; readonly cause: string; readonly calibratedP: number; readonly threshold: number }
+  | { readonly verdict: 'undetermined'; readonly cause: null; readonly calibratedP: null; readonly threshold: null };
 
-/** The champion's live loss against what its held-out days promised. */
-export interface DecayFinding {
-  readonly verdict: 'stable' | 'decayed' | 'undetermined';
-  /** Live loss / held-out loss; null when undetermined. */
-  readonly ratio: number | null;
-}
+/** The champion's live loss / what its losses on unseen days before promised. */
+export type DecayFinding =
+  | { readonly verdict: 'stable' | 'decayed'; readonly ratio: number }
+  | { readonly verdict: 'undetermined'; readonly ratio: null };
 
 export interface DecisionInput {
   readonly champion: ChampionAge | null;
@@ -40,7 +35,7 @@ export type RetrainReason = 'manual' | 'drifted' | 'decayed' | 'stale';
 export type KeepReason = 'fresh' | 'feed-fault' | 'cooling-down' | 'budget-spent';
 
 /** Every decision carries the sentence that is logged and the numbers it was made from. */
-export type Decision = { readonly sentence: string; readonly numbers: DecisionNumbers } & (
+export type RetrainDecision = { readonly sentence: string; readonly numbers: DecisionNumbers } & (
   | { readonly kind: 'train'; readonly reason: 'no-champion' }
   | { readonly kind: 'retrain'; readonly reason: RetrainReason }
   | { readonly kind: 'keep'; readonly reason: KeepReason }
@@ -56,7 +51,7 @@ export interface DecisionNumbers {
 }
 
 /** Whether to train, and why. Pure: the same input gives the same answer. */
-export function decide(input: DecisionInput): Decision {
+export function decide(input: DecisionInput): RetrainDecision {
   const { champion, drift, decay, settings } = input;
   const numbers: DecisionNumbers = {
     daysSinceValidation: champion?.daysSinceValidation ?? null,
@@ -110,9 +105,8 @@ function retrainWish(
   settings: DecisionSettings,
 ): { reason: RetrainReason; sentence: string } | null {
   if (drift?.verdict === 'drifted' && drift.cause !== 'feed') {
-    const cause = drift.cause === null ? '' : ` in ${drift.cause}`;
     const proof = `calibrated p ${show(drift.calibratedP)}, threshold ${show(drift.threshold)}`;
-    return { reason: 'drifted', sentence: `Retraining: the data has drifted${cause} (${proof}).` };
+    return { reason: 'drifted', sentence: `Retraining: the data has drifted in ${drift.cause} (${proof}).` };
   }
   if (decay?.verdict === 'decayed') {
     return {
@@ -149,6 +143,6 @@ function countDays(days: number): string {
   return days === 1 ? '1 trading day' : `${days} trading days`;
 }
 
-function show(value: number | null): string {
-  return value === null ? 'unknown' : String(Number(value.toPrecision(3)));
+function show(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }

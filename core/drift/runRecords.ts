@@ -7,14 +7,15 @@ export interface Records {
 }
 
 /** @param values a value a day. */
-export function recordsOf(values: ArrayLike<number>): Records {
+export function recordsOf(values: Float64Array | readonly number[]): Records {
   const days: number[] = [];
   const highs: number[] = [];
-  for (let t = 0; t < values.length; t += 1) {
-    if (values[t]! > (highs.at(-1) ?? 0)) {
-      days.push(t + 1);
-      highs.push(values[t]!);
-    }
+  let high = 0;
+  for (const [t, value] of values.entries()) {
+    if (value <= high) continue;
+    high = value;
+    days.push(t + 1);
+    highs.push(value);
   }
   return { days, values: highs, horizon: values.length };
 }
@@ -37,7 +38,7 @@ function meanRunLength(records: readonly Records[], level: number): number {
   let alarms = 0;
   for (const record of records) {
     const at = record.values.findIndex((value) => value >= level);
-    days += at === -1 ? record.horizon : record.days[at]!;
+    days += record.days[at] ?? record.horizon;
     if (at !== -1) alarms += 1;
   }
   return alarms === 0 ? Infinity : days / alarms;

@@ -13,6 +13,7 @@ const COLOURS: Readonly<Record<Policy, string>> = {
   stale: '#009e73',
   drift: '#d55e00',
   decay: '#cc79a7',
+  service: '#e69f00',
 };
 
 interface Point {
@@ -65,7 +66,7 @@ function drawCurve(
   const colour = COLOURS[replay.policy];
   const points = saved.map((value, i) => place(i, value)).slice(SKIPPED);
   const path = points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
-  const promoted = new Set(replay.retrains.filter(({ verdict }) => verdict === 'promote').map(({ day }) => day));
+  const promoted = new Set(replay.retrains.filter(({ verdict }) => verdict.kind === 'promote').map(({ day }) => day));
   const dots = replay.scores.flatMap(({ day }, i) => {
     if (i < SKIPPED || !promoted.has(day)) return [];
     const { x, y } = place(i, saved[i]!);

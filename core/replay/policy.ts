@@ -1,7 +1,7 @@
 import type { DecisionSettings } from '../decide/settings.ts';
 
 /** When to retrain, as a replay compares it. */
-export const POLICIES = ['never', 'weekly', 'monthly', 'stale', 'drift', 'decay'] as const;
+export const POLICIES = ['never', 'weekly', 'monthly', 'stale', 'drift', 'decay', 'service'] as const;
 
 export type Policy = (typeof POLICIES)[number];
 
@@ -20,7 +20,8 @@ const MONTH = 20;
  * - never: the first model for ever;
  * - weekly, monthly: by the calendar, whatever the data say, with no cooldown or budget;
  * - stale: when the champion has not been validated for `settings.staleAfterDays`;
- * - drift, decay: only on that alarm, within cooldown and budget.
+ * - drift, decay: only on that alarm, within cooldown and budget;
+ * - service: as the runs decide: on either alarm and when stale.
  */
 export function rulesOf(policy: Policy, settings: DecisionSettings): PolicyRules {
   const blind = { watchesDrift: false, watchesDecay: false };
@@ -42,5 +43,7 @@ export function rulesOf(policy: Policy, settings: DecisionSettings): PolicyRules
       return { ...blind, watchesDrift: true, settings: onAlarmOnly };
     case 'decay':
       return { ...blind, watchesDecay: true, settings: onAlarmOnly };
+    case 'service':
+      return { watchesDrift: true, watchesDecay: true, settings };
   }
 }

@@ -42,7 +42,7 @@ function rowOf(replay: Replay, year: string, scores: readonly DayScore[], never:
     year,
     days: scores.length,
     retrains: retrains.length,
-    promotions: retrains.filter(({ verdict }) => verdict === 'promote').length,
+    promotions: retrains.filter(({ verdict }) => verdict.kind === 'promote').length,
     seconds: retrains.reduce((sum, { seconds }) => sum + seconds, 0),
     mseRatio,
     crpsRatio,

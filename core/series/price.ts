@@ -1,3 +1,4 @@
+import { ShepherdError } from '../errors.ts';
 import type { TradingDay } from './day.ts';
 
 /** One day of a feed. `close` is adjusted for splits, not for dividends; the other fields are `null` where the feed has none. */
@@ -25,4 +26,11 @@ export function toSeries(bars: readonly Pick<PriceBar, 'day' | 'close'>[]): Seri
 /** The part of a series up to and including index `end - 1`, as views where possible. */
 export function sliceSeries(series: Series, start: number, end: number): Series {
   return { days: series.days.slice(start, end), closes: series.closes.subarray(start, end) };
+}
+
+/** @throws ShepherdError TOO_FEW_VALUES when the series has no days. */
+export function lastDayOf({ days }: Pick<Series, 'days'>): TradingDay {
+  const last = days.at(-1);
+  if (last === undefined) throw new ShepherdError('TOO_FEW_VALUES', 'The series has no days yet.');
+  return last;
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
+import type { ReferencePeriod, Tenure } from '../../core/cycle/tenure.ts';
 import type { Evidence } from '../../core/decide/evidence.ts';
-import type { DriftReference } from '../../core/drift/distribution/reference.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import type { BandState } from '../../core/forecast/band.ts';
 import type { TradingDay } from '../../core/series/day.ts';
@@ -8,26 +8,11 @@ import type { Client } from '../connection/client.ts';
 import { MODEL_COLUMNS, type ModelRecord } from './models.ts';
 import type { PromotionKind } from './promotions.ts';
 
-/** The model in service for a series, and how it came to be. */
-export interface Champion {
+/** The model in service for a series, its tenure, and when it came to be. */
+export interface Champion extends Tenure {
   readonly model: ModelRecord;
   readonly promotedAt: string;
-  /** Last day of data on which it was trained or found still the best: the staleness clock. */
-  readonly validatedTo: TradingDay;
   readonly validatedAt: string;
-  /** Last day of data when it was promoted. */
-  readonly promotedOn: TradingDay;
-  /** Carried from gate to gate. */
-  readonly evidence: Evidence;
-  readonly reference: ChampionReference;
-  /** State of its bands after the last scored day. */
-  readonly band: BandState;
-}
-
-/** What the drift check compares with: the days up to `to`, and the model fitted to their changes once it has been. */
-export interface ChampionReference {
-  readonly to: TradingDay;
-  readonly fitted: DriftReference | null;
 }
 
 /** The payload of a notification on this channel is `{"symbol", "version"}`, sent when the promotion commits. */
@@ -45,7 +30,7 @@ export interface NewPromotion {
   readonly promotedOn: TradingDay;
   /** Absent: none yet. */
   readonly evidence?: Evidence;
-  readonly reference: ChampionReference;
+  readonly reference: ReferencePeriod;
   readonly band: BandState;
 }
 
@@ -133,7 +118,7 @@ export interface Revalidation {
   /** Absent: as it was. */
   readonly evidence?: Evidence;
   /** Absent: as it was. */
-  readonly reference?: ChampionReference;
+  readonly reference?: ReferencePeriod;
 }
 
 /** Restarts the champion's staleness clock; false when another is in service by now. */
@@ -161,7 +146,7 @@ export async function saveBand(client: Client, symbol: string, version: number, 
 }
 
 /** Stores what the drift check learnt from a reference, so that it is fitted once. */
-export async function saveReference(client: Client, symbol: string, reference: ChampionReference): Promise<void> {
+export async function saveReference(client: Client, symbol: string, reference: ReferencePeriod): Promise<void> {
   await client.query(`UPDATE champions SET reference = $2 WHERE symbol = $1 AND reference ->> 'to' = $3`, [
     symbol,
     JSON.stringify(reference),
@@ -192,7 +177,7 @@ export async function rollback(
     to: number;
     validatedTo: TradingDay;
     evidence: Evidence;
-    reference: ChampionReference;
+    reference: ReferencePeriod;
     band: BandState;
   }>(
     `SELECT c.version AS from, arrival.previous AS to, before.validated_to AS "validatedTo", before.evidence, before.reference, before.band

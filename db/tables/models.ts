@@ -4,7 +4,7 @@ import type { ForecastQuality } from '../../core/forecast/quality.ts';
 import type { FeatureScale } from '../../core/model/network.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { TradingDay } from '../../core/series/day.ts';
-import type { GoldenQuery } from '../../core/cycle/armFigures.ts';
+import type { GoldenQuery } from '../../core/cycle/completeArm.ts';
 import type { Client } from '../connection/client.ts';
 
 export type ModelArm = 'from-scratch' | 'fine-tuned' | 'imported';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { assessDrift } from '../../core/drift/distribution/assess.ts';
+import { assessDrift } from '../../core/drift/distribution/assessDrift.ts';
 import { describeDrift } from '../../core/drift/distribution/describe.ts';
 import type { DriftReport } from '../../core/drift/distribution/report.ts';
 import { SINGLE_CHECK_SETTING, type AlarmRule, type DriftSetting } from '../../core/drift/setting.ts';
@@ -88,14 +88,25 @@ async function assessLines(io: AssessIo, rule: AlarmRule, seed: number): Promise
   return status;
 }
 
-/** The random histories depend on the values, so that the errors of many checks are unrelated, and not on their order. */
+/**
+ * The random histories depend on the values, so that the errors of many checks are unrelated, and not on their order.
+ * @throws ShepherdError LEVELS_NOT_RETURNS: a person who gives prices for returns wants to know it.
+ */
 function assess(reference: Changes, current: Changes, rule: AlarmRule, seed: number): DriftReport {
   const setting: DriftSetting = {
     rule,
     windowDays: Math.min(500, Math.max(SINGLE_CHECK_SETTING.windowDays, current.length)),
     referenceDays: Math.min(10_000, Math.max(SINGLE_CHECK_SETTING.referenceDays, reference.length)),
   };
-  return assessDrift({ reference, current, setting, seed: seedFrom(seed, reference.join(), current.join()) });
+  const report = assessDrift({
+    reference,
+    current,
+    setting,
+    seed: seedFrom(seed, reference.join(), current.join()),
+  });
+  if (report.verdict === 'undetermined' && report.obstacle === 'like-levels')
+    throw new ShepherdError('LEVELS_NOT_RETURNS', `${report.reason} Give log returns, not prices.`);
+  return report;
 }
 
 function readRule(level: string | undefined, falseAlarmDays: string | undefined): AlarmRule {

@@ -1,15 +1,16 @@
-import type { LossDriftReport } from '../../core/drift/loss/lossDrift.ts';
+import { scoreUnseen } from '../../core/cycle/heldOut.ts';
+import { toLossDay } from '../../core/cycle/losses.ts';
+import type { LossDriftReport } from '../../core/drift/loss/assessLossDrift.ts';
 import type { DriftReport } from '../../core/drift/distribution/report.ts';
 import type { DriftSetting } from '../../core/drift/setting.ts';
 import { judgeTogether } from '../../core/drift/distribution/together.ts';
-import { seedFrom } from '../../core/random.ts';
-import type { Series } from '../../core/series/price.ts';
+import { lastDayOf, type Series } from '../../core/series/price.ts';
 import { saveReference } from '../../db/tables/champions.ts';
 import { appendCheck } from '../../db/tables/checks.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { listLatestDriftChecks } from '../../db/tables/views.ts';
 import type { LiveChampion } from './champion.ts';
-import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/checkFigures.ts';
+import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/check.ts';
 import type { StepOutcome } from './journal.ts';
 
 export interface CheckRequest {
@@ -32,12 +33,12 @@ export async function checkChampion(client: Client, request: CheckRequest): Prom
   const { runId, champion, series, setting, pool } = request;
   const { reference, model, validatedTo } = champion.record;
   const { symbol, trainedTo } = model;
-  const { network, calibration } = champion;
-  const seed = seedFrom(symbol, reference.to);
-  const input: CheckInput = { network, calibration, series, trainedTo, validatedTo, reference, setting, seed };
+  const { transform } = champion.network.spec;
+  const unseen = scoreUnseen({ ...champion, knownTo: trainedTo }, series).map(toLossDay);
+  const input: CheckInput = { symbol, series, transform, unseen, validatedTo, reference, setting };
   const { drift: alone, loss, fitted } = await (pool?.check(input) ?? computeCheck(input));
   const drift = judgeTogether(alone, await listOtherPValues(client, symbol));
-  const day = series.days.at(-1)!;
+  const day = lastDayOf(series);
   return {
     result: { drift, loss },
     write: async (transaction) => {

@@ -1,7 +1,7 @@
-import { decide, type Decision } from '../../core/decide/decision.ts';
+import { decideRetrain } from '../../core/cycle/decideRetrain.ts';
+import type { RetrainDecision } from '../../core/decide/decision.ts';
 import type { DecisionSettings } from '../../core/decide/settings.ts';
-import type { TradingDay } from '../../core/series/day.ts';
-import type { Series } from '../../core/series/price.ts';
+import { lastDayOf, type Series } from '../../core/series/price.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { listRetrainDays, appendDecision } from '../../db/tables/decisions.ts';
 import type { CheckResult } from './check.ts';
@@ -20,21 +20,19 @@ export interface DecideRequest {
 }
 
 /** Decides whether to train, from the check, the champion's age and what was spent lately; every answer is a row, also every "no". */
-export async function decideRetrain(client: Client, request: DecideRequest): Promise<StepOutcome<Decision>> {
+export async function takeDecision(client: Client, request: DecideRequest): Promise<StepOutcome<RetrainDecision>> {
   const { runId, symbol, series, champion, check, manual, settings } = request;
-  const day = series.days.at(-1)!;
-  const retrains = await listRetrainDays(client, symbol);
-  const daysSince = (since: TradingDay): number => series.days.filter((each) => each > since).length;
-  const last = retrains.at(-1);
-  const decision = decide({
-    champion: champion === undefined ? null : { daysSinceValidation: daysSince(champion.record.validatedTo) },
+  const day = lastDayOf(series);
+  const decision = decideRetrain({
+    days: series.days,
+    tenure: champion?.record ?? null,
     drift: check?.drift ?? null,
-    decay: check?.loss ?? null,
+    loss: check?.loss ?? null,
     manual,
-    daysSinceRetrain: last === undefined ? null : daysSince(last),
-    recentRetrains: retrains.filter((each) => daysSince(each) < settings.budgetDays).length,
+    retrainDays: await listRetrainDays(client, symbol),
     settings,
   });
+  const { kind, reason, sentence, numbers } = decision;
   return {
     result: decision,
     write: (transaction) =>
@@ -43,17 +41,11 @@ export async function decideRetrain(client: Client, request: DecideRequest): Pro
         symbol,
         day,
         stage: 'retrain',
-        verdict: decision.kind,
-        reason: decision.reason,
-        sentence: decision.sentence,
-        report: decision.numbers,
+        verdict: kind,
+        reason,
+        sentence,
+        report: numbers,
       }),
-    events: [
-      {
-        kind: 'retrain:decided',
-        payload: { day, kind: decision.kind, reason: decision.reason, numbers: decision.numbers },
-        sentence: decision.sentence,
-      },
-    ],
+    events: [{ kind: 'retrain:decided', payload: { day, kind, reason, numbers }, sentence }],
   };
 }

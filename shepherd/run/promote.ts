@@ -1,12 +1,12 @@
-import type { Decision } from '../../core/decide/decision.ts';
+import { beginTenure, extendTenure } from '../../core/cycle/tenure.ts';
+import type { RetrainDecision } from '../../core/decide/decision.ts';
 import { makeForecast } from '../../core/forecast/forecast.ts';
 import type { ForecastQuality } from '../../core/forecast/quality.ts';
 import { decodeArtifact } from '../../core/model/artifact.ts';
 import { createPredictor } from '../../core/model/infer.ts';
 import { ShepherdError } from '../../core/errors.ts';
-import type { TradingDay } from '../../core/series/day.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
-import type { Series } from '../../core/series/price.ts';
+import { lastDayOf, type Series } from '../../core/series/price.ts';
 import { promote, revalidate, type Revalidation } from '../../db/tables/champions.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { getModel, type StoredModel } from '../../db/tables/models.ts';
@@ -23,7 +23,7 @@ export interface PromoteRequest {
   readonly symbol: string;
   readonly series: Series;
   readonly champion: LiveChampion | undefined;
-  readonly decision: Decision;
+  readonly decision: RetrainDecision;
   readonly gate: GateResult;
   /** Parts of the spec that were tried in this run alone: the series keeps them only with a champion of theirs. */
   readonly trial: Partial<ModelSpec> | undefined;
@@ -33,24 +33,24 @@ export interface PromoteRequest {
 
 /** Carries out the gate's verdict in one transaction: moves the champion's pointer, or notes that the champion proved itself again. */
 export async function carryOut(client: Client, request: PromoteRequest): Promise<StepOutcome<PromotionOutcome>> {
-  const { runId, symbol, series, champion, decision, gate, trial } = request;
+  const { runId, symbol, series, champion, decision, gate, trial, windowDays } = request;
   const { verdict, promoted } = gate;
-  const day = series.days.at(-1)!;
-  const referenceTo = nextReference(request);
+  const day = lastDayOf(series);
+  const judged = { series, reason: decision.reason, windowDays };
   if (promoted === null) {
     if (champion === undefined)
       throw new ShepherdError('NO_CHAMPION', `The gate kept a champion of ${symbol} that does not exist.`);
     const { version } = champion.record.model;
+    const { evidence, ...extended } = extendTenure(judged, verdict);
     return {
       result: { kind: 'revalidated', version },
       write: (transaction) =>
         keepInService(transaction, {
           symbol,
           expected: version,
-          validatedTo: day,
+          ...extended,
           // What a trial of another spec showed says nothing of the next retrain; the evidence so far stays.
-          ...(trial === undefined ? { evidence: verdict.evidence } : {}),
-          reference: { to: referenceTo, fitted: null },
+          ...(trial === undefined ? { evidence } : {}),
         }),
       events: [
         {
@@ -76,10 +76,7 @@ export async function carryOut(client: Client, request: PromoteRequest): Promise
         kind: champion === undefined ? 'first' : 'gate',
         reason: verdict.sentence,
         runId,
-        validatedTo: day,
-        promotedOn: day,
-        reference: { to: referenceTo, fitted: null },
-        band: promoted.band,
+        ...beginTenure(judged, promoted.band),
       });
       if (!moved)
         throw new ShepherdError(
@@ -114,15 +111,6 @@ function describeHoldout({ days, mse, naiveMse, mae, mape, coverage }: ForecastQ
     `on ${days} unseen days MSE ${mse.toPrecision(4)} (naive ${naiveMse.toPrecision(4)}), MAE ${mae.toPrecision(4)}, ` +
     `MAPE ${percent(mape)}, band held ${percent(coverage)}`
   );
-}
-
-/**
- * Where the drift check's reference ends from now on. After an alarm it takes in the days that caused it, as the champion has
- * just been judged on them; otherwise it follows at the distance of a window, so that the next check has a full one.
- */
-function nextReference({ series, decision, windowDays }: PromoteRequest): TradingDay {
-  if (decision.reason === 'drifted') return series.days.at(-1)!;
-  return series.days.at(-1 - windowDays) ?? series.days[0]!;
 }
 
 /**

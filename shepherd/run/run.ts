@@ -1,5 +1,4 @@
 import { ShepherdError } from '../../core/errors.ts';
-import { isSameShape } from '../../core/model/spec.ts';
 import { listCloses } from '../../db/tables/prices.ts';
 import { findRun, finishRun, startRun } from '../../db/tables/runs.ts';
 import { findSeries } from '../../db/tables/series.ts';
@@ -10,8 +9,8 @@ import { loadChampion } from './champion.ts';
 import { checkChampion } from './check.ts';
 import type { RunContext } from './context.ts';
 import { checkFreshness } from './freshness.ts';
-import { decideRetrain } from './decide.ts';
-import { judgeArms } from './gate.ts';
+import { takeDecision } from './decide.ts';
+import { passGate } from './gate.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { carryOut } from './promote.ts';
 import { scoreAndForecast } from './score.ts';
@@ -91,19 +90,16 @@ async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
         );
   const manual = request.force === true ? (request.reason ?? 'no reason given') : null;
   const decision = await journal.step('decide', () =>
-    decideRetrain(db, { runId, symbol, series, champion, check, manual, settings: settings.decision }),
+    takeDecision(db, { runId, symbol, series, champion, check, manual, settings: settings.decision }),
   );
   if (decision.kind === 'keep') return { outcome: 'kept', reason: decision.reason, sentence: decision.sentence };
   if (decision.kind === 'undetermined')
     return { outcome: 'undetermined', reason: decision.reason, sentence: decision.sentence };
 
-  const parent =
-    champion === undefined || !isSameShape(champion.network.spec, spec)
-      ? undefined
-      : { version: champion.record.model.version, network: champion.network };
+  const parent = champion && { version: champion.record.model.version, network: champion.network };
   const arms = await journal.step('train', () => trainArms({ run: journal.run, series, spec, parent }, context));
   const gate = await journal.step('gate', () =>
-    judgeArms(db, { runId, symbol, series, champion, arms, trial, settings: settings.gate }),
+    passGate(db, { runId, symbol, series, champion, arms, trial, settings: settings.gate }),
   );
   const outcome = await journal.step('promote', () =>
     carryOut(db, {

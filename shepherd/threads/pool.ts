@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { ShepherdError } from '../../core/errors.ts';
-import type { ArmFigures, ArmInput } from '../../core/cycle/armFigures.ts';
-import type { CheckFigures, CheckInput } from '../../core/cycle/checkFigures.ts';
+import type { ArmFigures, ArmInput } from '../../core/cycle/completeArm.ts';
+import type { CheckFigures, CheckInput } from '../../core/cycle/check.ts';
 import type { EpochReport, TrainingRequest, TrainingResult } from '../../core/model/training.ts';
 
 export interface TrainingPoolOptions {

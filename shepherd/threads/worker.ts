@@ -2,8 +2,8 @@ import type { MessagePort } from 'node:worker_threads';
 import { ShepherdError } from '../../core/errors.ts';
 import { train as trainNetwork } from '../../core/model/train.ts';
 import type { TrainingRequest, TrainingResult } from '../../core/model/training.ts';
-import { completeArm, type ArmFigures, type ArmInput } from '../../core/cycle/armFigures.ts';
-import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/checkFigures.ts';
+import { completeArm, type ArmFigures, type ArmInput } from '../../core/cycle/completeArm.ts';
+import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/check.ts';
 
 /** One training on this thread; reports leave through the port while it runs. */
 export function train({ request, port }: { request: TrainingRequest; port: MessagePort }): TrainingResult {

@@ -25,12 +25,15 @@ export function blockBootstrapP(reference: Changes, windowDays: number, observed
 
 /** For each value, how many values of the sample are smaller: equal values share a rank. */
 function ranksOf(values: Changes): Int32Array {
-  const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
+  const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!); // keys are indexes
   const ranks = new Int32Array(values.length);
-  order.forEach((index, position) => {
-    const before = order[position - 1];
-    ranks[index] = before !== undefined && values[before] === values[index] ? ranks[before]! : position;
-  });
+  let rank = 0;
+  let before: number | undefined;
+  for (const [position, index] of order.entries()) {
+    if (values[index] !== before) rank = position;
+    ranks[index] = rank;
+    before = values[index];
+  }
   return ranks;
 }
 
@@ -40,7 +43,7 @@ function resample(ranks: Int32Array, length: number, block: number, random: Rand
   for (let at = 0; at < length; at += block) {
     let from = Math.floor(random() * ranks.length);
     for (let k = Math.min(block, length - at); k > 0; k -= 1) {
-      counts[ranks[from]!]! += 1;
+      counts[ranks[from]!]! += 1; // `from` stays below the length, and a rank is an index of `counts`
       from = from + 1 === ranks.length ? 0 : from + 1;
     }
   }
@@ -52,7 +55,7 @@ function countedDistance(first: Int32Array, second: Int32Array, m: number, n: nu
   let balance = 0;
   let largest = 0;
   for (let rank = 0; rank < first.length; rank += 1) {
-    balance += first[rank]! * n - second[rank]! * m;
+    balance += first[rank]! * n - second[rank]! * m; // both have a count a rank
     if (balance > largest) largest = balance;
     if (-balance > largest) largest = -balance;
   }

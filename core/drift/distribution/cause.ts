@@ -2,24 +2,18 @@ import { createRandom, seedFrom } from '../../random.ts';
 import type { Changes } from '../../series/transform.ts';
 import { ksStatistic, sortFinite, type Sorted } from '../../stats/ks.ts';
 import { momentsOf } from '../../stats/moments.ts';
-import type { FeedFault } from '../../feed/fault.ts';
 import { simulateHistory, type QuietModel } from './quietModel.ts';
 import type { DriftCause, DriftEvidence } from './report.ts';
 
 /** Histories simulated to judge each side of the change. */
 const HISTORIES = 40;
 const WINDOWS_A_HISTORY = 10;
-/** A feed that repeats itself: this many times the reference's share of unchanged days, and at least this share. */
+/** A feed that repeats itself: at least this share of days without any change, and more than so many times the reference's share. */
 const STUCK_SHARE = 0.2;
+const STUCK_TIMES = 3;
 
 /** What speaks for each cause of a window that differs from its reference. */
-export function weighEvidence(
-  model: QuietModel,
-  reference: Changes,
-  current: Changes,
-  faults: readonly FeedFault[],
-  seed: number,
-): DriftEvidence {
+export function weighEvidence(model: QuietModel, reference: Changes, current: Changes, seed: number): DriftEvidence {
   const observed = compare(standardise(reference), current);
   const random = createRandom(seedFrom(seed, 'cause'));
   let asMean = 1;
@@ -46,15 +40,13 @@ export function weighEvidence(
     shapeP: asShaped / total,
     unchangedShare: unchangedShare(current),
     unchangedShareReference: unchangedShare(reference),
-    feedFaults: faults,
   };
 }
 
-/** The likeliest cause: a stuck or faulty feed first, then the side of the change that is rarest without drift. */
+/** The likeliest cause: a stuck feed first, then the side of the change that is rarest without drift. */
 export function nameCause(evidence: DriftEvidence): DriftCause {
-  if (evidence.feedFaults.length > 0) return 'feed';
-  if (evidence.unchangedShare >= STUCK_SHARE && evidence.unchangedShare > 3 * evidence.unchangedShareReference)
-    return 'feed';
+  const { unchangedShare, unchangedShareReference } = evidence;
+  if (unchangedShare >= STUCK_SHARE && unchangedShare > STUCK_TIMES * unchangedShareReference) return 'feed';
   const sides: readonly (readonly [DriftCause, number])[] = [
     ['volatility', evidence.volatilityP],
     ['mean', evidence.meanP],

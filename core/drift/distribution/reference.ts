@@ -1,11 +1,10 @@
 import { seedFrom } from '../../random.ts';
 import type { Changes } from '../../series/transform.ts';
 import type { GarchParameters } from '../../stats/garch.ts';
-import { momentsOf } from '../../stats/moments.ts';
 import { simulateNull, tailShare } from './nullDistribution.ts';
 import { fitQuietModel, quietModelOf } from './quietModel.ts';
 import { criticalDistance, expectedDelay } from './runLength.ts';
-import { MINIMUM_CURRENT, MINIMUM_REFERENCE, type AlarmRule, type DriftSetting } from '../setting.ts';
+import { MINIMUM_CURRENT, type AlarmRule, type DriftSetting } from '../setting.ts';
 
 /**
  * All that a daily check needs to know about the reference, computed once when the reference changes (about 60 ms) and stored
@@ -28,14 +27,9 @@ export interface DriftReference {
 /** The change whose expected delay stands beside the setting. */
 const DELAY_FACTOR = 2;
 
-/** Whether `reference` has enough changes, and any but rounding, to be fitted. */
-export function canFit(reference: Changes): boolean {
-  return reference.length >= MINIMUM_REFERENCE && !(momentsOf(reference).deviation === 0);
-}
-
 /**
  * Fits the quiet model of `reference` and calibrates the daily threshold. Deterministic in (reference, setting, seed).
- * @param reference changes that `canFit`.
+ * @param reference changes that nothing stands against (`obstacleOfReference`).
  * @throws ShepherdError TOO_FEW_VALUES, INVALID_INPUT as `fitGarch`.
  */
 export function fitReference(reference: Changes, setting: DriftSetting, seed: number): DriftReference {

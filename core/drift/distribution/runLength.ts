@@ -54,7 +54,10 @@ export function expectedDelay(
   const delays = Array.from({ length: DELAY_HISTORIES }, (_, k) => {
     const quiet = setting.referenceDays + setting.windowDays;
     const history = simulateHistory(model, quiet + LONGEST_DELAY, createRandom(seed + k));
-    for (let t = quiet; t < history.length; t += 1) history[t]! *= factor;
+    history.set(
+      history.subarray(quiet).map((value) => factor * value),
+      quiet,
+    );
     const reference: Sorted = sortFinite(history.subarray(0, setting.referenceDays));
     let delay = Infinity;
     slidingDistances(reference, history.subarray(setting.referenceDays), setting, (distance, day) => {
@@ -62,6 +65,6 @@ export function expectedDelay(
     });
     return delay;
   }).sort((a, b) => a - b);
-  const median = delays[Math.floor(delays.length / 2)]!;
-  return Number.isFinite(median) ? median : null;
+  const median = delays[Math.floor(delays.length / 2)];
+  return median !== undefined && Number.isFinite(median) ? median : null;
 }

@@ -18,6 +18,7 @@ export function slidingDistances(
   const belowOf = new Int32Array(days.length);
   const upToOf = new Int32Array(days.length);
   let n = 0;
+  // Every `!` of this hot loop: t < days.length and j < n <= windowDays, the lengths of the arrays they index; upToOf[t] < m beside it.
   for (let t = 0; t < days.length; t += 1) {
     belowOf[t] = countBelow(reference, days[t]!);
     upToOf[t] = belowOf[t]!;
@@ -47,7 +48,7 @@ function countBelow(ordered: Sorted, value: number): number {
   let low = 0;
   let high = ordered.length;
   while (low < high) {
-    const middle = (low + high) >> 1;
+    const middle = (low + high) >> 1; // below `high`, so an index
     if (ordered[middle]! < value) low = middle + 1;
     else high = middle;
   }
@@ -55,7 +56,7 @@ function countBelow(ordered: Sorted, value: number): number {
 }
 
 function insert(ordered: Int32Array, size: number, value: number): void {
-  let at = size;
+  let at = size; // below the capacity, as one was removed before
   while (at > 0 && ordered[at - 1]! > value) {
     ordered[at] = ordered[at - 1]!;
     at -= 1;
@@ -66,5 +67,5 @@ function insert(ordered: Int32Array, size: number, value: number): void {
 function remove(ordered: Int32Array, size: number, value: number): void {
   let at = 0;
   while (ordered[at] !== value) at += 1;
-  for (; at < size - 1; at += 1) ordered[at] = ordered[at + 1]!;
+  for (; at < size - 1; at += 1) ordered[at] = ordered[at + 1]!; // at + 1 < size
 }

@@ -7,12 +7,12 @@ import type { DriftReport } from './report.ts';
  * @param others calibrated p-values of the newest checks of the other series.
  */
 export function judgeTogether(report: DriftReport, others: readonly number[]): DriftReport {
-  const { calibratedP, threshold, verdict } = report;
-  if (verdict !== 'drifted' || calibratedP === null || threshold === null || others.length === 0) return report;
-  const [adjusted] = benjaminiHochberg([calibratedP, ...others]);
-  if (adjusted! <= threshold) return report;
+  if (report.verdict !== 'drifted' || others.length === 0) return report;
+  const { calibratedP, threshold } = report;
+  const [adjusted = calibratedP] = benjaminiHochberg([calibratedP, ...others]);
+  if (adjusted <= threshold) return report;
   const reason =
     `No drift once ${others.length + 1} series are looked at together: ` +
-    `calibrated p ${calibratedP.toPrecision(2)}, adjusted ${adjusted!.toPrecision(2)}, threshold ${threshold.toPrecision(2)}.`;
+    `calibrated p ${calibratedP.toPrecision(2)}, adjusted ${adjusted.toPrecision(2)}, threshold ${threshold.toPrecision(2)}.`;
   return { ...report, verdict: 'stable', cause: null, reason };
 }

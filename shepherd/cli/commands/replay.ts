@@ -125,7 +125,6 @@ async function replayAll(
   const { symbol, series, from, to, policies, historyDays } = plan;
   const workshop = openWorkshop({
     symbol,
-    series,
     spec: { ...DEFAULT_SETTINGS.spec, transform: chooseTransform(series.closes) },
     historyDays,
     train: timeOnThread(pool, signal),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { ShepherdError } from '../../../core/errors.ts';
-import { LEAST_TRAINING_LEVELS, splitForTraining } from '../../../core/cycle/split.ts';
+import { LEAST_TRAINING_LEVELS, splitForTraining, splitOf } from '../../../core/cycle/split.ts';
 
 const sizes = fc.record({
   heldOut: fc.integer({ min: 1, max: 120 }),
@@ -37,5 +37,17 @@ describe('split by time', () => {
       (error) => error instanceof ShepherdError && error.code === 'TOO_FEW_VALUES' && error.message.includes('570'),
     );
     assert.equal(splitForTraining(570, size).training.to, 250);
+  });
+});
+
+describe('split of a run', () => {
+  it('holds out a quarter and validates on a year, each a horizon apart from what comes before', () => {
+    assert.deepEqual(splitOf(720, { horizon: 5 }), {
+      training: { from: 0, to: 400 },
+      validation: { from: 405, to: 655 },
+      heldOut: { from: 660, to: 720 },
+      known: 655,
+    });
+    assert.equal(splitOf(720, { horizon: 3 }).known, 720 - 60 - 3);
   });
 });

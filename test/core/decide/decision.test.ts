@@ -38,12 +38,6 @@ describe('decision', () => {
       'keep feed-fault',
       /fault of the feed/,
     ],
-    [
-      'nor where the fault hides the verdict',
-      { drift: { ...unknown, cause: 'feed' } },
-      'keep feed-fault',
-      /fault of the feed/,
-    ],
     ['waits out the cooldown', { drift: drifted, daysSinceRetrain: 2 }, 'keep cooling-down', /2 trading days ago/],
     ['keeps to the budget', { champion: stale, recentRetrains: 99 }, 'keep budget-spent', /99 of/],
     ['says when it cannot tell', { drift: unknown }, 'undetermined drift-unknown', /cannot be told/],
@@ -79,16 +73,10 @@ describe('decision', () => {
       ],
       ['when asked', { manual: 'new regime' }, 'Retraining because a person asked: new regime.', {}],
       [
-        'on drift with a cause',
+        'on drift',
         { drift: drifted },
         'Retraining: the data has drifted in volatility (calibrated p 0.001, threshold 0.05).',
         { calibratedP: 0.001 },
-      ],
-      [
-        'on drift without one',
-        { drift: { ...drifted, cause: null, calibratedP: 0.0123456, threshold: null } },
-        'Retraining: the data has drifted (calibrated p 0.0123, threshold unknown).',
-        { calibratedP: 0.0123456 },
       ],
       [
         'on decay',

@@ -17,7 +17,7 @@ const TO = 860;
 /** The world turns three times as wild on day 760. */
 const series = simulateSeries({ length: 900, seed: 61, volatility: (i) => (i < 760 ? 0.008 : 0.024) });
 
-function replay(policy: Policy, data: Series = series, workshop = workshopFor(data)): Promise<Replay> {
+function replay(policy: Policy, data: Series = series, workshop = workshopFor()): Promise<Replay> {
   return replayPolicy({
     symbol: 'SIM',
     series: data,
@@ -31,10 +31,9 @@ function replay(policy: Policy, data: Series = series, workshop = workshopFor(da
   });
 }
 
-function workshopFor(data: Series) {
+function workshopFor() {
   return openWorkshop({
     symbol: 'SIM',
-    series: data,
     spec: { ...DEFAULT_SPEC, units: [4], maxEpochs: 1 },
     historyDays: 2500,
     train: (request) => Promise.resolve({ result: train(request), seconds: 1 }),
@@ -45,7 +44,7 @@ describe('replay', () => {
   let never: Replay;
   let monthly: Replay;
   let drift: Replay;
-  const workshop = workshopFor(series);
+  const workshop = workshopFor();
   before(async () => {
     [never, monthly, drift] = await Promise.all([
       replay('never', series, workshop),

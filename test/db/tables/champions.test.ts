@@ -13,16 +13,16 @@ import {
   rollback,
   saveBand,
   saveReference,
-  type ChampionReference,
   type NewPromotion,
 } from '../../../db/tables/champions.ts';
 import { findPromotionAt, listPromotions } from '../../../db/tables/promotions.ts';
 import { claimSlot } from '../../../db/tables/runs.ts';
+import type { ReferencePeriod } from '../../../core/cycle/tenure.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { BAND, DAY, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
 
-const REFERENCE: ChampionReference = { to: DAY, fitted: null };
-const OTHER_REFERENCE: ChampionReference = { to: addDays(DAY, -30), fitted: null };
+const REFERENCE: ReferencePeriod = { to: DAY, fitted: null };
+const OTHER_REFERENCE: ReferencePeriod = { to: addDays(DAY, -30), fitted: null };
 const EVIDENCE: Evidence = { 'fine-tuned': { days: [DAY], crps: [0.1], squaredError: [0.2] } };
 
 const promotion = (version: number, expected: number | null, given: Partial<NewPromotion> = {}): NewPromotion =>

@@ -68,7 +68,10 @@ describe('two files', () => {
     const alone = file('alone.csv', ['x', ...returns(60, 5).map(String)]);
     assert.equal((await run([own, alone, '--json'])).status, 0);
     const levels = file('levels.csv', ['x', ...returns(60, 6).map((value, t) => String(100 + t + value))]);
-    await assert.rejects(run([own, levels]), { code: 'LEVELS_NOT_RETURNS', message: /give log returns/ });
+    await assert.rejects(run([own, levels]), {
+      code: 'LEVELS_NOT_RETURNS',
+      message: /Give log returns, not prices\.$/,
+    });
   });
 
   test('what cannot be read is named', async () => {

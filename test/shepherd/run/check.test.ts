@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SINGLE_CHECK_SETTING } from '../../../core/drift/setting.ts';
-import { seedFrom } from '../../../core/random.ts';
+import { scoreUnseen } from '../../../core/cycle/heldOut.ts';
+import { toLossDay } from '../../../core/cycle/losses.ts';
+import { createPredictor } from '../../../core/model/infer.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
 import { findChampion } from '../../../db/tables/champions.ts';
 import { appendCheck, listChecks, type NewDriftCheck } from '../../../db/tables/checks.ts';
@@ -9,7 +11,7 @@ import type { Client } from '../../../db/connection/client.ts';
 import { claimSlot } from '../../../db/tables/runs.ts';
 import { loadChampion } from '../../../shepherd/run/champion.ts';
 import { checkChampion, type CheckRequest } from '../../../shepherd/run/check.ts';
-import { computeCheck, type CheckFigures, type CheckInput } from '../../../core/cycle/checkFigures.ts';
+import { computeCheck, type CheckFigures, type CheckInput } from '../../../core/cycle/check.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { DAY, storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
@@ -22,16 +24,17 @@ const series = simulateSeries({ length: BREAK + 60, seed: 26, volatility: (i) =>
 const day = (index: number) => series.days[index]!;
 const TRAINED = 654;
 
+const model = { predictor: createPredictor(ZERO_NETWORK), calibration: calibrationWith(1), knownTo: day(TRAINED) };
+
 function inputFor(given: Partial<CheckInput> = {}): CheckInput {
   return {
-    network: ZERO_NETWORK,
-    calibration: calibrationWith(1),
+    symbol: 'X',
     series,
-    trainedTo: day(TRAINED),
+    transform: ZERO_NETWORK.spec.transform,
+    unseen: scoreUnseen(model, series).map(toLossDay),
     validatedTo: day(BREAK - 1),
     reference: { to: day(BREAK - 1), fitted: null },
     setting: SINGLE_CHECK_SETTING,
-    seed: 1,
     ...given,
   };
 }
@@ -63,7 +66,7 @@ async function setUp(client: Client, given: Partial<CheckRequest> = {}): Promise
 test('a check asks about the champion in service, and keeps report, fit and event', async (t) => {
   const { db } = await withDatabase(t);
   const request = await setUp(db);
-  const { record, network, calibration } = request.champion;
+  const { record, network, calibration, predictor } = request.champion;
   const asked: CheckInput[] = [];
   const pool = {
     check: (input: CheckInput): Promise<CheckFigures> => {
@@ -74,14 +77,13 @@ test('a check asks about the champion in service, and keeps report, fit and even
   const { result, write, events } = await checkChampion(db, { ...request, pool });
   assert.deepEqual(asked, [
     {
-      network,
-      calibration,
+      symbol: 'X',
       series,
-      trainedTo: record.model.trainedTo,
+      transform: network.spec.transform,
+      unseen: scoreUnseen({ predictor, calibration, knownTo: record.model.trainedTo }, series).map(toLossDay),
       validatedTo: day(BREAK - 1),
       reference: record.reference,
       setting: SINGLE_CHECK_SETTING,
-      seed: seedFrom('X', day(BREAK - 1)),
     },
   ]);
   const { drift, loss } = result;
@@ -129,6 +131,7 @@ test('an alarm among many series is held to the newest check of each of the othe
   // One of two series must be twice as sure of an alarm as one alone; this one is put just above half of the threshold.
   const figures = computeCheck(inputFor());
   assert.equal(figures.drift.threshold, 0.05);
+  assert.ok(figures.drift.verdict === 'drifted');
   const weak = { ...figures.drift, calibratedP: 0.03 };
   const pool = { check: () => Promise.resolve({ ...figures, drift: weak }) };
   const verdict = async (): Promise<string> => (await checkChampion(db, { ...request, pool })).result.drift.verdict;

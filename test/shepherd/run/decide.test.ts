@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LossDriftReport } from '../../../core/drift/loss/lossDrift.ts';
-import type { DriftReport } from '../../../core/drift/distribution/report.ts';
+import { undetermined } from '../../../core/drift/distribution/obstacle.ts';
+import type { DriftEvidence, StableData } from '../../../core/drift/distribution/report.ts';
+import type { StableLosses } from '../../../core/drift/loss/assessLossDrift.ts';
+import { asChanges } from '../../../core/series/transform.ts';
 import type { TradingDay } from '../../../core/series/day.ts';
 import { DEFAULT_DECISION_SETTINGS } from '../../../core/decide/settings.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { appendDecision, listDecisions, type Decision } from '../../../db/tables/decisions.ts';
 import { claimSlot } from '../../../db/tables/runs.ts';
-import { decideRetrain, type DecideRequest } from '../../../shepherd/run/decide.ts';
+import { takeDecision, type DecideRequest } from '../../../shepherd/run/decide.ts';
 import type { CheckResult } from '../../../shepherd/run/check.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { storeSeries } from '../../helpers/records.ts';
@@ -53,7 +55,7 @@ async function setUp(client: Client, validatedDaysAgo: number): Promise<DecideRe
 }
 
 const decisionOf = async (client: Client, request: DecideRequest): Promise<[string, string]> => {
-  const { result } = await decideRetrain(client, request);
+  const { result } = await takeDecision(client, request);
   return [result.kind, result.reason];
 };
 
@@ -62,7 +64,7 @@ test('only a retrain counts as one: daily decisions to keep, however many, hold 
   const request = await setUp(db, staleAfterDays + 1);
   for (let ago = 0; ago < 2 * budgetRetrains; ago += 1) await judged(db, daysAgo(ago), 'retrain');
   for (let ago = 0; ago < budgetRetrains; ago += 1) await judged(db, daysAgo(ago), 'gate', 'Y');
-  const { result } = await decideRetrain(db, request);
+  const { result } = await takeDecision(db, request);
   assert.deepEqual([result.kind, result.reason], ['retrain', 'stale'], result.sentence);
   assert.deepEqual(result.numbers, {
     daysSinceValidation: staleAfterDays + 1,
@@ -85,7 +87,7 @@ test('after the newest retrain the cooldown is waited out to the day', async (t)
   await judged(db, daysAgo(cooldownDays), 'gate');
   assert.deepEqual(await decisionOf(db, request), ['retrain', 'stale']);
   await judged(db, daysAgo(cooldownDays - 1), 'gate');
-  const { result } = await decideRetrain(db, request);
+  const { result } = await takeDecision(db, request);
   assert.deepEqual([result.kind, result.reason], ['keep', 'cooling-down']);
   assert.deepEqual([result.numbers.daysSinceRetrain, result.numbers.recentRetrains], [cooldownDays - 1, 3]);
 });
@@ -96,7 +98,7 @@ test('the budget counts each day of retraining within its span once', async (t) 
   await judged(db, daysAgo(budgetDays), 'gate'); // a day too old
   for (let i = 0; i < budgetRetrains - 1; i += 1) await judged(db, daysAgo(budgetDays - 1 - i), 'gate');
   await judged(db, daysAgo(budgetDays - 1), 'gate'); // that day again
-  const { result } = await decideRetrain(db, request);
+  const { result } = await takeDecision(db, request);
   assert.deepEqual([result.kind, result.numbers.recentRetrains], ['retrain', budgetRetrains - 1]);
   await judged(db, daysAgo(cooldownDays), 'gate');
   assert.deepEqual(await decisionOf(db, request), ['keep', 'budget-spent']);
@@ -105,7 +107,17 @@ test('the budget counts each day of retraining within its span once', async (t) 
 test('drift, decay, a request of a person and a missing champion each reach the decision', async (t) => {
   const { db } = await withDatabase(t);
   const request = await setUp(db, 0);
-  const drift: DriftReport = {
+  const evidence: DriftEvidence = {
+    meanShift: 0,
+    meanP: 0.5,
+    volatilityRatio: 2,
+    volatilityP: 0.01,
+    shapeDistance: 0.1,
+    shapeP: 0.5,
+    unchangedShare: 0,
+    unchangedShareReference: 0,
+  };
+  const drift: StableData = {
     statistic: 0.3,
     rawP: 0.001,
     rawMethod: 'exact',
@@ -120,12 +132,13 @@ test('drift, decay, a request of a person and a missing champion each reach the 
     reason: '',
     expectedDelayDays: null,
   };
-  const loss: LossDriftReport = {
+  const none = asChanges(new Float64Array(0));
+  const unknown = undetermined(none, none, { kind: 'short-reference', reason: '' });
+  const loss: StableLosses = {
     verdict: 'stable',
     ratio: 1.5,
     naiveRatio: 1,
     heldOutNaiveRatio: 1,
-    watched: 'excess',
     peak: 1,
     limit: 5,
     alarmAt: null,
@@ -136,17 +149,20 @@ test('drift, decay, a request of a person and a missing champion each reach the 
   };
   const cases: [Partial<CheckResult>, Partial<DecideRequest>, string, string][] = [
     [{}, {}, 'keep', 'fresh'],
-    [{ drift: { ...drift, verdict: 'drifted' } }, {}, 'retrain', 'drifted'],
-    [{ drift: { ...drift, verdict: 'undetermined' } }, {}, 'undetermined', 'drift-unknown'],
-    [{ loss: { ...loss, verdict: 'decayed' } }, {}, 'retrain', 'decayed'],
+    [{ drift: { ...drift, verdict: 'drifted', cause: 'volatility', evidence } }, {}, 'retrain', 'drifted'],
+    [{ drift: unknown }, {}, 'undetermined', 'drift-unknown'],
+    [{ loss: { ...loss, verdict: 'decayed', alarmAt: 20, risingSince: 10 } }, {}, 'retrain', 'decayed'],
     [{}, { manual: 'to see' }, 'retrain', 'manual'],
     [{}, { champion: undefined }, 'train', 'no-champion'],
   ];
   for (const [check, given, kind, reason] of cases) {
     const asked = { ...request, check: { drift, loss, ...check }, ...given };
-    const { result, write, events } = await decideRetrain(db, asked);
+    const { result, write, events } = await takeDecision(db, asked);
     assert.deepEqual([result.kind, result.reason], [kind, reason]);
-    assert.deepEqual([result.numbers.calibratedP, result.numbers.lossRatio], [0.002, 1.5]);
+    assert.deepEqual(
+      [result.numbers.calibratedP, result.numbers.lossRatio],
+      [check.drift === undefined ? 0.002 : check.drift.calibratedP, 1.5],
+    );
     assert.equal(result.numbers.daysSinceValidation, given.champion === undefined && kind === 'train' ? null : 0);
     // Every answer is a row and an event, also every "no".
     await write?.(db);

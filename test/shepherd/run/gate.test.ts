@@ -9,7 +9,7 @@ import type { Client } from '../../../db/connection/client.ts';
 import { listDecisions } from '../../../db/tables/decisions.ts';
 import { getModel } from '../../../db/tables/models.ts';
 import { claimSlot } from '../../../db/tables/runs.ts';
-import { judgeArms, type GateRequest } from '../../../shepherd/run/gate.ts';
+import { passGate, type GateRequest } from '../../../shepherd/run/gate.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
@@ -55,7 +55,7 @@ for (const [name, factors] of [
   test(`the arm that wins (${name}) is the one put forward, with its bands after the held-out days`, async (t) => {
     const { db } = await withDatabase(t);
     const request = await setUpGate(db, factors);
-    const { result } = await judgeArms(db, request);
+    const { result } = await passGate(db, request);
     const winner = request.arms.find((arm) => arm.name === name)!;
     const { days, band } = await account(db, winner.version);
     assert.equal(result.verdict.kind, 'promote', result.verdict.sentence);
@@ -83,7 +83,7 @@ for (const [name, factors] of [
 test('a gate that promotes nothing puts nothing forward; either verdict is a row and an event', async (t) => {
   const { db } = await withDatabase(t);
   const request = await setUpGate(db, { champion: 1, 'fine-tuned': 2, 'from-scratch': 3 });
-  const { result, write, events } = await judgeArms(db, request);
+  const { result, write, events } = await passGate(db, request);
   const { verdict } = result;
   assert.deepEqual([verdict.kind, result.promoted], ['keep', null]);
   assert.deepEqual(await listDecisions(db, 'X', { limit: 5 }), [], 'nothing is written before the step is');
@@ -115,7 +115,7 @@ test('a gate that promotes nothing puts nothing forward; either verdict is a row
 test('the first model meets no champion, only naive', async (t) => {
   const { db } = await withDatabase(t);
   const request = await setUpGate(db, { champion: 1, 'fine-tuned': 2, 'from-scratch': 1.5 });
-  const { result } = await judgeArms(db, { ...request, champion: undefined, arms: request.arms.slice(1) });
+  const { result } = await passGate(db, { ...request, champion: undefined, arms: request.arms.slice(1) });
   assert.deepEqual([result.verdict.reason, result.verdict.numbers.champion], ['no-champion', null]);
   assert.equal(result.promoted?.version, request.arms[1]?.version);
 });
@@ -131,7 +131,7 @@ test('what earlier gates saw counts, unless this run tries another spec', async 
     { evidence: { 'fine-tuned': carried } },
   );
   const daysOf = async (trial: object | undefined): Promise<(number | undefined)[]> => {
-    const { result } = await judgeArms(db, { ...request, trial });
+    const { result } = await passGate(db, { ...request, trial });
     return ['fine-tuned', 'from-scratch'].map(
       (name) => result.verdict.numbers.arms.find((arm) => arm.name === name)?.pooledDays,
     );

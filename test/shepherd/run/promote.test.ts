@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Decision } from '../../../core/decide/decision.ts';
+import type { RetrainDecision } from '../../../core/decide/decision.ts';
 import type { Evidence } from '../../../core/decide/evidence.ts';
 import type { PromotionVerdict } from '../../../core/decide/gate.ts';
 import { startBand } from '../../../core/forecast/band.ts';
@@ -50,7 +50,7 @@ const PROMOTE: PromotionVerdict = {
   numbers,
   evidence: {},
 };
-const decided = (reason: 'stale' | 'drifted' | 'decayed' | 'manual'): Decision => ({
+const decided = (reason: 'stale' | 'drifted' | 'decayed' | 'manual'): RetrainDecision => ({
   kind: 'retrain',
   reason,
   sentence: 'Retraining.',

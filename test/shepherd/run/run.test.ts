@@ -397,3 +397,40 @@ test('a run whose lock is lost stops, as another process may have begun', async 
   // The lock is free: the next attempt gets through.
   assert.equal((await executeRun(id, context))?.outcome, 'promoted');
 });
+
+/** Weekdays from 2015-01-05 on of a level that never falls in the days from `from` on. */
+function risingCsv(days: number, from: number): string {
+  const [header, ...rows] = simulatedCsv(days, 11).trimEnd().split('\n');
+  let level = 100;
+  let before = 100;
+  const levels = rows.map((row, i) => {
+    const [day = '', close = ''] = row.split(',');
+    const change = Math.log(Number(close) / before);
+    before = Number(close);
+    level *= Math.exp(i < from ? change : 1e-5 + 0.05 * Math.abs(change));
+    return `${day},${level}`;
+  });
+  return `${[header, ...levels].join('\n')}\n`;
+}
+
+for (const [name, from] of [
+  ['60 rising days', DAYS],
+  ['a fund that only grows', 0],
+] as const) {
+  test(`${name}: the data are checked without a verdict, and the run goes on to its decision`, async (t) => {
+    const lines = risingCsv(DAYS + 60, from)
+      .trimEnd()
+      .split('\n');
+    const folder = csvFolder(t, { X: `${lines.slice(0, DAYS + 1).join('\n')}\n` });
+    const { context, told } = await setUpRun(t, folder);
+    assert.equal((await executeRun(await claim(context), context))?.outcome, 'promoted');
+    writeFileSync(join(folder, 'X.csv'), `${lines.join('\n')}\n`);
+    const end = await executeRun(await claim(context), context);
+    const checked = told.findLast(({ kind }) => kind === 'drift:checked');
+    assert.match(checked?.sentence ?? '', /values are all of one sign or wander, as price levels do/);
+    // What the data do not tell the losses do: a calm world, and a champion of a wilder one.
+    assert.equal(end?.reason, 'decayed');
+    const [verdict, decision] = await listDecisions(context.db, 'X', { limit: 2 });
+    assert.deepEqual([verdict?.stage, decision?.verdict], ['gate', 'retrain']);
+  });
+}

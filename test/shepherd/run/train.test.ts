@@ -9,9 +9,10 @@ import { sliceSeries, type Series } from '../../../core/series/price.ts';
 import { getModel } from '../../../db/tables/models.ts';
 import { claimSlot, startRun } from '../../../db/tables/runs.ts';
 import { getSnapshot } from '../../../db/tables/snapshots.ts';
-import { completeArm } from '../../../core/cycle/armFigures.ts';
+import { splitOf } from '../../../core/cycle/split.ts';
+import { completeArm } from '../../../core/cycle/completeArm.ts';
 import type { RunContext } from '../../../shepherd/run/context.ts';
-import { digestOf, splitOf, trainArms } from '../../../shepherd/run/train.ts';
+import { digestOf, trainArms } from '../../../shepherd/run/train.ts';
 import { csvFolder, setUpRun } from '../../helpers/shepherdRun.ts';
 import { SMALL_SPEC, ZERO_NETWORK } from '../../helpers/smallModel.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
@@ -21,16 +22,6 @@ const series = simulateSeries({ length: 720, seed: 28 });
 const TODAY = series.days.at(-1)!;
 /** Sixty days held out and a gap of the longest horizon before them. */
 const KNOWN = 720 - 60 - 5;
-
-test('validation and held-out days lie at the end, each a horizon apart from what comes before', () => {
-  assert.deepEqual(splitOf(series, SMALL_SPEC), {
-    training: { from: 0, to: KNOWN - 250 - 5 },
-    validation: { from: KNOWN - 250, to: KNOWN },
-    heldOut: { from: 660, to: 720 },
-    known: KNOWN,
-  });
-  assert.equal(splitOf(series, { ...SMALL_SPEC, horizon: 3 }).known, 720 - 60 - 3);
-});
 
 test('both arms learn from the same days without the held-out ones, and are stored with all that made them', async (t) => {
   const setUp = await setUpRun(t, csvFolder(t, {}));
@@ -78,7 +69,7 @@ test('both arms learn from the same days without the held-out ones, and are stor
     const { calibration, holdout, golden } = completeArm({
       network: again.network,
       series,
-      split: splitOf(series, SMALL_SPEC),
+      split: splitOf(series.days.length, SMALL_SPEC),
     });
     const validationLoss = again.epochs[again.bestEpoch - 1]?.validationLoss ?? null;
     const { seconds, ...training } = model.training;

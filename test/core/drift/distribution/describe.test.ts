@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeDrift } from '../../../../core/drift/distribution/describe.ts';
-import type { DriftReport } from '../../../../core/drift/distribution/report.ts';
+import { undetermined } from '../../../../core/drift/distribution/obstacle.ts';
+import { asChanges } from '../../../../core/series/transform.ts';
+import type { DriftedData } from '../../../../core/drift/distribution/report.ts';
 
-const report: DriftReport = {
+const report: DriftedData = {
   statistic: 0.31239,
   rawP: 0.00002,
   rawMethod: 'exact',
@@ -23,15 +25,6 @@ const report: DriftReport = {
     shapeP: 0.5,
     unchangedShare: 0.155,
     unchangedShareReference: 0.004,
-    feedFaults: [
-      {
-        kind: 'unit-error',
-        day: '2024-05-03',
-        lastDay: '2024-05-03',
-        evidence: {},
-        sentence: 'In cents.',
-      } as never, // days are branded; only the sentence is read
-    ],
   },
   reason: 'Drift: volatility is 2.35 times the reference.',
   expectedDelayDays: 41,
@@ -52,24 +45,12 @@ test('every figure has its line', () => {
     'volatility      x 2.35, p 0.0025',
     'shape           D = 0.1000 once standardised, p 0.5000',
     'unchanged days  16 % against 0 % in the reference',
-    'feed fault      In cents.',
   ]);
 });
 
 test('what is not known is left out', () => {
-  const unknown: DriftReport = {
-    ...report,
-    statistic: null,
-    rawP: null,
-    rawMethod: null,
-    calibratedP: null,
-    bootstrapP: null,
-    threshold: null,
-    verdict: 'undetermined',
-    cause: null,
-    evidence: null,
-    reason: 'Too few.',
-  };
+  const [before, now] = [1000, 45].map((size) => asChanges(new Float64Array(size)));
+  const unknown = undetermined(before!, now!, { kind: 'short-window', reason: 'Too few.' });
   assert.deepEqual(describeDrift(unknown), [
     'verdict         undetermined',
     'reason          Too few.',
@@ -81,7 +62,7 @@ test('a rise has its sign, and a delay beyond a year is said to be one', () => {
   const lines = describeDrift({
     ...report,
     rawP: 1e-4,
-    evidence: { ...report.evidence!, meanShift: 0 },
+    evidence: { ...report.evidence, meanShift: 0 },
     expectedDelayDays: null,
   });
   assert.ok(lines.includes('mean            +0.00 deviations, p 0.3000'));

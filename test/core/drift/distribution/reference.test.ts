@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { simulateReturns } from '../../../../lab/returnProcesses.ts';
+import { obstacleOfReference } from '../../../../core/drift/distribution/obstacle.ts';
 import {
   belongsTo,
-  canFit,
   fitReference,
   nullDistancesFor,
   thresholdFor,
@@ -113,8 +113,12 @@ describe('a fitted reference', () => {
   });
 });
 
-test('250 changes that differ by more than rounding can be fitted', () => {
-  const part = (count: number) => asChanges(reference.slice(0, count));
-  assert.deepEqual([canFit(part(249)), canFit(part(250))], [false, true]);
-  assert.equal(canFit(asChanges(new Float64Array(300).fill(0.1))), false);
+test('nothing stands against 250 changes that differ by more than rounding and in sign', () => {
+  const obstacle = (changes: Float64Array) => obstacleOfReference(asChanges(changes))?.kind ?? null;
+  assert.deepEqual(
+    [249, 250].map((count) => obstacle(reference.slice(0, count))),
+    ['short-reference', null],
+  );
+  assert.equal(obstacle(new Float64Array(300).fill(0.1)), 'constant-reference');
+  assert.equal(obstacle(reference.map(Math.abs)), 'like-levels');
 });

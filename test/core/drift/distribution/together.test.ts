@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DriftReport } from '../../../../core/drift/distribution/report.ts';
+import type { DriftedData, DriftReport } from '../../../../core/drift/distribution/report.ts';
+import { undetermined } from '../../../../core/drift/distribution/obstacle.ts';
 import { judgeTogether } from '../../../../core/drift/distribution/together.ts';
+import { asChanges } from '../../../../core/series/transform.ts';
 
-const alarm: DriftReport = {
+const alarm: DriftedData = {
   statistic: 0.3,
   rawP: 0.001,
   rawMethod: 'exact',
@@ -14,7 +16,16 @@ const alarm: DriftReport = {
   currentSize: 60,
   verdict: 'drifted',
   cause: 'volatility',
-  evidence: null,
+  evidence: {
+    meanShift: 0,
+    meanP: 0.5,
+    volatilityRatio: 2,
+    volatilityP: 0.01,
+    shapeDistance: 0.1,
+    shapeP: 0.5,
+    unchangedShare: 0,
+    unchangedShareReference: 0,
+  },
   reason: 'Drift.',
   expectedDelayDays: 40,
 };
@@ -41,8 +52,9 @@ test('an adjusted p just at the threshold stands', () => {
 });
 
 test('a quiet or undetermined report is left as it is', () => {
-  const quiet = { ...alarm, verdict: 'stable' as const, calibratedP: 0.5 };
+  const quiet: DriftReport = { ...alarm, verdict: 'stable', cause: null, calibratedP: 0.5 };
   assert.equal(judgeTogether(quiet, [0.5]), quiet);
-  const unknown = { ...alarm, verdict: 'undetermined' as const, calibratedP: null };
+  const short = asChanges(new Float64Array(3));
+  const unknown = undetermined(short, short, { kind: 'short-window', reason: 'Too short.' });
   assert.equal(judgeTogether(unknown, [0.5]), unknown);
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { computeCheck, type CheckInput } from '../../../core/cycle/checkFigures.ts';
-import { atHorizon, scoreRange } from '../../../core/cycle/heldOut.ts';
-import { forecastLosses, naiveLosses } from '../../../core/cycle/losses.ts';
+import { computeCheck, type CheckInput } from '../../../core/cycle/check.ts';
+import { scoreUnseen } from '../../../core/cycle/heldOut.ts';
+import { forecastLosses, naiveLosses, toLossDay } from '../../../core/cycle/losses.ts';
 import { SINGLE_CHECK_SETTING } from '../../../core/drift/setting.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
 import { sliceSeries, type Series } from '../../../core/series/price.ts';
@@ -15,16 +15,18 @@ const series = simulateSeries({ length: BREAK + 60, seed: 26, volatility: (i) =>
 const day = (index: number) => series.days[index]!;
 const TRAINED = 654;
 
+const model = { predictor: createPredictor(ZERO_NETWORK), calibration: calibrationWith(1), knownTo: day(TRAINED) };
+const scores = scoreUnseen(model, series);
+
 function inputFor(given: Partial<CheckInput> = {}): CheckInput {
   return {
-    network: ZERO_NETWORK,
-    calibration: calibrationWith(1),
+    symbol: 'X',
     series,
-    trainedTo: day(TRAINED),
+    transform: ZERO_NETWORK.spec.transform,
+    unseen: scores.map(toLossDay),
     validatedTo: day(BREAK - 1),
     reference: { to: day(BREAK - 1), fitted: null },
     setting: SINGLE_CHECK_SETTING,
-    seed: 1,
     ...given,
   };
 }
@@ -81,11 +83,9 @@ test('too few days to fit leave no fit, and the loss is judged all the same', ()
 
 test('live are the days after the champion was last judged, held out those between its training and that day', () => {
   const { loss } = computeCheck(inputFor());
-  const model = { predictor: createPredictor(ZERO_NETWORK), calibration: calibrationWith(1), knownTo: day(TRAINED) };
-  const scores = atHorizon(scoreRange(model, series, TRAINED + 1, series.days.length).scores, 1);
   const [heldOut, live] = [scores.slice(0, BREAK - 1 - TRAINED), scores.slice(BREAK - 1 - TRAINED)];
   assert.deepEqual([heldOut.at(-1)?.day, live[0]?.day], [day(BREAK - 1), day(BREAK)]);
-  assert.deepEqual([loss.liveSize, loss.heldOutSize, loss.watched], [60, BREAK - 1 - TRAINED, 'excess']);
+  assert.deepEqual([loss.liveSize, loss.heldOutSize], [60, BREAK - 1 - TRAINED]);
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const close = (value: number | null, expected: number): void => {
     assert.ok(value !== null && Math.abs(value / expected - 1) < 1e-12, `${value} and ${expected}`);
@@ -94,6 +94,6 @@ test('live are the days after the champion was last judged, held out those betwe
   close(loss.naiveRatio, mean(forecastLosses(live).crps) / mean(naiveLosses(live).crps));
   close(loss.heldOutNaiveRatio, mean(forecastLosses(heldOut).crps) / mean(naiveLosses(heldOut).crps));
 
-  const untested = computeCheck(inputFor({ trainedTo: series.days.at(-1)!, validatedTo: series.days.at(-1)! }));
+  const untested = computeCheck(inputFor({ unseen: [] }));
   assert.deepEqual([untested.loss.liveSize, untested.loss.heldOutSize], [0, 0]);
 });

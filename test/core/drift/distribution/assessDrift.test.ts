@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { simulateReturns, type ProcessName } from '../../../../lab/returnProcesses.ts';
-import { assessDrift } from '../../../../core/drift/distribution/assess.ts';
+import { assessDrift } from '../../../../core/drift/distribution/assessDrift.ts';
 import { blockBootstrapP } from '../../../../core/drift/distribution/bootstrap.ts';
 import { weighEvidence } from '../../../../core/drift/distribution/cause.ts';
 import { describeDrift } from '../../../../core/drift/distribution/describe.ts';
@@ -31,7 +31,7 @@ describe('verdict and cause', () => {
     assert.equal(report.cause, null);
     assert.equal(report.rawMethod, 'exact');
     assert.equal(report.threshold, 0.05);
-    assert.ok(report.calibratedP! > 0.05 && report.calibratedP! <= 1);
+    assert.ok(report.calibratedP > 0.05 && report.calibratedP <= 1);
     assert.deepEqual([report.referenceSize, report.currentSize], [1000, 60]);
   });
 
@@ -73,19 +73,6 @@ describe('verdict and cause', () => {
     const report = assessDrift({ reference, current: asChanges(new Float64Array(60)), ...once });
     assert.deepEqual([report.verdict, report.cause], ['drifted', 'feed']);
   });
-
-  test('known faults of the feed leave it undetermined', () => {
-    const fault = {
-      kind: 'unit-error',
-      day: '2024-05-03',
-      lastDay: '2024-05-03',
-      evidence: {},
-      sentence: 'In cents.',
-    } as never;
-    const report = assessDrift({ ...split('normal', 2, (value) => 2.5 * value), ...once, faults: [fault] });
-    assert.deepEqual([report.verdict, report.cause], ['undetermined', 'feed']);
-    assert.match(report.reason, /In cents/);
-  });
 });
 
 describe('when no verdict is possible', () => {
@@ -105,11 +92,28 @@ describe('when no verdict is possible', () => {
     assert.equal(assessDrift({ reference: steadyGrowth, current, ...once }).verdict, 'undetermined');
   });
 
-  test('prices are refused in either place, and values that are not finite', () => {
+  test('prices in either place are named, under either rule', () => {
     let level = 100;
     const prices = asChanges(reference.map((value) => (level *= Math.exp(value))));
-    assert.throws(() => assessDrift({ reference: prices, current, ...once }), { code: 'LEVELS_NOT_RETURNS' });
-    assert.throws(() => assessDrift({ reference, current: prices, ...once }), { code: 'LEVELS_NOT_RETURNS' });
+    for (const setting of [SINGLE_CHECK_SETTING, DEFAULT_DRIFT_SETTING]) {
+      const before = assessDrift({ reference: prices, current, setting, seed: 1 });
+      const after = assessDrift({ reference, current: prices, setting, seed: 1 });
+      assert.deepEqual([before.verdict, after.verdict], ['undetermined', 'undetermined']);
+      assert.match(before.reason, /^The reference values are all of one sign or wander, as price levels do/);
+      assert.match(after.reason, /^The current values are all of one sign or wander, as price levels do/);
+    }
+  });
+
+  test('changes of one sign, as of a fund that only grows, are undetermined and no error', () => {
+    const rising = asChanges(current.map((value) => 0.0001 + Math.abs(value)));
+    const report = assessDrift({ reference, current: rising, ...once });
+    assert.ok(report.verdict === 'undetermined');
+    assert.equal(report.obstacle, 'like-levels');
+    const fund = asChanges(reference.map((value) => 0.0001 + 0.001 * Math.abs(value)));
+    assert.equal(assessDrift({ reference: fund, current: rising, ...once }).verdict, 'undetermined');
+  });
+
+  test('values that are not finite are refused', () => {
     assert.throws(() => assessDrift({ reference, current: asChanges(current.with(3, Number.NaN)), ...once }), {
       code: 'INVALID_INPUT',
     });
@@ -220,23 +224,9 @@ describe('around the threshold', () => {
   test('the evidence and the second opinion are given up to twice the threshold', () => {
     const near = at(p / 2);
     assert.equal(near.bootstrapP, blockBootstrapP(reference, 60, near.statistic!, seedFrom(3, 'blocks')));
-    assert.deepEqual(
-      near.evidence,
-      weighEvidence(quietModelOf(fitted.parameters, reference), reference, current, [], 3),
-    );
+    assert.deepEqual(near.evidence, weighEvidence(quietModelOf(fitted.parameters, reference), reference, current, 3));
     const far = at(p * 0.499);
     assert.deepEqual([far.bootstrapP, far.evidence], [null, null]);
-  });
-
-  test('a fault of the feed leaves it undetermined on either side of it', () => {
-    const faults = [{ sentence: 'In cents.' }, { sentence: 'Again.' }] as never; // only counted, handed on and quoted
-    for (const threshold of [p, p / 10]) {
-      const setting = DEFAULT_DRIFT_SETTING;
-      const report = assessDrift({ reference, current, setting, seed: 3, faults, fitted: { ...fitted, threshold } });
-      assert.deepEqual([report.verdict, report.cause], ['undetermined', 'feed']);
-      assert.equal(report.reason, 'The window holds 2 faulty day(s) of the feed: In cents.');
-      assert.equal(report.calibratedP, p);
-    }
   });
 });
 
@@ -282,6 +272,7 @@ describe('the windows', () => {
       referenceSize: 249,
       currentSize: 40,
       verdict: 'undetermined',
+      obstacle: 'short-reference',
       cause: null,
       evidence: null,
       reason: 'The reference has 249 changes; a verdict needs 250.',
@@ -313,7 +304,7 @@ test('a single check ends its simulation after fifty distances as far, and gives
   assert.equal(report.expectedDelayDays, null);
   const fitted = fitReference(reference, SINGLE_CHECK_SETTING, 1);
   const stored = assessDrift({ reference, current, ...once, fitted });
-  assert.equal(stored.calibratedP, tailShare(fitted.nullDistances, report.statistic!), 'a stored fit knows them all');
+  assert.equal(stored.calibratedP, tailShare(fitted.nullDistances, report.statistic), 'a stored fit knows them all');
   assert.equal(stored.threshold, 0.05);
 });
 

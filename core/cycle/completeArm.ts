@@ -1,0 +1,70 @@
+import { ShepherdError } from '../errors.ts';
+import { calibrate, type Calibration, type Classic } from '../forecast/calibration.ts';
+import { makeForecast } from '../forecast/forecast.ts';
+import { measureQuality, type ForecastQuality } from '../forecast/quality.ts';
+import { createPredictor } from '../model/infer.ts';
+import type { Network } from '../model/network.ts';
+import { lastDayOf, sliceSeries, type Series } from '../series/price.ts';
+import { scoreHeldOut, scoreUnseen, type AccountableModel } from './heldOut.ts';
+import { toLossDay, type LossDay } from './losses.ts';
+import type { Split } from './split.ts';
+
+/** Plain values, so that an arm can be completed on another thread. */
+export interface ArmInput {
+  readonly network: Network;
+  /** Up to today; cut as `split` says. */
+  readonly series: Series;
+  readonly split: Split;
+}
+
+/** A question whose answer is stored: whoever serves the model must give exactly this first. */
+export interface GoldenQuery {
+  readonly closes: readonly number[];
+  readonly prediction: number;
+}
+
+/** What a trained network still needs to be a model that can be served and judged. */
+export interface ArmFigures {
+  readonly calibration: Calibration;
+  /** One day ahead over the held-out days. */
+  readonly holdout: ForecastQuality;
+  /** One day ahead over all the days up to today that the model has not seen: what its live losses are compared with. */
+  readonly unseen: readonly LossDay[];
+  readonly golden: GoldenQuery;
+}
+
+/** Calibrates on the validation days, scores the days it has not seen, and notes one answer by which the model can be told again. */
+export function completeArm({ network, series, split }: ArmInput): ArmFigures {
+  const known = sliceSeries(series, 0, split.known);
+  const model = calibrateArm(network, known, split);
+  const { days } = scoreHeldOut(model, series);
+  const gap = scoreUnseen(model, sliceSeries(series, 0, split.heldOut.from));
+  return {
+    calibration: model.calibration,
+    holdout: measureQuality(days),
+    unseen: [...gap, ...days].map(toLossDay),
+    golden: askGolden(model, Array.from(known.closes.slice(-network.spec.window))),
+  };
+}
+
+/**
+ * A trained network as a model that can be held to account.
+ * @param known the days it was trained and is calibrated on, and no others.
+ * @param classic as for `calibrate`.
+ */
+export function calibrateArm(
+  network: Network,
+  known: Series,
+  { validation }: Pick<Split, 'validation'>,
+  classic?: Classic,
+): AccountableModel {
+  const predictor = createPredictor(network);
+  const calibration = calibrate(predictor, known.closes, validation, classic);
+  return { predictor, calibration, knownTo: lastDayOf(known) };
+}
+
+function askGolden({ predictor, calibration }: AccountableModel, closes: readonly number[]): GoldenQuery {
+  const [next] = makeForecast({ predictor, calibration, band: calibration.band, closes, horizon: 1 });
+  if (next === undefined) throw new ShepherdError('INTERNAL', 'A calibrated model gave no forecast.');
+  return { closes, prediction: next.prediction };
+}

@@ -1,0 +1,39 @@
+import { decide, type DecayFinding, type DriftFinding, type RetrainDecision } from '../decide/decision.ts';
+import type { DecisionSettings } from '../decide/settings.ts';
+import type { TradingDay } from '../series/day.ts';
+import type { Tenure } from './tenure.ts';
+
+export interface RetrainQuestion {
+  /** The days of the series up to today, ascending. */
+  readonly days: readonly TradingDay[];
+  /** Null when there is no champion yet. */
+  readonly tenure: Pick<Tenure, 'validatedTo'> | null;
+  /** Null where the check was not made. */
+  readonly drift: DriftFinding | null;
+  readonly loss: DecayFinding | null;
+  /** A person's reason for asking, or null. */
+  readonly manual: string | null;
+  /** The days on which challengers were judged, ascending: each is a retrain, whatever came of it. */
+  readonly retrainDays: readonly TradingDay[];
+  readonly settings: DecisionSettings;
+}
+
+/** Whether to train today: counts the trading days that the rules of `decide` speak of, and asks it. */
+export function decideRetrain(question: RetrainQuestion): RetrainDecision {
+  const { days, tenure, drift, loss, manual, retrainDays, settings } = question;
+  const last = retrainDays.at(-1);
+  return decide({
+    champion: tenure === null ? null : { daysSinceValidation: tradingDaysSince(days, tenure.validatedTo) },
+    drift,
+    decay: loss,
+    manual,
+    daysSinceRetrain: last === undefined ? null : tradingDaysSince(days, last),
+    recentRetrains: retrainDays.filter((each) => tradingDaysSince(days, each) < settings.budgetDays).length,
+    settings,
+  });
+}
+
+/** Days of the series after `since`, which need not be one of them. */
+export function tradingDaysSince(days: readonly TradingDay[], since: TradingDay): number {
+  return days.length - 1 - days.findLastIndex((day) => day <= since);
+}

@@ -1,0 +1,114 @@
+import { seedFrom } from '../../random.ts';
+import type { Changes } from '../../series/transform.ts';
+import { kolmogorovSmirnov } from '../../stats/ks.ts';
+import { blockBootstrapP } from './bootstrap.ts';
+import { nameCause, weighEvidence } from './cause.ts';
+import { simulateNull, tailShare } from './nullDistribution.ts';
+import { findObstacle, undetermined } from './obstacle.ts';
+import { fitQuietModel, quietModelOf, type QuietModel } from './quietModel.ts';
+import { belongsTo, fitReference, nullDistancesFor, thresholdFor, type DriftReference } from './reference.ts';
+import type { DriftCause, DriftEvidence, DriftReport } from './report.ts';
+import { parseDriftSetting, type DriftSetting } from '../setting.ts';
+
+export interface DriftInput {
+  /** Changes the champion was trained on, oldest first; the last `setting.referenceDays` of them are used. */
+  readonly reference: Changes;
+  /** Changes since then, oldest first; the last `setting.windowDays` of them are used. */
+  readonly current: Changes;
+  readonly setting: DriftSetting;
+  readonly seed: number;
+  /** A stored `fitReference` of the same reference; without it, or if it belongs to other values or settings, the fit is made anew. */
+  readonly fitted?: DriftReference;
+}
+
+/** How far above the threshold the second opinion and the evidence are still worth their time. */
+const NEAR_THRESHOLD = 2;
+
+/**
+ * Has the distribution of daily changes moved away from the reference? Two-sample KS, its p-value calibrated for dependence.
+ * Deterministic in its input. Windows that cannot be compared (too short, constant, like levels) are `undetermined`.
+ * @throws ShepherdError INVALID_INPUT for values that are not finite, INVALID_CONFIG for the setting.
+ */
+export function assessDrift(input: DriftInput): DriftReport {
+  const setting = parseDriftSetting(input.setting);
+  const reference = lastOf(input.reference, setting.referenceDays);
+  const current = lastOf(input.current, setting.windowDays);
+  const obstacle = findObstacle(reference, current);
+  if (obstacle !== null) return undetermined(reference, current, obstacle);
+
+  const { statistic, pValue, method } = kolmogorovSmirnov(reference, current);
+  const quiet = calibrateQuiet(input, reference, current.length, statistic);
+  const { threshold, expectedDelayDays } = quiet;
+  const calibratedP = tailShare(quiet.distances, statistic);
+  const comparison = `calibrated p ${calibratedP.toPrecision(2)} against a threshold of ${threshold.toPrecision(2)}`;
+  const figures = {
+    statistic,
+    rawP: pValue,
+    rawMethod: method,
+    calibratedP,
+    bootstrapP: null,
+    threshold,
+    referenceSize: reference.length,
+    currentSize: current.length,
+    expectedDelayDays,
+  };
+  const stable = { ...figures, verdict: 'stable', cause: null, reason: `No drift: ${comparison}.` } as const;
+  if (calibratedP > NEAR_THRESHOLD * threshold) return { ...stable, evidence: null };
+
+  const evidence = weighEvidence(quiet.model(), reference, current, input.seed);
+  const bootstrapP = blockBootstrapP(reference, current.length, statistic, seedFrom(input.seed, 'blocks'));
+  if (calibratedP > threshold) return { ...stable, bootstrapP, evidence };
+  const cause = nameCause(evidence);
+  const reason = `Drift: ${describeCause(cause, evidence)}, ${comparison}.`;
+  return { ...figures, bootstrapP, verdict: 'drifted', cause, evidence, reason };
+}
+
+/** What the observed distance is compared with. */
+interface QuietDistances {
+  readonly model: () => QuietModel;
+  /** KS distances without drift, ascending. */
+  readonly distances: ArrayLike<number>;
+  readonly threshold: number;
+  readonly expectedDelayDays: number | null;
+}
+
+/** Exceedances after which a single check stops simulating: its p-value is then known to about a seventh of itself. */
+const ENOUGH_EXCEEDANCES = 50;
+
+/** From the stored fit, or made now; a single check simulates no more than its own verdict needs. */
+function calibrateQuiet(input: DriftInput, reference: Changes, size: number, observed: number): QuietDistances {
+  const { setting, seed } = input;
+  const stored = input.fitted !== undefined && belongsTo(input.fitted, reference, setting) ? input.fitted : undefined;
+  if (stored === undefined && setting.rule.kind === 'level') {
+    const model = fitQuietModel(reference);
+    const sizes = { reference: reference.length, window: size };
+    const distances = simulateNull(model, sizes, seedFrom(seed, 'null'), { observed, stopAt: ENOUGH_EXCEEDANCES });
+    return { model: () => model, distances, threshold: setting.rule.level, expectedDelayDays: null };
+  }
+  const fitted = stored ?? fitReference(reference, setting, seed);
+  const distances = nullDistancesFor(fitted, reference, size, seed);
+  return {
+    model: () => quietModelOf(fitted.parameters, reference),
+    distances,
+    threshold: thresholdFor(fitted, distances, size),
+    expectedDelayDays: fitted.expectedDelayDays,
+  };
+}
+
+/** The part of a reference or of the days after it that a check looks at. */
+export function lastOf(changes: Changes, count: number): Changes {
+  return changes.subarray(Math.max(0, changes.length - count)) as Changes; // a part of changes is changes
+}
+
+function describeCause(cause: DriftCause, evidence: DriftEvidence): string {
+  switch (cause) {
+    case 'mean':
+      return `the mean moved by ${evidence.meanShift.toFixed(2)} standard deviations`;
+    case 'volatility':
+      return `volatility is ${evidence.volatilityRatio.toFixed(2)} times the reference's`;
+    case 'shape':
+      return 'the shape of the distribution changed while mean and volatility did not';
+    case 'feed':
+      return `${(100 * evidence.unchangedShare).toFixed(0)} % of the days show no change at all`;
+  }
+}
