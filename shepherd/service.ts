@@ -88,7 +88,7 @@ export async function startShepherd({
   });
   const tick = (due: DueSlot): void => {
     for (const symbol of config.symbols) {
-      queueSlot(db, symbol, due).catch((error: unknown) => {
+      queueSlot(db, symbol, due, log).catch((error: unknown) => {
         log.error(`The run of ${symbol} for ${due.slot} could not be queued; it is tried again in a moment.`, error);
       });
     }

@@ -5,8 +5,7 @@ import { measureQuality, type ForecastQuality } from '../forecast/quality.ts';
 import { createPredictor } from '../model/infer.ts';
 import type { Network } from '../model/network.ts';
 import { lastDayOf, sliceSeries, type Series } from '../series/price.ts';
-import { scoreHeldOut, scoreUnseen, type AccountableModel } from './heldOut.ts';
-import { toLossDay, type LossDay } from './losses.ts';
+import { scoreHeldOut, type AccountableModel } from './heldOut.ts';
 import type { Split } from './split.ts';
 
 /** Plain values, so that an arm can be completed on another thread. */
@@ -28,21 +27,17 @@ export interface ArmFigures {
   readonly calibration: Calibration;
   /** One day ahead over the held-out days. */
   readonly holdout: ForecastQuality;
-  /** One day ahead over all the days up to today that the model has not seen: what its live losses are compared with. */
-  readonly unseen: readonly LossDay[];
   readonly golden: GoldenQuery;
 }
 
-/** Calibrates on the validation days, scores the days it has not seen, and notes one answer by which the model can be told again. */
+/** Calibrates on the validation days, scores the held-out days, and notes one answer by which the model can be told again. */
 export function completeArm({ network, series, split }: ArmInput): ArmFigures {
   const known = sliceSeries(series, 0, split.known);
   const model = calibrateArm(network, known, split);
   const { days } = scoreHeldOut(model, series);
-  const gap = scoreUnseen(model, sliceSeries(series, 0, split.heldOut.from));
   return {
     calibration: model.calibration,
     holdout: measureQuality(days),
-    unseen: [...gap, ...days].map(toLossDay),
     golden: askGolden(model, Array.from(known.closes.slice(-network.spec.window))),
   };
 }

@@ -2,7 +2,7 @@ import { measureQuality, type ForecastQuality } from '../forecast/quality.ts';
 import type { DayScore } from '../forecast/score.ts';
 import type { Series } from '../series/price.ts';
 import type { Transform } from '../series/transform.ts';
-import { CLASSICS, scoreClassic, type Classic } from './classics.ts';
+import { CLASSICS, scoreClassic, type ClassicName } from './classics.ts';
 import { atHorizon } from '../cycle/heldOut.ts';
 import { byYear } from './byYear.ts';
 import type { WalkedFold } from './walkForward.ts';
@@ -14,7 +14,7 @@ export interface WalkReport {
   readonly quality: ForecastQuality;
   readonly years: readonly (ForecastQuality & { readonly year: string })[];
   /** CRPS of each classic / that of the EWMA normal, on the same days. */
-  readonly classics: Readonly<Record<Classic, number>>;
+  readonly classics: Readonly<Record<ClassicName, number>>;
   /** Each horizon's CRPS to the EWMA normal's, and the coverage of its bands. */
   readonly horizons: readonly { readonly days: number; readonly crpsRatio: number; readonly coverage: number }[];
   readonly trainings: readonly { readonly knownTo: string; readonly epochs: number; readonly bestEpoch: number }[];
@@ -51,11 +51,11 @@ function classicRatios(
   walked: readonly WalkedFold[],
   ewmaCrps: number,
   transform: Transform,
-): Record<Classic, number> {
-  const ratio = (classic: Classic): number => {
+): Record<ClassicName, number> {
+  const ratio = (classic: ClassicName): number => {
     const losses = walked.flatMap(({ fold }) => scoreClassic(classic, series, fold, transform));
     return losses.reduce((sum, loss) => sum + loss, 0) / losses.length / ewmaCrps;
   };
-  const names = Object.keys(CLASSICS) as Classic[]; // `keys` forgets that they are those of the record
-  return Object.fromEntries(names.map((name) => [name, ratio(name)])) as Record<Classic, number>; // one entry a name
+  const names = Object.keys(CLASSICS) as ClassicName[]; // `keys` forgets that they are those of the record
+  return Object.fromEntries(names.map((name) => [name, ratio(name)])) as Record<ClassicName, number>; // one entry a name
 }

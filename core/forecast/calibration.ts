@@ -37,7 +37,7 @@ export interface IndexRange {
 }
 
 /** A forecast and what came of it, as changes. */
-export interface Trial {
+export interface PastForecast {
   readonly actual: number;
   readonly forecast: ChangeDistribution;
 }
@@ -102,17 +102,17 @@ function cumulativeChanges(changes: Float64Array, from: number, to: number, h: n
   });
 }
 
-interface NetworkTrial {
+interface NetworkForecast {
   readonly actual: number;
   readonly network: ChangeDistribution;
   readonly view: ClassicView;
 }
 
 function calibrateHorizon(
-  trials: readonly NetworkTrial[],
+  trials: readonly NetworkForecast[],
   h: number,
 ): { horizon: HorizonCalibration; scores: number[] } {
-  const combined = (shrinkage: number): Trial[] =>
+  const combined = (shrinkage: number): PastForecast[] =>
     trials.map(({ actual, network, view }) => ({ actual, forecast: combine(network, view, shrinkage) }));
   const shrinkage = chooseShrinkage(
     combined(0),

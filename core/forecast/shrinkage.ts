@@ -1,4 +1,4 @@
-import type { Trial } from './calibration.ts';
+import type { PastForecast } from './calibration.ts';
 
 /**
  * How much of the network's predicted mean to believe: the least-squares slope of what is left of the actual change without
@@ -9,7 +9,7 @@ import type { Trial } from './calibration.ts';
  * @param means the network's means.
  * @param h days ahead: overlapping targets make t smaller by the root of `h`.
  */
-export function chooseShrinkage(trials: readonly Trial[], means: readonly number[], h: number): number {
+export function chooseShrinkage(trials: readonly PastForecast[], means: readonly number[], h: number): number {
   let cross = 0;
   let square = 0;
   trials.forEach(({ actual, forecast }, i) => {

@@ -1,5 +1,5 @@
 import { crpsStudentT } from '../metrics/crps.ts';
-import type { Trial } from './calibration.ts';
+import type { PastForecast } from './calibration.ts';
 
 /** Factors tried: 0.6 to 1.6, evenly in the logarithm. */
 const FACTORS = Array.from({ length: 41 }, (_, i) => 0.6 * (1.6 / 0.6) ** (i / 40));
@@ -11,7 +11,7 @@ const FACTORS = Array.from({ length: 41 }, (_, i) => 0.6 * (1.6 / 0.6) ** (i / 4
 const PRIOR_DAYS = 250;
 
 /** The factor on the spread with the least CRPS over the trials, drawn towards 1 on the log scale. */
-export function chooseSpreadFactor(trials: readonly Trial[]): number {
+export function chooseSpreadFactor(trials: readonly PastForecast[]): number {
   let best = { factor: 1, score: Infinity };
   for (const factor of FACTORS) {
     let score = 0;

@@ -126,8 +126,3 @@ export function listRuns(
     [symbol ?? null, limit],
   );
 }
-
-/** Runs queued or running, the oldest first: what a shepherd looks at when it starts. */
-export function listUnfinished(client: Client): Promise<Run[]> {
-  return client.query<Run>(`SELECT ${COLUMNS} FROM runs WHERE state IN ('queued', 'running') ORDER BY id`);
-}

@@ -1,5 +1,4 @@
-import { scoreUnseen } from '../../core/cycle/heldOut.ts';
-import { toLossDay } from '../../core/cycle/losses.ts';
+import { unseenLosses } from '../../core/cycle/unseenLosses.ts';
 import type { LossDriftReport } from '../../core/drift/loss/assessLossDrift.ts';
 import type { DriftReport } from '../../core/drift/distribution/report.ts';
 import type { DriftSetting } from '../../core/drift/setting.ts';
@@ -8,6 +7,7 @@ import { lastDayOf, type Series } from '../../core/series/price.ts';
 import { saveReference } from '../../db/tables/champions.ts';
 import { appendCheck } from '../../db/tables/checks.ts';
 import type { Client } from '../../db/connection/client.ts';
+import { listScores } from '../../db/tables/scores.ts';
 import { listLatestDriftChecks } from '../../db/tables/views.ts';
 import type { LiveChampion } from './champion.ts';
 import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/check.ts';
@@ -31,10 +31,12 @@ export interface CheckResult {
 /** Compares the latest changes with the champion's reference and its live losses with its held-out ones, and keeps both reports. */
 export async function checkChampion(client: Client, request: CheckRequest): Promise<StepOutcome<CheckResult>> {
   const { runId, champion, series, setting, pool } = request;
-  const { reference, model, validatedTo } = champion.record;
+  const { reference, model, validatedTo, promotedOn } = champion.record;
   const { symbol, trainedTo } = model;
   const { transform } = champion.network.spec;
-  const unseen = scoreUnseen({ ...champion, knownTo: trainedTo }, series).map(toLossDay);
+  const met = await listScores(client, { symbol, days: series.days.length });
+  const stored = met.filter(({ version }) => version === model.version);
+  const unseen = unseenLosses({ model: { ...champion, knownTo: trainedTo }, series, promotedOn, stored });
   const input: CheckInput = { symbol, series, transform, unseen, validatedTo, reference, setting };
   const { drift: alone, loss, fitted } = await (pool?.check(input) ?? computeCheck(input));
   const drift = judgeTogether(alone, await listOtherPValues(client, symbol));

@@ -17,8 +17,8 @@ import { scoreAndForecast } from './score.ts';
 import { trackArms } from './track.ts';
 import { trainArms } from './train.ts';
 
-/** How a run ended, as its row and its last line say. */
-export interface RunEnd {
+/** What came of a run, as its row and its last line say. */
+export interface RunOutcome {
   readonly outcome: 'promoted' | 'revalidated' | 'kept' | 'undetermined' | 'skipped';
   readonly reason: string;
   readonly sentence: string;
@@ -28,7 +28,7 @@ export interface RunEnd {
  * Carries out one claimed run, alone on its symbol, and stores how it ended. Taken up again after a crash it goes on with the
  * first step that was not finished. A throw leaves the run to the queue, which tries it again later.
  */
-export async function executeRun(runId: string, context: RunContext): Promise<RunEnd | undefined> {
+export async function executeRun(runId: string, context: RunContext): Promise<RunOutcome | undefined> {
   const { db, log } = context;
   const found = await findRun(db, runId);
   if (found === undefined) return undefined;
@@ -44,7 +44,11 @@ export async function executeRun(runId: string, context: RunContext): Promise<Ru
     const journal = openJournal(run, db, log);
     const end = await walk(journal, { ...context, signal });
     await journal.tell(
-      [{ kind: 'run:finished', payload: { ...end }, sentence: `Ended: ${end.outcome} (${end.reason}).` }],
+      [
+        end.outcome === 'skipped'
+          ? { kind: 'run:skipped', payload: { ...end }, sentence: end.sentence }
+          : { kind: 'run:finished', payload: { ...end }, sentence: `Ended: ${end.outcome} (${end.reason}).` },
+      ],
       (client) => finishRun(client, run.id, { state: end.outcome === 'skipped' ? 'skipped' : 'done', ...end }),
     );
     return end;
@@ -53,8 +57,8 @@ export async function executeRun(runId: string, context: RunContext): Promise<Ru
   }
 }
 
-/** pull → score → check → decide → train → gate → promote. */
-async function walk(journal: Journal, context: RunContext): Promise<RunEnd> {
+/** pull → freshness → score → check → decide → train → gate → promote → track → forecast; a decision not to train ends it. */
+async function walk(journal: Journal, context: RunContext): Promise<RunOutcome> {
   const { db, source, settings, pool } = context;
   const { id: runId, symbol, request } = journal.run;
 

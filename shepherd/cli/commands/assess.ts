@@ -1,4 +1,4 @@
-import { ASSESS_USAGE, runAssess } from '../assess.ts';
+import { ASSESS_USAGE, runAssess } from '../assessFiles.ts';
 import { linesTo, type Command } from './command.ts';
 
 export const assess: Command = {

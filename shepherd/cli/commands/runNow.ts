@@ -3,7 +3,7 @@ import type { RunRequest } from '../../../db/tables/runs.ts';
 import { claimManualRun } from '../../queue/queue.ts';
 import type { RunContext } from '../../run/context.ts';
 import { failRun } from '../../run/fail.ts';
-import { executeRun, type RunEnd } from '../../run/run.ts';
+import { executeRun, type RunOutcome } from '../../run/run.ts';
 import { DEFAULT_SETTINGS } from '../../settings.ts';
 import { openSource } from '../../feeds/open.ts';
 import { createTracker } from '../../tracking/tracker.ts';
@@ -37,7 +37,7 @@ export async function runNow(
   context: RunContext,
   symbol: string,
   request: RunRequest,
-): Promise<Partial<RunEnd> & { readonly run: string }> {
+): Promise<Partial<RunOutcome> & { readonly run: string }> {
   const id = await claimManualRun(context.db, symbol, context.now(), request);
   if (id === undefined)
     throw new ShepherdError(

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { completeArm } from '../../../core/cycle/completeArm.ts';
-import { atHorizon, scoreRange, scoreUnseen } from '../../../core/cycle/heldOut.ts';
-import { toLossDay } from '../../../core/cycle/losses.ts';
+import { atHorizon, scoreRange } from '../../../core/cycle/heldOut.ts';
 import { splitForTraining } from '../../../core/cycle/split.ts';
 import { calibrate } from '../../../core/forecast/calibration.ts';
 import { makeForecast } from '../../../core/forecast/forecast.ts';
@@ -25,9 +24,6 @@ test('an arm is calibrated on its validation days, judged on its held-out days, 
   const { scores } = scoreRange(model, series, 660, 720);
   assert.deepEqual(figures.holdout, measureQuality(atHorizon(scores, 1)));
   assert.equal(figures.holdout.days, 60);
-  // The gap before the held-out days is as unseen as they are.
-  assert.deepEqual(figures.unseen, scoreUnseen(model, series).map(toLossDay));
-  assert.equal(figures.unseen[0]?.day, series.days[KNOWN]);
   const closes = [...series.closes.slice(KNOWN - SMALL_SPEC.window, KNOWN)];
   const [next] = makeForecast({ predictor, calibration, band: calibration.band, closes, horizon: 1 });
   assert.deepEqual(figures.golden, { closes, prediction: next!.prediction });

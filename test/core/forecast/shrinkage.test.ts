@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Trial } from '../../../core/forecast/calibration.ts';
+import type { PastForecast } from '../../../core/forecast/calibration.ts';
 import { chooseShrinkage } from '../../../core/forecast/shrinkage.ts';
 import { createRandom, normal } from '../../../core/random.ts';
 
@@ -10,7 +10,7 @@ const means = Array.from({ length: DAYS }, (_, i) => (i % 2 === 0 ? 0.01 : -0.01
 const noise = Array.from({ length: DAYS }, (_, i) => (i % 4 < 2 ? 0.02 : -0.02));
 
 /** What came of it when `slope` of the mean is right, beside an anchor's mean that is no part of the question. */
-function trials(slope: number, spread = 0.02): Trial[] {
+function trials(slope: number, spread = 0.02): PastForecast[] {
   return means.map((mean, i) => ({
     actual: 0.003 + slope * mean + noise[i]!,
     forecast: { mean: 0.003, spread, dof: 5 },

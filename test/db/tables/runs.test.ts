@@ -5,7 +5,6 @@ import {
   findRun,
   finishRun,
   listRuns,
-  listUnfinished,
   saveProgress,
   startRun,
   supersedeQueued,
@@ -36,16 +35,11 @@ test('a run goes from queued to done, and an ended run neither starts nor ends a
   await saveProgress(db, id, 'check', null);
   const again = await startRun(db, id);
   assert.deepEqual([again?.attempts, again?.progress], [2, { pull: { days: 3 }, check: null }]);
-  assert.deepEqual(
-    (await listUnfinished(db)).map((run) => run.id),
-    [id],
-  );
 
   const end = { state: 'done', outcome: 'kept', reason: 'fresh', sentence: 'Nothing to do.' } as const;
   assert.equal(await finishRun(db, id, end), true);
   assert.equal(await finishRun(db, id, { ...end, state: 'failed' }), false);
   assert.equal(await startRun(db, id), undefined);
-  assert.deepEqual(await listUnfinished(db), []);
   const ended = await findRun(db, id);
   assert.deepEqual([ended?.state, ended?.outcome, ended?.reason], ['done', 'kept', 'fresh']);
   assert.match(ended?.endedAt ?? '', /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -101,8 +95,11 @@ test('a newer slot covers what still waits of its series, but no request of a pe
     ['skipped', 'skipped', 'superseded', `Covered by run ${by}.`],
   );
   assert.match(run?.endedAt ?? '', /Z$/);
+  const unfinished = (await listRuns(db, { limit: 10 })).filter(
+    ({ state }) => state === 'queued' || state === 'running',
+  );
   assert.deepEqual(
-    (await listUnfinished(db)).map(({ id }) => id),
+    unfinished.map(({ id }) => id).sort((a, b) => Number(a) - Number(b)),
     [begun, asked, other, by, newer],
   );
 });

@@ -219,19 +219,23 @@ test('a run that is stopped while it trains goes on with the training when taken
 });
 
 test('of many claims of one slot one gets the run, and a newer slot covers those still waiting', async (t) => {
-  const { context } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(10, 4) }));
+  const { context, told } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(10, 4) }));
   const { db } = context;
   const due = { slot: '2026-03-02T22:15Z', trigger: 'schedule' } as const;
-  const claims = await Promise.all(Array.from({ length: 12 }, () => queueSlot(db, 'X', due)));
+  const claims = await Promise.all(Array.from({ length: 12 }, () => queueSlot(db, 'X', due, context.log)));
   const won = claims.filter((id) => id !== undefined);
   assert.equal(won.length, 1);
-  const next = await queueSlot(db, 'X', { slot: '2026-03-03T22:15Z', trigger: 'schedule' });
+  const next = await queueSlot(db, 'X', { slot: '2026-03-03T22:15Z', trigger: 'schedule' }, context.log);
   assert.deepEqual(
     (await listRuns(db, { limit: 5 })).map(({ id, state, reason }) => [id, state, reason]),
     [
       [next, 'queued', null],
       [won[0], 'skipped', 'superseded'],
     ],
+  );
+  assert.deepEqual(
+    told.map(({ kind, runId, sentence }) => [kind, runId, sentence]),
+    [['run:skipped', won[0], `Run ${won[0]!} still waited when its next slot came; run ${next!} covers it.`]],
   );
   // Off the queue as well: a worker that takes them one by one would never reach the newest.
   const jobs = await db.query<{ key: string }>('SELECT key FROM graphile_worker.jobs');
@@ -297,7 +301,7 @@ test('without any price a run is skipped, and says so in its row and its last li
     [run?.state, run?.outcome, run?.reason, run?.sentence],
     ['skipped', 'skipped', 'no-prices', end.sentence],
   );
-  assert.deepEqual(kindsOf(told), ['feed:unavailable', 'run:finished']);
+  assert.deepEqual(kindsOf(told), ['feed:unavailable', 'run:skipped']);
 });
 
 test('a feed that is away does not keep a run from judging what is there', async (t) => {

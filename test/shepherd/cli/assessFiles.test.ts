@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { createRandom, normal } from '../../../core/random.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
-import { runAssess } from '../../../shepherd/cli/assess.ts';
+import { runAssess } from '../../../shepherd/cli/assessFiles.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'assess-'));
 after(() => {
