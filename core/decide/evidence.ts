@@ -30,6 +30,7 @@ export function lossDifferences(champion: DayLosses, arm: DayLosses): LossDiffer
   }
   return {
     days: champion.days,
+    // A loss a day on both sides, and the days are the same.
     crps: champion.crps.map((loss, i) => loss - arm.crps[i]!),
     squaredError: champion.squaredError.map((loss, i) => loss - arm.squaredError[i]!),
   };

@@ -27,6 +27,7 @@ export function scoreClassic(classic: ClassicName, series: Series, fold: Fold, t
   return Array.from({ length: fold.test.to - fold.test.from }, (_, i) => {
     // The change that leads to level t has index t - 1, and its variance rests on the changes before it.
     const index = fold.test.from + i - 1;
+    // A fold's days are days of the series.
     return crpsStudentT(parameters.constant, scale * Math.sqrt(variances[index]!), dof, changes[index]!);
   });
 }

@@ -12,7 +12,8 @@ export function evaluationStart({ days }: Series): number {
   let best = share;
   let distance = 250;
   days.forEach((day, i) => {
-    const isNewYear = i > 0 && day.slice(0, 4) !== days[i - 1]!.slice(0, 4);
+    const before = days[i - 1];
+    const isNewYear = before !== undefined && day.slice(0, 4) !== before.slice(0, 4);
     if (!isNewYear || Math.abs(i - share) >= distance) return;
     best = i;
     distance = Math.abs(i - share);

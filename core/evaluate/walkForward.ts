@@ -1,10 +1,10 @@
-import { calibrate, type Calibration } from '../forecast/calibration.ts';
+import { calibrateArm } from '../cycle/completeArm.ts';
+import type { Calibration } from '../forecast/calibration.ts';
 import type { DayScore } from '../forecast/score.ts';
-import { createPredictor } from '../model/infer.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { EpochReport, TrainingRequest, TrainingResult } from '../model/training.ts';
 import type { TradingDay } from '../series/day.ts';
-import type { Series } from '../series/price.ts';
+import { sliceSeries, type Series } from '../series/price.ts';
 import { cutFolds, type Fold } from './folds.ts';
 import { scoreRange } from '../cycle/heldOut.ts';
 
@@ -61,11 +61,10 @@ export async function judgeFold(
   fold: Fold,
   { trainer, spec, seed, validationDays }: Pick<WalkForwardOptions, 'trainer' | 'spec' | 'seed' | 'validationDays'>,
 ): Promise<WalkedFold> {
-  const closes = series.closes.slice(0, fold.known);
-  const { network, epochs, bestEpoch } = await trainer.train({ closes, validationDays, spec, seed });
-  const predictor = createPredictor(network);
-  const calibration = calibrate(predictor, closes, fold.validation);
-  const knownTo = series.days[fold.known - 1]!;
-  const { scores } = scoreRange({ predictor, calibration, knownTo }, series, fold.test.from, fold.test.to);
+  const known = sliceSeries(series, 0, fold.known);
+  const { network, epochs, bestEpoch } = await trainer.train({ closes: known.closes, validationDays, spec, seed });
+  const model = calibrateArm(network, known, fold);
+  const { scores } = scoreRange(model, series, fold.test.from, fold.test.to);
+  const { knownTo, calibration } = model;
   return { fold, knownTo, epochs: epochs.length, bestEpoch, calibration, scores };
 }

@@ -1,3 +1,4 @@
+import { normalisedCrps, normalisedNaiveCrps } from '../cycle/losses.ts';
 import type { Policy } from './policy.ts';
 import type { Replay } from './replay.ts';
 
@@ -35,12 +36,12 @@ export function drawReplays(replays: readonly Replay[], title: string): string {
     x: MARGIN.left + ((WIDTH - MARGIN.left - MARGIN.right) * index) / Math.max(1, length - 1),
     y: MARGIN.top + ((HEIGHT - MARGIN.top - MARGIN.bottom) * (high - value)) / Math.max(1e-9, high - low),
   });
-  const labels = spreadLabels(curves.map(({ saved }) => place(length - 1, saved.at(-1) ?? 0).y));
+  const labels = spreadLabels(curves, ({ saved }) => place(length - 1, saved.at(-1) ?? 0).y);
   return svg([
     text(MARGIN.left, 20, title, 'start'),
     ...[low, (low + high) / 2, high].map((value) => gridLine(place(0, value).y, `${value.toFixed(1)} %`)),
-    ...yearMarks(replays[0]!, place),
-    ...curves.flatMap(({ replay, saved }, i) => drawCurve(replay, saved, place, labels[i]!)),
+    ...replays.slice(0, 1).flatMap((replay) => yearMarks(replay, place)),
+    ...curves.flatMap((curve) => drawCurve(curve.replay, curve.saved, place, labels.get(curve) ?? 0)),
   ]);
 }
 
@@ -51,8 +52,8 @@ function savedSoFar({ scores }: Replay): number[] {
   let own = 0;
   let naive = 0;
   return scores.map((score) => {
-    own += score.crps / score.volatility;
-    naive += score.naiveCrps / score.volatility;
+    own += normalisedCrps(score);
+    naive += normalisedNaiveCrps(score);
     return 100 * (1 - own / naive);
   });
 }
@@ -67,9 +68,10 @@ function drawCurve(
   const points = saved.map((value, i) => place(i, value)).slice(SKIPPED);
   const path = points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
   const promoted = new Set(replay.retrains.filter(({ verdict }) => verdict.kind === 'promote').map(({ day }) => day));
-  const dots = replay.scores.flatMap(({ day }, i) => {
-    if (i < SKIPPED || !promoted.has(day)) return [];
-    const { x, y } = place(i, saved[i]!);
+  const dots = saved.flatMap((value, i) => {
+    const day = replay.scores[i]?.day;
+    if (i < SKIPPED || day === undefined || !promoted.has(day)) return [];
+    const { x, y } = place(i, value);
     return [`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3" fill="${colour}"/>`];
   });
   return [
@@ -82,7 +84,7 @@ function drawCurve(
 function yearMarks({ scores }: Replay, place: (i: number, v: number) => Point): string[] {
   return scores.flatMap(({ day }, i) => {
     const year = day.slice(0, 4);
-    if (i === 0 || scores[i - 1]!.day.startsWith(year)) return [];
+    if (scores[i - 1]?.day.startsWith(year) ?? true) return [];
     return [text(place(i, 0).x, HEIGHT - 16, year, 'middle')];
   });
 }
@@ -92,15 +94,18 @@ function gridLine(y: number, label: string): string {
   return `${line}${text(MARGIN.left - 8, y + 4, label, 'end')}`;
 }
 
-/** Moves labels apart so that none covers another. */
-function spreadLabels(heights: readonly number[]): number[] {
-  const order = heights.map((_, i) => i).sort((a, b) => heights[a]! - heights[b]!);
-  const placed = [...heights];
-  order.forEach((index, rank) => {
-    const above = order[rank - 1];
-    if (above !== undefined) placed[index] = Math.max(placed[index]!, placed[above]! + 14);
-  });
-  return placed.map((height) => height + 4);
+/** The height of each curve's label: where it ends, moved down where the label above would cover it. */
+function spreadLabels<T>(curves: readonly T[], endOf: (curve: T) => number): Map<T, number> {
+  let above = -Infinity;
+  return new Map(
+    curves
+      .map((curve) => ({ curve, end: endOf(curve) }))
+      .sort((a, b) => a.end - b.end)
+      .map(({ curve, end }) => {
+        above = Math.max(end, above + 14);
+        return [curve, above + 4];
+      }),
+  );
 }
 
 function text(x: number, y: number, words: string, anchor: 'start' | 'middle' | 'end', colour = '#333'): string {

@@ -1,6 +1,6 @@
 import { ShepherdError } from '../errors.ts';
 
-/** Ascending values. Made by `toSorted`. */
+/** Ascending values. Made by `toSorted` and `sortFinite`. */
 declare const sorted: unique symbol;
 export type Sorted = Float64Array & { readonly [sorted]: true };
 

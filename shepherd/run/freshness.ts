@@ -1,6 +1,6 @@
 import { missedTradingDays } from '../../core/series/calendar.ts';
 import type { TradingDay } from '../../core/series/day.ts';
-import type { Series } from '../../core/series/price.ts';
+import { lastDayOf, type Series } from '../../core/series/price.ts';
 import type { StepOutcome } from './journal.ts';
 
 export interface Freshness {
@@ -16,10 +16,11 @@ export function checkFreshness(
   timeZone: string | undefined,
 ): StepOutcome<Freshness> {
   const missed = missedTradingDays(series.days, today, timeZone);
-  const lastDay = series.days.at(-1)!;
+  const lastDay = lastDayOf(series);
   const result = { lastDay, missed: missed.length };
-  if (missed.length === 0) return { result };
-  const which = missed.length === 1 ? missed[0]! : `${missed[0]!} to ${missed.at(-1)!}`;
+  const [first, last] = [missed[0], missed.at(-1)];
+  if (first === undefined || last === undefined) return { result };
+  const which = first === last ? first : `${first} to ${last}`;
   const sentence = `The feed is silent: ${missed.length} trading day(s) are missing after ${lastDay} (${which}).`;
   return { result, events: [{ kind: 'feed:silent', payload: { ...result, today }, sentence }] };
 }

@@ -58,7 +58,8 @@ export const replayCommand: Command = {
       const seconds = (performance.now() - began) / 1000;
       const rows = summariseReplays(replays);
       const out = textOption(values, 'out');
-      const title = `${symbol}, ${series.days[from]!} to ${series.days[to - 1]!}: CRPS saved against EWMA normal, dots are promotions`;
+      const [first, last] = [series.days[from], series.days[to - 1]].map(String);
+      const title = `${symbol}, ${first} to ${last}: CRPS saved against EWMA normal, dots are promotions`;
       if (out !== undefined) await save(out, rows, drawReplays(replays, title));
       const result = { symbol, from: series.days[from], to: series.days[to - 1], seconds, trainings, rows };
       printResult(context, result, describe(rows, { symbol, seconds, trainings, out }));

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Trial } from '../../../core/forecast/calibration.ts';
+import type { PastForecast } from '../../../core/forecast/calibration.ts';
 import { chooseSpreadFactor } from '../../../core/forecast/spreadFactor.ts';
 import { crpsStudentT } from '../../../core/metrics/crps.ts';
 import { createRandom, normal } from '../../../core/random.ts';
 
 /** Outcomes that are `factor` times as wide as forecast, calm and wild days mixed, each with a mean of its own. */
-function trials(factor: number, count: number, seed = 3): Trial[] {
+function trials(factor: number, count: number, seed = 3): PastForecast[] {
   const random = createRandom(seed);
   return Array.from({ length: count }, (_, i) => {
     const spread = i % 2 === 0 ? 0.001 : 0.05;
@@ -16,7 +16,7 @@ function trials(factor: number, count: number, seed = 3): Trial[] {
 }
 
 /** The best of all factors by the definition: least mean CRPS in units of the forecast's spread. */
-function bestFactor(all: readonly Trial[]): number {
+function bestFactor(all: readonly PastForecast[]): number {
   let best = { factor: 0, loss: Infinity };
   for (let factor = 0.6; factor <= 1.6; factor += 0.001) {
     const loss = all.reduce(
