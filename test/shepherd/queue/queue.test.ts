@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RecordedEvent } from '../../../core/events.ts';
 import type { Client, Database } from '../../../db/connection/client.ts';
 import { findRun, listRuns } from '../../../db/tables/runs.ts';
 import { withDatabase } from '../../../lab/database.ts';
+import type { Log } from '../../../service/log.ts';
 import { claimManualRun, queueManualRun, queueSlot } from '../../../shepherd/queue/queue.ts';
 import { storeSeries } from '../../helpers/records.ts';
 
@@ -26,24 +28,31 @@ function failing(db: Database, words: string): Database {
 test('a claimed slot and its place on the queue are both there or neither, and what it covers is off the queue', async (t) => {
   const { db } = await withDatabase(t);
   for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
+  const told: RecordedEvent[] = [];
+  const log: Log = { event: (event) => told.push(event), note: () => undefined, error: () => undefined };
   const due = { slot: '2026-03-02T22:15Z', trigger: 'catch-up' } as const;
-  await assert.rejects(queueSlot(failing(db, 'add_job'), 'X', due), /no room/);
+  await assert.rejects(queueSlot(failing(db, 'add_job'), 'X', due, log), /no room/);
   assert.deepEqual([await listRuns(db, { limit: 9 }), await listKeys(db)], [[], []]);
 
-  const first = (await queueSlot(db, 'X', due))!;
-  assert.equal(await queueSlot(db, 'X', due), undefined);
-  const other = (await queueSlot(db, 'Y', due))!;
+  const first = (await queueSlot(db, 'X', due, log))!;
+  assert.equal(await queueSlot(db, 'X', due, log), undefined);
+  const other = (await queueSlot(db, 'Y', due, log))!;
   const run = await findRun(db, first);
   assert.deepEqual([run?.slot, run?.trigger, run?.symbol], [due.slot, 'catch-up', 'X']);
   const asked = (await queueManualRun(db, 'X', 0, { force: true }))!;
   assert.deepEqual(await listKeys(db), [`run:${first}`, `run:${other}`, `run:${asked}`]);
 
   const later = { slot: '2026-03-03T22:15Z', trigger: 'schedule' } as const;
-  await assert.rejects(queueSlot(failing(db, 'add_job'), 'X', later), /no room/);
+  await assert.rejects(queueSlot(failing(db, 'add_job'), 'X', later, log), /no room/);
   assert.equal((await findRun(db, first))?.state, 'queued', 'not covered by a run that is not there');
-  const next = (await queueSlot(db, 'X', later))!;
+  const next = (await queueSlot(db, 'X', later, log))!;
   assert.deepEqual(await listKeys(db), [`run:${other}`, `run:${asked}`, `run:${next}`]);
   assert.equal((await findRun(db, first))?.state, 'skipped');
+  assert.deepEqual(
+    told.map(({ kind, runId, payload }) => [kind, runId, payload]),
+    [['run:skipped', first, { reason: 'superseded', by: next }]],
+    'told once it has happened, and only then',
+  );
 });
 
 test('each request of a person is a run of its own, with what was asked', async (t) => {
