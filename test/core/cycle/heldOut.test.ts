@@ -77,6 +77,19 @@ describe('scores of held-out days', () => {
     assert.ok(readsTheFuture(leaking));
   });
 
+  it('become losses in units of the volatility known the day before, of naive as well, and as they are without one', () => {
+    const [first, second] = atHorizon(scoreRange(model, series, 705, 707).scores, 1);
+    const still = { ...second!, volatility: 0 };
+    const { crps, squaredError, days } = forecastLosses([first!, still]);
+    assert.deepEqual(days, [first!.day, still.day]);
+    assert.deepEqual(crps, [first!.crps / first!.volatility, still.crps]);
+    assert.deepEqual(squaredError, [(first!.changeError / first!.volatility) ** 2, still.changeError ** 2]);
+    const naive = naiveLosses([first!, still]);
+    assert.deepEqual(naive.days, days);
+    assert.deepEqual(naive.crps, [first!.naiveCrps / first!.volatility, still.naiveCrps]);
+    assert.deepEqual(naive.squaredError, [(first!.change / first!.volatility) ** 2, still.change ** 2]);
+  });
+
   it('become losses that count calm and wild days alike', () => {
     const scores = atHorizon(scoreRange(model, series, 705, 900).scores, 1);
     const losses = forecastLosses(scores);

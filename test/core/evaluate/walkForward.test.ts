@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { scoreClassic } from '../../../core/evaluate/classics.ts';
 import { cutFolds } from '../../../core/evaluate/folds.ts';
 import { atHorizon } from '../../../core/cycle/heldOut.ts';
 import { evaluationStart } from '../../../core/evaluate/start.ts';
 import { walkForward, type Trainer, type WalkForwardOptions } from '../../../core/evaluate/walkForward.ts';
 import { reportWalk } from '../../../core/evaluate/walkReport.ts';
+import { measureQuality } from '../../../core/forecast/quality.ts';
 import { train } from '../../../core/model/train.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import type { TrainingRequest } from '../../../core/model/training.ts';
 import { ShepherdError } from '../../../core/errors.ts';
+import type { TradingDay } from '../../../core/series/day.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const series = simulateSeries({ length: 900, seed: 51, volatility: (i) => (i % 120 < 60 ? 0.007 : 0.016) });
@@ -33,8 +36,23 @@ describe('folds', () => {
     );
   });
 
-  it('refuse a start that leaves too little to train on', () => {
-    assert.throws(() => cutFolds(1000, { from: 400, folds: 2, validationDays: 150, horizon: 5 }), ShepherdError);
+  it('validate on the last days known, and are as equal as days allow', () => {
+    const cut = cutFolds(1001, { from: 700, folds: 4, validationDays: 150, horizon: 5 });
+    for (const { validation, known } of cut) assert.deepEqual(validation, { from: known - 150, to: known });
+    assert.deepEqual(
+      cut.map(({ test }) => test.to - test.from),
+      [75, 76, 75, 75],
+    );
+  });
+
+  it('need a year to train on before validation and two gaps, and a day each', () => {
+    const options = { folds: 2, validationDays: 150, horizon: 5 };
+    assert.equal(cutFolds(412, { ...options, from: 410 }).length, 2);
+    assert.throws(() => cutFolds(1000, { ...options, from: 409 }), {
+      code: 'TOO_FEW_VALUES',
+      message: 'A walk forward needs 410 days before the first forecast and 2 after; it has 409 and 591.',
+    });
+    assert.throws(() => cutFolds(411, { ...options, from: 410 }), { code: 'TOO_FEW_VALUES' });
   });
 });
 
@@ -67,8 +85,35 @@ describe('walk forward', () => {
       200,
     );
     assert.equal(horizons.length, 5);
-    assert.ok(quality.crpsRatio > 0.9 && quality.crpsRatio < 1.1);
-    assert.ok(classics['garch-t'] > 0.9 && classics['garch-t'] < 1.1);
+    assert.deepEqual(quality, measureQuality(scores));
+    for (const { year, ...figures } of years) {
+      assert.deepEqual(figures, measureQuality(scores.filter(({ day }) => day.startsWith(year))));
+    }
+    const all = walked.flatMap((fold) => fold.scores);
+    assert.deepEqual(
+      horizons,
+      [1, 2, 3, 4, 5].map((days) => {
+        const { crpsRatio, coverage } = measureQuality(atHorizon(all, days));
+        return { days, crpsRatio, coverage };
+      }),
+    );
+    for (const classic of ['garch-t', 'gjr-garch-t'] as const) {
+      const losses = walked.flatMap(({ fold }) => scoreClassic(classic, series, fold, 'log-return'));
+      const mean = losses.reduce((sum, loss) => sum + loss, 0) / 200;
+      assert.ok(Math.abs(classics[classic] / (mean / quality.naiveCrps) - 1) < 1e-12);
+    }
+    assert.ok(classics['garch-t'] !== classics['gjr-garch-t']);
+    const { first, last, trainings } = reportWalk(series, walked, 'log-return');
+    assert.deepEqual([first, last], [series.days[700], series.days[899]]);
+    assert.deepEqual(
+      trainings.map(({ knownTo }) => knownTo),
+      [series.days[694], series.days[794]],
+    );
+    assert.deepEqual(
+      trainings.map(({ epochs, bestEpoch }) => [epochs, bestEpoch]),
+      walked.map(({ epochs, bestEpoch }) => [epochs, bestEpoch]),
+    );
+    assert.ok(trainings.every(({ epochs, bestEpoch }) => epochs === 2 && bestEpoch <= 2));
   });
 
   it('gives earlier days the same scores whatever comes later', async () => {
@@ -93,5 +138,16 @@ describe('start of an evaluation', () => {
     assert.equal(long.days[evaluationStart(long)], '2007-01-01');
     const short = simulateSeries({ length: 300, seed: 1 });
     assert.equal(evaluationStart(short), 210);
+  });
+
+  it('is the day at 70 % where no year begins within 250 days of it', () => {
+    const days = (count: number, newYear: number) => ({
+      days: Array.from({ length: count }, (_, i) => (i < newYear ? '2001-06-01' : '2002-06-01') as TradingDay),
+      closes: new Float64Array(count),
+    });
+    assert.equal(evaluationStart(days(1000, 700 - 249)), 451);
+    assert.equal(evaluationStart(days(1000, 700 - 250)), 700);
+    assert.equal(evaluationStart(days(1000, 700 + 249)), 949);
+    assert.equal(evaluationStart(days(1000, 700)), 700);
   });
 });

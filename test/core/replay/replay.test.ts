@@ -5,7 +5,7 @@ import { DEFAULT_DRIFT_SETTING } from '../../../core/drift/setting.ts';
 import { train } from '../../../core/model/train.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { drawReplays } from '../../../core/replay/picture.ts';
-import { rulesOf, type Policy } from '../../../core/replay/policy.ts';
+import type { Policy } from '../../../core/replay/policy.ts';
 import { replayPolicy, type Replay } from '../../../core/replay/replay.ts';
 import { replayCsv, summariseReplays } from '../../../core/replay/summary.ts';
 import { openWorkshop } from '../../../core/replay/workshop.ts';
@@ -114,22 +114,5 @@ describe('replay', () => {
     assert.ok(picture.includes('a &lt; b &amp; c'));
     assert.equal(picture.match(/<polyline/g)?.length, 2);
     assert.ok(!picture.includes('NaN'));
-  });
-});
-
-describe('policies', () => {
-  it('that go by the calendar are bound by neither cooldown nor budget', () => {
-    const { settings } = rulesOf('weekly', DEFAULT_DECISION_SETTINGS);
-    assert.deepEqual([settings.staleAfterDays, settings.cooldownDays, settings.budgetRetrains], [4, 0, Infinity]);
-  });
-
-  it('that go by an alarm look at that alarm only', () => {
-    const seen = (policy: Policy) => {
-      const { watchesDrift, watchesDecay } = rulesOf(policy, DEFAULT_DECISION_SETTINGS);
-      return [watchesDrift, watchesDecay];
-    };
-    assert.deepEqual(seen('drift'), [true, false]);
-    assert.deepEqual(seen('decay'), [false, true]);
-    assert.deepEqual(seen('stale'), [false, false]);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
+  DEFAULT_PLAN,
   nextTrials,
   plannedTrials,
   winnerOf,
@@ -65,6 +66,23 @@ describe('successive halving', () => {
     );
   });
 
+  it('lets the earlier setting win between equals, and never fewer than one go on', () => {
+    const done = finish({ trials: 3, origins: [1, 2] }, () => 0.5, 100);
+    assert.equal(winnerOf({ trials: 3, origins: [1, 2] }, done)?.number, 0);
+    const two = finish({ trials: 2, origins: [1, 2, 4] }, (number) => -number, 100);
+    assert.deepEqual(
+      two.map(({ number, rung }) => [number, rung]),
+      [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [1, 2],
+      ],
+    );
+    assert.deepEqual([plannedTrials({ trials: 2, origins: [1, 2, 4] }), plannedTrials(plan)], [4, 13]);
+    assert.deepEqual(DEFAULT_PLAN, { trials: 12, origins: [1, 2, 4] });
+  });
+
   it('has no winner before its end', () => {
     const done = finish(plan, (number) => number, 100);
     assert.equal(winnerOf(plan, done.slice(0, -1)), null);
@@ -85,5 +103,40 @@ describe('search space', () => {
       assert.ok(spec.warmup >= spec.window - 1 && spec.sequenceLength > spec.warmup);
     }
     assert.notDeepEqual(drawSpec(DEFAULT_SPEC, 7, 1), drawSpec(DEFAULT_SPEC, 8, 1));
+    assert.notDeepEqual(drawSpec(DEFAULT_SPEC, 7, 1), drawSpec(DEFAULT_SPEC, 7, 2));
+  });
+
+  it('tries every value there is, learning rates evenly over their decade, and leaves the rest as it was', () => {
+    const base = { ...DEFAULT_SPEC, horizon: 3, clipNorm: 7, maxEpochs: 2 };
+    const drawn = Array.from({ length: 600 }, (_, k) => drawSpec(base, 3, k + 1));
+    const values = (pick: (spec: typeof base) => unknown) =>
+      [...new Set(drawn.map((spec) => JSON.stringify(pick(spec))))].sort();
+    const all = (list: readonly unknown[]) => list.map((value) => JSON.stringify(value)).sort();
+    assert.deepEqual(
+      values((spec) => spec.window),
+      all(SEARCH_SPACE.window),
+    );
+    assert.deepEqual(
+      values((spec) => spec.units),
+      all(SEARCH_SPACE.units),
+    );
+    assert.deepEqual(
+      values((spec) => spec.dropout),
+      all(SEARCH_SPACE.dropout),
+    );
+    assert.deepEqual(
+      values((spec) => spec.batch),
+      all(SEARCH_SPACE.batch),
+    );
+    assert.deepEqual(
+      values((spec) => [spec.horizon, spec.clipNorm, spec.maxEpochs]),
+      ['[5,7,2]'],
+    );
+    for (const { window, warmup, sequenceLength } of drawn)
+      assert.deepEqual([warmup, sequenceLength], [window, window + 60]);
+    // Half of them lie below the geometric middle of 3e-4 and 3e-3; the standard error of 600 is 12.
+    const low = drawn.filter(({ learningRate }) => learningRate < 3e-4 * Math.sqrt(10)).length;
+    assert.ok(Math.abs(low - 300) < 40, `${low} of 600`);
+    assert.ok(Math.max(...SEARCH_SPACE.window) <= 60, 'callers are promised that 60 values are enough');
   });
 });

@@ -55,6 +55,47 @@ describe('search', () => {
     assert.equal(detail.days, 935 - Math.round(935 * 0.6));
   });
 
+  it('says which trial is done, how the setting in use fared, and judges later rungs on the latest origins', async () => {
+    const told: SearchTrial[] = [];
+    const store = memoryStore();
+    const trainer = countingTrainer();
+    const request = { series, base, seed: 1, plan: { trials: 1, origins: [1, 2] }, trainer, store };
+    const { winner, inUse } = await runSearch({ ...request, onTrial: (trial) => told.push(trial) });
+    assert.deepEqual(told, store.trials);
+    assert.deepEqual([winner.number, winner.spec], [0, base]);
+    assert.equal(inUse, winner.score);
+    // 935 days: the second of two origins begins half way from day 561, less the horizon that no model may know.
+    assert.deepEqual(trainer.lengths, [748 - 5, 561 - 5, 748 - 5]);
+    assert.deepEqual(
+      told.map(({ rung, detail }) => [rung, detail.origins, detail.days]),
+      [
+        [0, 1, 187],
+        [1, 2, 374],
+      ],
+    );
+  });
+
+  it('has nothing to say of the setting in use where it did not come so far, and fails where none could be trained', async () => {
+    const failing = (fails: (units: number) => boolean): Trainer => ({
+      train: (request) =>
+        fails(request.spec.units[0]!)
+          ? Promise.reject(new ShepherdError('INVALID_INPUT', 'not this one'))
+          : Promise.resolve(train({ ...request, spec: { ...request.spec, units: [2] } })),
+    });
+    const search = (trainer: Trainer) =>
+      runSearch({ series, base, seed: 1, plan: { trials: 3, origins: [1, 1] }, trainer, store: memoryStore() });
+    const { winner, inUse } = await search(failing((units) => units === 4));
+    assert.deepEqual([winner.number > 0, inUse], [true, null]);
+    await assert.rejects(search(failing(() => true)), {
+      code: 'INVALID_INPUT',
+      message: 'No setting of the search could be trained on this series.',
+    });
+    await assert.rejects(
+      search({ train: () => Promise.reject(new Error('a fault of the program')) }),
+      /a fault of the program/,
+    );
+  });
+
   it('goes on where it was stopped, training nothing again', async () => {
     const whole = memoryStore();
     const straight = await runSearch({ series, base, seed: 1, plan, trainer: countingTrainer(), store: whole });

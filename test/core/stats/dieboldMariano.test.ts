@@ -46,6 +46,28 @@ describe('Diebold-Mariano test', () => {
     assert.ok(Number.isNaN(result.statistic));
   });
 
+  it('calls a constant advantage certain, whichever side has it', () => {
+    const constant = (value: number, horizon = 1) => dieboldMariano(new Array<number>(10).fill(value), horizon);
+    assert.deepEqual([constant(0.25).pSecondBetter, constant(0.25).pFirstBetter], [0, 1]);
+    assert.deepEqual([constant(-0.25).pSecondBetter, constant(-0.25).pFirstBetter], [1, 0]);
+    assert.deepEqual([constant(0).pFirstBetter, constant(0.25, 3).pSecondBetter], [0.5, 0]);
+    assert.equal(constant(0.25).meanDifference, 0.25);
+    assert.ok(Number.isNaN(constant(0.25).statistic));
+  });
+
+  it('needs two days more than its horizon, and says so', () => {
+    const days = [0.1, 0.3, -0.2, 0.4, 0.1];
+    assert.equal(dieboldMariano(days.slice(0, 3)).days, 3);
+    assert.equal(dieboldMariano(days, 3).days, 5);
+    assert.throws(() => dieboldMariano(days.slice(0, 4), 3), {
+      code: 'TOO_FEW_VALUES',
+      message: 'A Diebold-Mariano test at horizon 3 needs 5 days or more; got 4.',
+    });
+    assert.throws(() => dieboldMariano([1, Infinity, 2]), {
+      message: 'A loss in the Diebold-Mariano test is not a finite number.',
+    });
+  });
+
   it('refuses too few days and losses that are not finite', () => {
     const code = (expected: string) => (error: unknown) => error instanceof ShepherdError && error.code === expected;
     assert.throws(() => dieboldMariano([1, 2, 3], 2), code('TOO_FEW_VALUES'));

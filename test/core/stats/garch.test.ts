@@ -158,8 +158,26 @@ test('the unit of the returns does not matter', () => {
   );
 });
 
+test('what is left of a shock and the variance it returns to are those of the recursion', () => {
+  const parameters = { constant: 0, ar: 0, omega: 0.02, alpha: 0.05, gamma: 0.1, beta: 0.8, degreesOfFreedom: null };
+  assert.ok(Math.abs(persistence(parameters) - 0.9) < 1e-15);
+  assert.ok(Math.abs(unconditionalVariance(parameters) - 0.2) < 1e-15);
+});
+
+test('fifty returns are fitted, forty-nine refused', () => {
+  const returns = fixture.simulated.slice(0, 50);
+  assert.ok(fitGarch(returns, SYMMETRIC).evaluations > 10);
+  assert.throws(() => fitGarch(returns.slice(1), SYMMETRIC), {
+    code: 'TOO_FEW_VALUES',
+    message: 'A volatility model needs at least 50 returns, not 49.',
+  });
+});
+
 test('too few and constant returns are refused', () => {
   assert.throws(() => fitGarch([0.01, 0.02], SYMMETRIC), { code: 'TOO_FEW_VALUES' });
+  assert.throws(() => fitGarch(new Float64Array(100).fill(0.01), SYMMETRIC), {
+    message: 'A volatility model needs finite returns that are not all the same.',
+  });
   assert.throws(() => fitGarch(new Float64Array(100).fill(0.01), SYMMETRIC), { code: 'INVALID_INPUT' });
   assert.throws(() => fitGarch(new Float64Array(100).fill(Number.NaN), SYMMETRIC), { code: 'INVALID_INPUT' });
 });

@@ -8,6 +8,7 @@ import {
   kolmogorovSmirnov,
   kolmogorovSurvival,
   ksStatistic,
+  sortFinite,
   toSorted,
 } from '../../../core/stats/ks.ts';
 
@@ -40,6 +41,41 @@ describe('two-sample KS as SciPy computes it', () => {
 test('large samples use the asymptotic p-value', () => {
   const ramp = Array.from({ length: 1200 }, (_, k) => k);
   assert.equal(kolmogorovSmirnov(ramp, ramp).method, 'asymptotic');
+});
+
+test('a million pairs are still counted exactly, more are not', () => {
+  const ramp = (length: number) => Array.from({ length }, (_, k) => k);
+  assert.equal(kolmogorovSmirnov(ramp(1000), ramp(1000)).method, 'exact');
+  const larger = kolmogorovSmirnov(
+    ramp(1001),
+    ramp(1000).map((value) => value + 30),
+  );
+  assert.equal(larger.method, 'asymptotic');
+  assert.equal(larger.pValue, asymptoticPValue(larger.statistic, 1001, 1000));
+});
+
+test("Kolmogorov's distribution begins at 1 and falls", () => {
+  assert.deepEqual([kolmogorovSurvival(0), kolmogorovSurvival(-1)], [1, 1]);
+  let before = 1;
+  for (let x = 0.05; x < 3; x += 0.01) {
+    const survival = kolmogorovSurvival(x);
+    assert.ok(survival <= before && survival >= 0, `at ${x}`);
+    before = survival;
+  }
+  assert.ok(Math.abs(kolmogorovSurvival(1 - 1e-9) - kolmogorovSurvival(1)) < 1e-8, 'the two series meet');
+});
+
+test('sorting leaves the sample as it was, and says what is wrong with it', () => {
+  const sample = [3, 1, 2];
+  assert.deepEqual([...toSorted(sample)], [1, 2, 3]);
+  assert.deepEqual(sample, [3, 1, 2]);
+  const values = Float64Array.of(3, -1, 2);
+  assert.deepEqual([...sortFinite(values)], [-1, 2, 3]);
+  assert.deepEqual([...values], [3, -1, 2]);
+  assert.throws(() => toSorted([]), { message: 'A sample has no values; give at least one.' });
+  assert.throws(() => toSorted([1, -Infinity]), {
+    message: 'Value 2 of a sample is -Infinity; expected a finite number.',
+  });
 });
 
 test('empty samples and values that are not finite are refused', () => {
