@@ -12,6 +12,8 @@ interface Media {
 }
 
 interface Operation {
+  readonly summary?: string;
+  readonly tags?: readonly string[];
   readonly servers?: unknown;
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
@@ -19,6 +21,7 @@ interface Operation {
 
 interface OpenApi {
   readonly openapi: string;
+  readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
@@ -155,4 +158,23 @@ test('while the database is away, what needs it says so without telling where it
   assert.equal(reply.headers['retry-after'], '1');
   assert.doesNotMatch(reply.body, /secret-host|PostgreSQL/);
   assert.equal((await app.inject({ method: 'POST', url: '/predict' })).statusCode, 200);
+});
+
+test('nothing in the document is left unsaid: no text is empty, every operation has a summary and a tag that is explained', async (t) => {
+  const document = await readDocument(await createTestApp(t));
+  const empty: string[] = [];
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value === 'string' && value.trim() === '' && !path.includes('/example')) empty.push(path);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, part] of Object.entries(value)) walk(part, `${path}/${name}`);
+  };
+  walk(document, '');
+  assert.deepEqual(empty, []);
+  const explained = document.tags.map(({ name }) => name);
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { summary, tags = [] }] of Object.entries(methods)) {
+      assert.ok(summary, `${method} ${path} has no summary`);
+      assert.ok(tags.length === 1 && explained.includes(tags[0]!), `${method} ${path} has the tags ${tags.join()}`);
+    }
+  }
 });

@@ -174,6 +174,22 @@ test('the summary names a series before anything is known of it', async (context
   });
 });
 
+test('every metric says what it is in a sentence, and only what is counted is called a total', async (t) => {
+  const { urls } = await withDatabase(t);
+  const text = await scrape(await serve(t, urls.metrics));
+  const declared = [...text.matchAll(/^# HELP (\S+) (.*)\n# TYPE \S+ (\S+)$/gm)].map(([, name, help, type]) => ({
+    name: name!,
+    help: help!,
+    type: type!,
+  }));
+  const own = declared.filter(({ name }) => !/^(nodejs|process)_/.test(name));
+  assert.deepEqual(own.map(({ name }) => name).sort(), [...new Set(own.map(({ name }) => name))].sort());
+  for (const { name, help, type } of own) {
+    assert.match(help, /^(p-value|[A-Z0-9]).{8,}\.$/, name);
+    assert.equal(type, name.endsWith('_total') ? 'counter' : name.endsWith('_duration_seconds') && !name.startsWith('collector') ? 'histogram' : 'gauge', name); // prettier-ignore
+  }
+});
+
 test('an unknown path says what there is', async (t) => {
   const { url } = await serve(t, 'postgres://nobody@127.0.0.1:1/nothing');
   const response = await fetch(`${url}/metric`);

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addDays, parseDay } from '../../../core/series/day.ts';
+import { promote } from '../../../db/tables/champions.ts';
+import { appendEvent } from '../../../db/tables/events.ts';
+import { saveBars } from '../../../db/tables/prices.ts';
+import { announcePrices } from '../../../db/tables/serving.ts';
+import { createDatabaseStore } from '../../../estimator/serving/databaseStore.ts';
+import { withDatabase } from '../../../lab/database.ts';
+import { BAND, bar, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
+import { SECOND, SEEDED, lastDayOf, seedFlock } from '../../metrics/seededFlock.ts';
+
+test('with the rights of its role it reads each series as it is stored, and nothing of another', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const store = createDatabaseStore(connectAs('estimator'));
+  assert.deepEqual(await store.listChampions(), []);
+  const versions = [await seedFlock(db), await seedFlock(db, SECOND)] as const;
+  await storeSeries(db, 'NEW');
+  const listed = await store.listChampions();
+  assert.deepEqual(
+    listed.map(({ symbol, version, timeZone }) => [symbol, version, timeZone]),
+    [
+      [SECOND.symbol, versions[1], 'America/New_York'],
+      [SEEDED.symbol, versions[0], 'America/New_York'],
+    ],
+  );
+  for (const [i, seed] of [SEEDED, SECOND].entries()) {
+    const { symbol } = seed;
+    const version = versions[i]!;
+    assert.deepEqual(await store.listChampions(symbol), [listed.find((each) => each.symbol === symbol)]);
+    assert.equal((await store.loadModel(version)).sha256, seed.sha256);
+    const { days, closes } = await store.loadSeries(symbol);
+    assert.deepEqual([days.length, closes.length, days.at(-1)], [seed.days, seed.days, lastDayOf(seed)]);
+    const scores = await store.loadScores(symbol);
+    assert.deepEqual([scores.length, scores.at(-1)?.day], [seed.days - 21, lastDayOf(seed)]);
+    assert.ok(
+      scores.every(
+        (score, k) => score.symbol === symbol && score.horizon === 1 && score.day > (scores[k - 1]?.day ?? ''),
+      ),
+    );
+    assert.deepEqual(await store.loadBand(symbol, version), BAND);
+    assert.equal(await store.loadBand(symbol, version + 100), null);
+    const { verdict, cause, calibratedP } = (await store.findLastDrift(symbol))!;
+    assert.deepEqual(
+      { verdict, cause, calibratedP },
+      { verdict: seed.drift.verdict, cause: seed.drift.cause, calibratedP: seed.drift.calibratedP },
+    );
+    assert.deepEqual(
+      (await store.listModels(symbol)).map((model) => [model.version, model.transform, model.sha256]),
+      [[version, 'log-return', seed.sha256]],
+    );
+    assert.deepEqual(
+      (await store.listPromotions(symbol)).map((promotion) => [promotion.version, promotion.previous, promotion.kind]),
+      [[version, null, 'first']],
+    );
+  }
+  assert.equal(await store.findLastDrift('NEW'), undefined);
+  assert.deepEqual(await Promise.all(['NEW', SEEDED.symbol, 'NOPE'].map(store.isStored)), [true, true, false]);
+
+  // A day or a revision of one of the last changes the mark, of its own series alone.
+  await saveBars(db, SEEDED.symbol, [bar(addDays(lastDayOf(SEEDED), 1), 200)]);
+  const [other, moved] = await store.listChampions();
+  assert.equal(other?.seriesMark, listed[0]?.seriesMark);
+  assert.notEqual(moved?.seriesMark, listed[1]?.seriesMark);
+});
+
+test('the story of a series is its own, the newest first, and no longer than asked for', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const store = createDatabaseStore(connectAs('estimator'));
+  for (const symbol of ['A', 'B']) await storeSeries(db, symbol);
+  for (let i = 0; i < 4; i += 1) {
+    await appendEvent(db, {
+      symbol: i % 2 === 0 ? 'A' : 'B',
+      runId: null,
+      kind: 'run:skipped',
+      payload: { reason: 'a test' },
+      sentence: `Event ${i}.`,
+    });
+  }
+  const told = async (symbol: string, limit: number): Promise<string[]> =>
+    (await store.listEvents(symbol, limit)).map(({ sentence }) => sentence);
+  assert.deepEqual(await told('A', 10), ['Event 2.', 'Event 0.']);
+  assert.deepEqual(await told('B', 1), ['Event 3.']);
+});
+
+test('it hears of promotions and of new days by symbol until it is told to stop', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const store = createDatabaseStore(connectAs('estimator'));
+  await storeSeries(db, 'A', [bar(parseDay('2020-01-09'), 1)]);
+  const version = await storeModel(db, 'A');
+  const heard: string[] = [];
+  let wake = (): void => undefined;
+  const hear = (what: string) => (symbol: string) => {
+    heard.push(`${what} ${symbol}`);
+    wake();
+  };
+  const stop = await store.listen({
+    onChampion: hear('champion'),
+    onPrices: hear('prices'),
+    onRestored: () => undefined,
+  });
+  const next = async (act: () => Promise<unknown>): Promise<void> => {
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    await act();
+    await woken;
+  };
+  await next(() => promote(db, newPromotion('A', version)));
+  await next(() => announcePrices(db, 'A'));
+  assert.deepEqual(heard, ['champion A', 'prices A']);
+  await stop();
+  await announcePrices(db, 'A');
+  await db.query('SELECT 1');
+  assert.equal(heard.length, 2);
+});
