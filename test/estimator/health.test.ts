@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTestApp } from './helpers/testApp.ts';
+import { createHealth } from '../../estimator/serving/health.ts';
+import type { PredictionLog } from '../../estimator/serving/predictionLog.ts';
+import type { ServedSymbol } from '../../estimator/serving/servedSymbol.ts';
+import type { Serving } from '../../estimator/serving/serving.ts';
+import { serveSeries } from './helpers/servedSeries.ts';
+import { createTestApp, TEST_SERIES } from './helpers/testApp.ts';
 
 test('the health check of the seed systems answers whatever is sent with it', async (t) => {
   const { app } = await createTestApp(t);
@@ -48,4 +53,29 @@ test('metrics carry the names of the contract', async (t) => {
   assert.match(body, /^predict_duration_seconds_bucket\{le="0.0001",symbol="CALM"\}/m);
   assert.match(body, /^estimator_model_load_failures_total 0$/m);
   assert.match(body, /^process_cpu_seconds_total/m);
+});
+
+test('readiness tells of models, faults, the database and the log as they are, and why it is not ready', () => {
+  const fault = { symbol: 'A', version: 3, reason: 'another hash' };
+  const health = (loaded: readonly ServedSymbol[], up: boolean) =>
+    createHealth({
+      serving: { loaded: () => loaded, faults: () => [fault] } as unknown as Serving, // the two that are asked here
+      log: { length: 4 } as PredictionLog, // all that is read of it
+      databaseUp: () => up,
+      dropped: () => 7,
+    })();
+  const rest = { faults: [fault], predictionLog: { waiting: 4, dropped: 7 } };
+  assert.deepEqual(health([], false), {
+    status: 'not ready',
+    reason: 'No model has been promoted and loaded yet.',
+    models: [],
+    database: 'down',
+    ...rest,
+  });
+  assert.deepEqual(health([serveSeries(TEST_SERIES)], true), {
+    status: 'ready',
+    models: [{ symbol: 'CALM', version: 7, asOf: TEST_SERIES.days[399] }],
+    database: 'up',
+    ...rest,
+  });
 });

@@ -48,9 +48,9 @@ test('every answer leaves one row: how it was asked, from which day, how far ahe
   expect({ form: 'date', asOf: days[349]! }, await ask<Prediction>(target, { date: days[350] }));
   const range = { start_date: days[300], end_date: days[310], horizon: 4, symbol: 'OTHER' };
   const forecasts = await ask<RangePrediction>(target, range);
-  expect({ form: 'range', asOf: days[307]!, horizon: 4, symbol: 'OTHER' }, forecasts.predictions.at(-1));
+  expect({ form: 'range', asOf: days[307]!, horizon: 4, symbol: 'OTHER' }, forecasts.predictions.at(-1)!);
   const batch = await ask<BatchPrediction>(target, { data: [WINDOW, OTHER_WINDOW], horizon: 2 });
-  expect({ form: 'batch', asOf: null }, batch.predictions.at(-1));
+  expect({ form: 'batch', asOf: null }, batch.predictions.at(-1)!);
   expect({ form: 'csv', asOf: days[159]!, symbol: 'OTHER' }, await upload(target, { symbol: 'OTHER', horizon: '2' }));
   const infer = (windows: readonly number[][]) =>
     target.app.inject({
@@ -63,9 +63,9 @@ test('every answer leaves one row: how it was asked, from which day, how far ahe
     { form: 'window', asOf: null, symbol: 'OTHER' },
     await ask<Prediction>(target, { data: WINDOW, symbol: 'OTHER' }),
   );
-  expected.push(expected.at(-1));
+  expected.push(expected.at(-1)!);
   await infer([OTHER_WINDOW, WINDOW]);
-  expected.push({ ...expected.at(-1), form: 'batch' });
+  expected.push({ ...expected.at(-1)!, form: 'batch' });
   // Refusals leave none.
   await ask(target, { data: [] }, 400);
   await ask(target, { symbol: 'NOPE' }, 404);

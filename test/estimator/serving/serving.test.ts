@@ -301,7 +301,9 @@ test('a new day brings series, scores and bands with it; a promotion alone only 
 test('the model that stays because the champion is at fault keeps its bands, though those stored are the champion’s', async () => {
   const { serving, store, promote } = createTestServing();
   const mine = startBand([[1, 2, 3]]);
-  store.loadBand = (_, version) => Promise.resolve(store.champions.get('CALM') === version ? mine : null);
+  const its = startBand([[9]]);
+  const bandOfChampion = (): BandState => (store.champions.get('CALM') === 1 ? mine : its);
+  store.loadBand = (_, version) => Promise.resolve(store.champions.get('CALM') === version ? bandOfChampion() : null);
   promote('CALM', 1);
   store.series.set('CALM', sliceSeries(TEST_SERIES, 0, 300));
   await serving.refreshAll();
