@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLog } from '../../../lab/silentLog.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
 import type { Client, Database } from '../../../db/connection/client.ts';
 import { findRun, listRuns } from '../../../db/tables/runs.ts';
@@ -29,7 +30,7 @@ test('a claimed slot and its place on the queue are both there or neither, and w
   const { db } = await withDatabase(t);
   for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
   const told: RecordedEvent[] = [];
-  const log: Log = { event: (event) => told.push(event), note: () => undefined, error: () => undefined };
+  const log: Log = { ...silentLog, event: (event) => told.push(event) };
   const due = { slot: '2026-03-02T22:15Z', trigger: 'catch-up' } as const;
   await assert.rejects(queueSlot(failing(db, 'add_job'), 'X', due, log), /no room/);
   assert.deepEqual([await listRuns(db, { limit: 9 }), await listKeys(db)], [[], []]);
