@@ -19,6 +19,7 @@ describe('policies', () => {
         ['stale', false, false],
         ['drift', true, false],
         ['decay', false, true],
+        ['service', true, true],
       ],
     );
   });
@@ -37,10 +38,10 @@ describe('policies', () => {
     }
   });
 
-  it('by an alarm are never stale but keep cooldown and budget; by staleness keep all', () => {
+  it('by an alarm are never stale but keep cooldown and budget; by staleness and as the service keep all', () => {
     for (const policy of ['never', 'drift', 'decay'] as const) {
       assert.deepEqual(rulesOf(policy, settings).settings, { ...settings, staleAfterDays: Infinity });
     }
-    assert.deepEqual(rulesOf('stale', settings).settings, settings);
+    for (const policy of ['stale', 'service'] as const) assert.deepEqual(rulesOf(policy, settings).settings, settings);
   });
 });
