@@ -82,6 +82,7 @@ test('a database that could not be listened to is asked again at the next look',
   const store = createMemoryStore();
   store.away = true;
   t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.method(performance, 'now', () => 0);
   const failures: unknown[] = [];
   const serving = { refreshAll: () => Promise.resolve() } as Serving; // all that is called here
   const following = followChanges({
