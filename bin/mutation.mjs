@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // npm run mutation [-- folder-or-file… [--force]]: plants faults one at a time and counts those that a test sees.
 // Results go to bench/mutation/results.json and bench/results/mutation.md; DECISIONS.md says how it works.
+// `--page` only writes the page anew, after a change of bench/mutation/accepted.json.
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
@@ -10,17 +11,21 @@ import { prepare } from './prepare.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { force: { type: 'boolean', default: false } },
+  options: { force: { type: 'boolean', default: false }, page: { type: 'boolean', default: false } },
 });
 process.chdir(root);
 prepare();
+const { commitNow, report, writePage } = await import('./mutation/report.mjs');
+if (values.page) {
+  writePage();
+  process.exit();
+}
 setPriority(15);
 process.env.MUTATION_STATE = join(root, '.mutation');
 mkdirSync(process.env.MUTATION_STATE, { recursive: true });
 const { Stryker } = await import('@stryker-mutator/core');
 const { chooseMutators } = await import('./mutation/mutators.mjs');
 const { judgesOf, roomsOf } = await import('./mutation/rooms.mjs');
-const { commitNow, report } = await import('./mutation/report.mjs');
 
 chooseMutators();
 const rooms = roomsOf(positionals);

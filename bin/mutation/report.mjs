@@ -41,7 +41,7 @@ export function report({ room, files, mutants, seconds, commit }) {
   }
   mkdirSync(dirname(RESULTS), { recursive: true });
   writeFileSync(RESULTS, `${JSON.stringify(Object.fromEntries(Object.entries(results).sort()), null, 1)}\n`);
-  writeFileSync(PAGE, pageOf(results));
+  writePage();
   const unseen = files.flatMap((file) => results[file].unseen.map((each) => `  ${file}${wordsOf(each)}\n`));
   return `${unseen.join('')}${rowsOf(results)
     .map((row) => `${row.join(' | ')}\n`)
@@ -136,6 +136,10 @@ const COLUMNS = [
   'seconds',
   'measured',
 ];
+
+export function writePage() {
+  writeFileSync(PAGE, pageOf(read(RESULTS, {})));
+}
 
 function pageOf(results) {
   const sections = Object.entries(results)

@@ -42,6 +42,15 @@ function hitsOfOthers() {
   return hits;
 }
 
+/** Since it was asked last. */
+function takeHits() {
+  const hits = {};
+  for (const [id, count] of state.counts.entries()) if (count > 0) hits[id] = count;
+  state.counts.fill(0);
+  addHits(hits, hitsOfOthers());
+  return hits;
+}
+
 function addHits(total, more) {
   for (const [id, count] of Object.entries(more)) total[id] = (total[id] ?? 0) + count;
 }
@@ -70,23 +79,18 @@ async function run({ titles, mutant, hitLimit, coverage }) {
   const seconds = {};
   const hits = {};
   const failed = await runTests(chosen, async (test, suite, work) => {
-    state.hits = coverage ? {} : undefined;
     const start = cpuSeconds();
     await guarded(work);
-    if (coverage) {
-      if (hitsFolder !== undefined && readdirSync(hitsFolder).length > 0) await pause(400);
-      addHits(state.hits, hitsOfOthers());
-    }
-    if (test === undefined) suiteHits.set(suite, state.hits ?? {});
+    if (test !== undefined) seconds[test.title] = cpuSeconds() - start;
+    if (!coverage) return;
+    if (hitsFolder !== undefined && readdirSync(hitsFolder).length > 0) await pause(400);
+    const taken = takeHits();
+    if (test === undefined) suiteHits.set(suite, taken);
     else {
-      seconds[test.title] = cpuSeconds() - start;
-      if (coverage) {
-        for (const each of suite.path) addHits(state.hits, suiteHits.get(each) ?? {});
-        hits[test.title] = state.hits;
-      }
+      for (const each of suite.path) addHits(taken, suiteHits.get(each) ?? {});
+      hits[test.title] = taken;
     }
   });
-  state.hits = undefined;
   if (failed === undefined) return { seconds, hits, clean: !stray };
   const message = `${failed.error?.message ?? failed.error}`;
   let clean = !stray;
@@ -114,7 +118,7 @@ async function guarded(work) {
 }
 
 function activate(mutant, hitLimit) {
-  state.activeMutant = mutant;
+  state.active = Number(mutant ?? -1);
   process.env[ACTIVE] = mutant ?? ''; // for threads and child processes
   state.hitCount = 0;
   state.hitLimit = hitLimit ?? Infinity;
@@ -123,17 +127,14 @@ function activate(mutant, hitLimit) {
 const byTitle = new Map();
 standInForNodeTest();
 if (hitsFolder !== undefined) mkdirSync(hitsFolder, { recursive: true });
-state.hitCount = 0;
-state.hitLimit = Infinity;
-state.hits = {};
+state.counting = hitsFolder !== undefined;
 try {
   await import(pathToFileURL(resolve(process.argv[2])).href);
   for (const test of tests) {
     for (let count = 2; byTitle.has(test.title); count += 1) test.title = `${test.title} (${count})`;
     byTitle.set(test.title, test);
   }
-  const loadHits = state.hits;
-  state.hits = undefined;
+  const loadHits = state.counting ? takeHits() : {};
   process.on('message', (request) => {
     void run(request)
       .catch((error) => ({ clean: false, failed: { title: '', message: String(error?.stack ?? error) } }))

@@ -4,19 +4,23 @@ import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** Stryker's counters look up and count at every expression; these are cheap enough to be inlined where nobody counts. */
-const HEADER = `const stryNS_9fa48 = globalThis.__stryker__ ??= {};
-stryNS_9fa48.activeMutant ??= process.env.__STRYKER_ACTIVE_MUTANT__ || undefined;
-function stryMutAct_9fa48(id) {
-  return stryNS_9fa48.activeMutant === id && stryHit_9fa48();
-}
+/**
+ * Stryker's header looks up, compares texts and counts at every expression, which made numeric loops forty times slower.
+ * Here a mutant is a number, compared in place, and reached mutants are counted only while somebody counts.
+ */
+const HEADER = `const stryNS_9fa48 = (globalThis.__stryker__ ??= {
+  active: Number(process.env.__STRYKER_ACTIVE_MUTANT__ || -1),
+  hitCount: 0,
+  hitLimit: Infinity,
+  counting: false,
+  counts: new Uint32Array(1 << 15),
+});
 function stryHit_9fa48() {
   if (++stryNS_9fa48.hitCount > stryNS_9fa48.hitLimit) throw new Error('Hit count limit reached');
   return true;
 }
-function stryCov_9fa48(...ids) {
-  const { hits } = stryNS_9fa48;
-  if (hits !== undefined) for (const id of ids) hits[id] = (hits[id] ?? 0) + 1;
+function stryCov_9fa48() {
+  for (let i = 0; i < arguments.length; i += 1) stryNS_9fa48.counts[arguments[i]] += 1;
 }
 `;
 
@@ -25,7 +29,14 @@ function withOurHeader(text) {
   const end = 'return isActive(id);\n}';
   const after = text.indexOf(end, start);
   if (start === -1 || after === -1) throw new Error('Stryker has changed: its header is not where it was');
-  return text.slice(0, start) + HEADER + text.slice(after + end.length);
+  const body = text
+    .slice(after + end.length)
+    .replace(/\bstryMutAct_9fa48\("(\d+)"\)/g, '(stryNS_9fa48.active === $1 && stryHit_9fa48())')
+    .replace(
+      /\bstryCov_9fa48\(("\d+"(?:, "\d+")*)\)/g,
+      (_, ids) => `(stryNS_9fa48.counting && stryCov_9fa48(${ids.replaceAll('"', '')}))`,
+    );
+  return text.slice(0, start) + HEADER + body;
 }
 
 const [built] = process.argv.slice(2);
