@@ -4,12 +4,12 @@ import { ShepherdError } from '../core/errors.ts';
 import { fieldsOf } from './plugins/bodies.ts';
 import { checked } from './schemas/checked.ts';
 import { MAX_HORIZON } from './serving/servedSymbol.ts';
-import { readCsvSeries, type CsvSeries } from './csvSeries.ts';
+import { readValuesCsv, type ValuesCsv } from '../service/csv/priceFile.ts';
 
 export interface CsvUpload {
   readonly symbol: string | undefined;
   readonly horizon: number;
-  readonly series: CsvSeries;
+  readonly series: ValuesCsv;
 }
 
 const checkFields = checked(
@@ -28,23 +28,26 @@ const checkFields = checked(
  * @throws ShepherdError INVALID_INPUT, INVALID_CSV; too large a file is the framework's own error.
  */
 export async function readCsvUpload(request: FastifyRequest): Promise<CsvUpload> {
-  const { file, fields } = await readParts(request);
+  const { file, name, fields } = await readParts(request);
   if (file === undefined) {
     throw new ShepherdError('INVALID_INPUT', 'The form has no file; send a CSV as the field "file".');
   }
   const { symbol, horizon, target_column: targetColumn } = checkFields(fieldsOf(fields));
-  return { symbol, horizon: horizon ?? 1, series: await readCsvSeries(file, targetColumn) };
+  return { symbol, horizon: horizon ?? 1, series: await readValuesCsv({ name, content: file }, targetColumn) };
 }
 
 async function readParts(
   request: FastifyRequest,
-): Promise<{ file: Buffer | undefined; fields: Record<string, unknown> }> {
+): Promise<{ file: Buffer | undefined; name: string; fields: Record<string, unknown> }> {
   let file: Buffer | undefined;
+  let name = '';
   const fields = new Map<string, unknown>();
   try {
     for await (const part of request.parts()) {
-      if (part.type === 'file') file = await part.toBuffer();
-      else fields.set(part.fieldname, part.value);
+      if (part.type === 'file') {
+        file = await part.toBuffer();
+        name = part.filename.slice(0, 60);
+      } else fields.set(part.fieldname, part.value);
     }
   } catch (error) {
     const refusal = error as { statusCode?: number }; // the plugin's errors carry a status, the parser's own do not
@@ -57,5 +60,5 @@ async function readParts(
       },
     );
   }
-  return { file, fields: Object.fromEntries(fields) };
+  return { file, name: name === '' ? 'The file' : name, fields: Object.fromEntries(fields) };
 }

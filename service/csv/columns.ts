@@ -3,21 +3,27 @@ import { looksLikeDay } from './day.ts';
 
 export type PriceField = keyof Omit<PriceBar, 'day'>;
 
-/** Which column of a file holds what, by index; `fields.close` is always there. */
+/** Which column of a file holds what, by index. */
 export interface CsvColumns {
-  readonly day: number;
+  /** Absent in a file of values alone. */
+  readonly day: number | undefined;
+  readonly close: number;
+  /** All prices, `close` among them. */
   readonly fields: ReadonlyMap<PriceField, number>;
 }
 
-const DAY_NAMES = ['date', 'day', 'datetime', 'timestamp', 'time'];
-const FIELD_NAMES: Readonly<Record<PriceField, readonly string[]>> = {
-  close: ['close', 'closelast'],
-  open: ['open'],
-  high: ['high'],
-  low: ['low'],
-  adjustedClose: ['adjclose', 'adjustedclose'],
-  volume: ['volume'],
-};
+const DAY_NAMES = ['date', 'day', 'datetime', 'timestamp', 'time', 'ds'];
+/** Of each price, those that name it best first. */
+const FIELD_NAMES: readonly (readonly [PriceField, readonly string[]])[] = [
+  ['close', ['close', 'closelast']],
+  ['open', ['open']],
+  ['high', ['high']],
+  ['low', ['low']],
+  ['adjustedClose', ['adjclose', 'adjustedclose']],
+  ['volume', ['volume']],
+];
+/** Taken as the price, best first, where nothing is named `close`. */
+const OTHER_PRICES = ['adjclose', 'adjustedclose', 'value', 'price', 'y', 'data'];
 
 /**
  * Finds the columns by name, whatever their case, spaces and underscores.
@@ -31,29 +37,43 @@ export function findColumns(
   wanted: string | undefined,
 ): CsvColumns | string {
   const names = header.map(plainName);
-  const listed = header.map((name) => JSON.stringify(name)).join(', ');
   if (looksLikeDay(header[0] ?? ''))
-    return `${listed} stands where the header is expected; begin with a line such as Date,Close`;
+    return `${listed(header)} stands where the header is expected; begin with a line such as Date,Close`;
 
   const named = names.findIndex((name) => DAY_NAMES.includes(name));
-  const day = named === -1 && looksLikeDay(firstRow[0] ?? '') ? 0 : named;
-  if (day === -1) return `expected a column "Date"; found ${listed}`;
+  const day = named === -1 ? (looksLikeDay(firstRow[0] ?? '') ? 0 : undefined) : named;
+  const alone = (close: number): CsvColumns => ({ day, close, fields: new Map([['close', close]]) });
+  const twice = (index: number): string =>
+    `expected one column ${JSON.stringify(header[index])}; found ${listed(header)}`;
 
   if (wanted !== undefined) {
-    const matches = indexesOf(names, [plainName(wanted)]);
-    if (matches.length !== 1) return `expected one column ${JSON.stringify(wanted)}; found ${listed}`;
-    if (plainName(wanted) !== 'close') return { day, fields: new Map([['close', matches[0]!]]) };
+    const [match, second] = indexesOf(names, [plainName(wanted)]);
+    if (match === undefined || second !== undefined)
+      return `expected one column ${JSON.stringify(wanted.slice(0, 40))}; found ${listed(header)}`;
+    if (plainName(wanted) !== 'close') return alone(match);
   }
   const fields = new Map<PriceField, number>();
-  for (const [field, known] of Object.entries(FIELD_NAMES) as [PriceField, readonly string[]][]) {
-    // `entries` forgets that the keys are those of the record
-    const matches = indexesOf(names, known);
-    if (matches.length > 1) return `expected one column ${JSON.stringify(header[matches[0]!])}; found ${listed}`;
-    if (matches.length === 1) fields.set(field, matches[0]!);
+  for (const [field, known] of FIELD_NAMES) {
+    const [match, second] = indexesOf(names, known);
+    if (second !== undefined && match !== undefined) return twice(match);
+    if (match !== undefined) fields.set(field, match);
   }
-  if (!fields.has('close') && header.length === 2) return { day, fields: new Map([['close', 1 - day]]) };
-  if (!fields.has('close')) return `expected a column "Close"; found ${listed}. Name the price with --column`;
-  return { day, fields };
+  const close = fields.get('close');
+  if (close !== undefined) return { day, close, fields };
+  for (const name of OTHER_PRICES) {
+    const [match, second] = indexesOf(names, [name]);
+    if (match !== undefined) return second === undefined ? alone(match) : twice(match);
+  }
+  const [only, another] = names.flatMap((_, index) => (index === day ? [] : [index]));
+  if (only !== undefined && another === undefined) return alone(only);
+  const expected = day === undefined ? 'columns "Date" and "Close"' : 'a column "Close"';
+  return `expected ${expected}; found ${listed(header)}. Name the price: --column of a command, target_column of a form`;
+}
+
+/** A header as a sentence shows it, cut where it is long. */
+export function listed(header: readonly string[]): string {
+  const shown = header.slice(0, 20).map((name) => JSON.stringify(name.slice(0, 40)));
+  return header.length > 20 ? `${shown.join(', ')}, …` : shown.join(', ');
 }
 
 function plainName(name: string): string {

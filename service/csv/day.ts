@@ -5,9 +5,9 @@ type WrittenDay =
   | { readonly kind: 'clear'; readonly year: string; readonly month: string; readonly day: string }
   | { readonly kind: 'either'; readonly year: string; readonly first: string; readonly second: string };
 
-export type ReadDays =
-  | { readonly ok: true; readonly days: readonly TradingDay[] }
-  | { readonly ok: false; readonly index: number; readonly problem: string };
+export type ReadDays<Row> =
+  | { readonly ok: true; readonly dated: readonly { readonly row: Row; readonly day: TradingDay }[] }
+  | { readonly ok: false; readonly row: Row; readonly problem: string };
 
 const EXPECTED = 'expected a day such as 2020-03-16';
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -16,22 +16,23 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
  * Reads one column of days, all forms that can be read in one way only: ISO 8601 (a time after it is dropped), `2020/03/16`, `20200316`,
  * `16.03.2020`, `16-Mar-2020`, `Mar 16, 2020`, and `16/03/2020` or `03/16/2020` where the column shows which it is.
  */
-export function readDays(texts: readonly string[]): ReadDays {
-  const written = texts.map(readWritten);
-  const order = findOrder(written);
-  const days: TradingDay[] = [];
-  for (const [index, text] of texts.entries()) {
-    const form = written[index];
-    if (form === undefined) return { ok: false, index, problem: `${quote(text)} is not a day; ${EXPECTED}` };
-    if (form.kind === 'either' && order === 'unknown') {
-      return { ok: false, index, problem: `${quote(text)} can be read with day or month first; ${EXPECTED}` };
-    }
+export function readDays<Row>(rows: readonly Row[], textOf: (row: Row) => string): ReadDays<Row> {
+  const written = rows.map((row) => ({ row, form: readWritten(textOf(row)) }));
+  const order = findOrder(written.map(({ form }) => form));
+  const dated: { row: Row; day: TradingDay }[] = [];
+  for (const { row, form } of written) {
+    const refuse = (what: string): ReadDays<Row> => ({
+      ok: false,
+      row,
+      problem: `${quote(textOf(row))} ${what}; ${EXPECTED}`,
+    });
+    if (form === undefined) return refuse('is not a day');
+    if (form.kind === 'either' && order === 'unknown') return refuse('can be read with day or month first');
     const day = toDay(form, order);
-    if (day === undefined)
-      return { ok: false, index, problem: `${quote(text)} is no day of the calendar; ${EXPECTED}` };
-    days.push(day);
+    if (day === undefined) return refuse('is no day of the calendar');
+    dated.push({ row, day });
   }
-  return { ok: true, days };
+  return { ok: true, dated };
 }
 
 export function looksLikeDay(text: string): boolean {

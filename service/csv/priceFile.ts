@@ -1,10 +1,11 @@
+import type { ShepherdError } from '../../core/errors.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
-import { findColumns, type CsvColumns, type PriceField } from './columns.ts';
-import { readDays } from './day.ts';
-import { findDecimalMark, readNumber, saysNothing, type DecimalMark } from './number.ts';
-import { csvError, nameOf, readCsvText, type CsvInput, type CsvRecord } from './text.ts';
 import { readFeedRows, type UncheckedRow } from '../../core/feed/row.ts';
+import { readDays } from './day.ts';
+import { listed } from './columns.ts';
+import { readTable, titleOf, valueReader, type PriceTable } from './table.ts';
+import { csvError, type CsvInput } from './text.ts';
 
 export interface PriceCsv {
   /** Ascending, one a day, finite; not necessarily above 0. */
@@ -15,8 +16,15 @@ export interface PriceCsv {
   readonly column: string;
 }
 
+/** The values of a file, oldest first. */
+export interface ValuesCsv {
+  readonly values: Float64Array;
+  /** Of the last value; `null` where the file has no days. */
+  readonly lastDay: TradingDay | null;
+}
+
 export interface PriceCsvOptions {
-  /** Column to take as the price; `Close`, or the only other column, when left out. */
+  /** Column to take as the price; the one named as prices are, or the only other column, when left out. */
   readonly column?: string | undefined;
   /** For messages. */
   readonly symbol?: string | undefined;
@@ -27,111 +35,80 @@ export interface PriceCsvOptions {
  * Rows may come in any order; a day written twice must say the same twice; an empty price means that nobody traded.
  * @throws ShepherdError INVALID_CSV naming file, line and column, what was read and what was expected.
  */
-export async function readPriceCsv(input: CsvInput, options: PriceCsvOptions = {}): Promise<PriceCsv> {
-  const name = nameOf(input);
-  const { separator, records } = await readCsvText(input);
-  const [header, ...rows] = withoutTickerLines(records);
-  if (header === undefined)
-    throw csvError(name, {}, 'is empty; expected a header line such as Date,Close and a row a day');
-  if (rows.length === 0) throw csvError(name, {}, 'has a header but no rows; expected a row a day');
-  const columns = findColumns(header.cells, rows[0]!.cells, options.column);
-  if (typeof columns === 'string') throw csvError(name, { line: header.line }, columns);
+export async function readPriceCsv(input: CsvInput, { column, symbol }: PriceCsvOptions = {}): Promise<PriceCsv> {
+  const table = await readTable(input, column);
+  const { day, close } = table.columns;
+  if (day === undefined)
+    throw csvError(table.name, { line: 1 }, `expected a column "Date"; found ${listed(table.header)}`);
+  return { bars: readBars(table, day, symbol), rows: table.rows.length, column: titleOf(table, close) };
+}
 
-  const file = { name, header: header.cells, separator, columns };
-  requireCells(file, rows);
-  const days = requireDays(file, rows);
-  const values = readValues(file, rows);
-  const merged = mergeDays(file, rows, days, values);
+/**
+ * Reads the values alone, by the same rules; a file without a column of days is taken as it stands, oldest first.
+ * @throws ShepherdError INVALID_CSV
+ */
+export async function readValuesCsv(input: CsvInput, column: string | undefined): Promise<ValuesCsv> {
+  const table = await readTable(input, column);
+  const { day } = table.columns;
+  if (day !== undefined) {
+    const bars = readBars(table, day);
+    return { values: Float64Array.from(bars, ({ close }) => close), lastDay: bars.at(-1)?.day ?? null };
+  }
+  const valuesOf = valueReader(table);
+  const values = table.rows.flatMap((row) => valuesOf(row).close ?? []);
+  if (values.length === 0) throw withoutPrice(table);
+  return { values: Float64Array.from(values), lastDay: null };
+}
+
+function readBars(table: PriceTable, dayColumn: number, symbol = table.name): readonly PriceBar[] {
+  const rows = mergeDays(table, readRows(table, dayColumn));
   const { bars, problems } = readFeedRows(
-    options.symbol ?? name,
-    [...merged.values()].map(({ row }) => row),
+    symbol,
+    [...rows.values()].map(({ row }) => row),
   );
   const [problem] = problems;
   if (problem !== undefined) {
-    throw csvError(name, { line: merged.get(problem.day)!.line }, problem.sentence.replace(/\.$/, ''));
+    throw csvError(table.name, { line: rows.get(problem.day)?.line }, problem.sentence.replace(/\.$/, ''));
   }
-  const column = header.cells[columns.fields.get('close')!]!;
-  if (bars.length === 0) throw csvError(name, { column }, 'holds no price; expected a number in at least one row');
-  return { bars, rows: rows.length, column };
+  if (bars.length === 0) throw withoutPrice(table);
+  return bars;
 }
 
-interface OpenFile {
-  readonly name: string;
-  readonly header: readonly string[];
-  readonly separator: string;
-  readonly columns: CsvColumns;
+function withoutPrice(table: PriceTable): ShepherdError {
+  const column = titleOf(table, table.columns.close);
+  return csvError(table.name, { column }, 'holds no price; expected a number in at least one row');
 }
 
-type Values = Readonly<Partial<Record<PriceField, number | null>>>;
-
-/** yfinance writes three header lines: `Price,Close,…`, `Ticker,MSFT,…`, `Date,,…`. */
-function withoutTickerLines(records: readonly CsvRecord[]): readonly CsvRecord[] {
-  const [price, ticker, date, ...rows] = records;
-  const begins = (record: CsvRecord | undefined, word: string): boolean => record?.cells[0] === word;
-  if (!begins(price, 'Price') || !begins(ticker, 'Ticker') || !begins(date, 'Date')) return records;
-  return [{ line: price!.line, cells: ['Date', ...price!.cells.slice(1)] }, ...rows];
+interface DatedRow {
+  readonly line: number;
+  readonly row: UncheckedRow;
 }
 
-function requireCells(file: OpenFile, rows: readonly CsvRecord[]): void {
-  const least = Math.max(file.columns.day, ...file.columns.fields.values()) + 1;
-  const short = rows.find(({ cells }) => cells.length < least);
-  if (short === undefined) return;
-  const problem = `has ${short.cells.length} cells; expected ${file.header.length}, as in the header`;
-  throw csvError(file.name, { line: short.line }, problem);
-}
+const NOTHING = { close: null, open: null, high: null, low: null, adjustedClose: null, volume: null };
 
-function requireDays(file: OpenFile, rows: readonly CsvRecord[]): readonly TradingDay[] {
-  const column = file.columns.day;
-  const read = readDays(rows.map(({ cells }) => cells[column] ?? ''));
-  if (read.ok) return read.days;
-  throw csvError(file.name, { line: rows[read.index]!.line, column: file.header[column]! }, read.problem);
-}
-
-function readValues(file: OpenFile, rows: readonly CsvRecord[]): Values[] {
-  const used = [...file.columns.fields];
-  // One file, one way to write numbers: its clearest cells decide for all.
-  const numbers = rows.flatMap(({ cells }) => used.map(([, index]) => cells[index]!));
-  const mark = findDecimalMark(numbers, file.separator);
-  const read = ({ line, cells }: CsvRecord, index: number): number | null => {
-    const value = readCell(cells[index]!, mark);
-    if (typeof value === 'string') throw csvError(file.name, { line, column: file.header[index]! }, value);
-    return value;
-  };
-  return rows.map((row) => Object.fromEntries(used.map(([field, index]) => [field, read(row, index)])));
-}
-
-/** A number, `null` where the cell says that there is none, or what is wrong with it. */
-function readCell(cell: string, mark: DecimalMark | 'unknown'): number | null | string {
-  if (saysNothing(cell)) return null;
-  const shown = JSON.stringify(cell.slice(0, 40));
-  if (mark === 'unknown' && cell.includes(',')) {
-    return `${shown} can be read with a decimal comma or a thousands comma; write it with a decimal point`;
+function readRows(table: PriceTable, dayColumn: number): DatedRow[] {
+  const read = readDays(table.rows, ({ cells }) => cells[dayColumn] ?? '');
+  if (!read.ok) {
+    throw csvError(table.name, { line: read.row.line, column: titleOf(table, dayColumn) }, read.problem);
   }
-  const value = readNumber(cell, mark === 'comma' ? 'comma' : 'point');
-  return value ?? `${shown} is not a finite number; expected a price such as 123.45, or nothing`;
+  const valuesOf = valueReader(table);
+  return read.dated.map(({ row, day }) => ({ line: row.line, row: { day, ...NOTHING, ...valuesOf(row) } }));
 }
 
-function mergeDays(
-  file: OpenFile,
-  rows: readonly CsvRecord[],
-  days: readonly TradingDay[],
-  values: readonly Values[],
-): Map<TradingDay, { line: number; row: UncheckedRow }> {
-  const merged = new Map<TradingDay, { line: number; row: UncheckedRow }>();
-  for (const [i, { line }] of rows.entries()) {
-    const day = days[i]!;
-    const { close = null, open = null, high = null, low = null, adjustedClose = null, volume = null } = values[i]!;
-    const row = { day, close, open, high, low, adjustedClose, volume };
-    const before = merged.get(day);
-    const differing = [...file.columns.fields].find(
-      ([field]) => before !== undefined && before.row[field] !== row[field],
-    );
-    if (before !== undefined && differing !== undefined) {
-      const [field, index] = differing;
-      const problem = `${day} is ${String(row[field])} here and ${String(before.row[field])} in line ${before.line}; expected one row a day`;
-      throw csvError(file.name, { line, column: file.header[index]! }, problem);
+function mergeDays(table: PriceTable, rows: readonly DatedRow[]): Map<TradingDay, DatedRow> {
+  const merged = new Map<TradingDay, DatedRow>();
+  for (const dated of rows) {
+    const { line, row } = dated;
+    const before = merged.get(row.day);
+    if (before === undefined) {
+      merged.set(row.day, dated);
+      continue;
     }
-    if (before === undefined) merged.set(day, { line, row });
+    for (const [field, index] of table.columns.fields) {
+      if (before.row[field] === row[field]) continue;
+      const problem = `${row.day} is ${String(row[field])} here and ${String(before.row[field])} in line ${before.line}; expected one row a day`;
+      throw csvError(table.name, { line, column: titleOf(table, index) }, problem);
+    }
   }
   return merged;
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { CsvError, parse, type Parser } from 'csv-parse';
 import { ShepherdError } from '../../core/errors.ts';
 
@@ -25,6 +26,7 @@ interface ParsedRecord {
 const MOST_ROWS = 100_000;
 /** A line of prices is below a hundred characters. */
 const LONGEST_LINE = 64 * 1_024;
+const PIECE_BYTES = 32 * 1_024;
 const SEPARATORS = [',', ';', '\t'];
 
 export function nameOf(input: CsvInput): string {
@@ -34,7 +36,7 @@ export function nameOf(input: CsvInput): string {
 /** The one form of every complaint about a file: where, then what was read and what was expected. */
 export function csvError(
   name: string,
-  where: { line?: number; column?: string },
+  where: { line?: number | undefined; column?: string | undefined },
   what: string,
   cause?: unknown,
 ): ShepherdError {
@@ -50,7 +52,7 @@ export function csvError(
  */
 export async function readCsvText(input: CsvInput): Promise<CsvText> {
   const name = nameOf(input);
-  const chunks = decode(name, 'path' in input ? createReadStream(input.path) : [toBytes(input.content)]);
+  const chunks = decode(name, 'path' in input ? createReadStream(input.path) : inPieces(toBytes(input.content)));
   const records: CsvRecord[] = [];
   let separator = ',';
   try {
@@ -89,6 +91,14 @@ async function* parsed(text: Readable, parser: Parser): AsyncGenerator<ParsedRec
 
 function toBytes(content: string | Uint8Array): Uint8Array {
   return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+}
+
+/** Others get their turn between two pieces of an upload. */
+async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+    yield bytes.subarray(from, from + PIECE_BYTES);
+    await setImmediate();
+  }
 }
 
 async function* decode(name: string, bytes: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<string> {

@@ -52,20 +52,29 @@ test('empty cells are left out, and anything else that is not a number is named 
   const gaps = await upload<Prediction>(target, ['date,close', '1999-12-31,', '1999-12-30,null', ...rows].join('\n'));
   assert.equal(gaps.naive, CLOSES.at(-1));
   const broken = await upload<Refusal>(target, ['date,close', '1999-12-31,abc', ...rows].join('\n'), {}, 400);
-  assert.deepEqual(broken, { error: 'Line 2, column "close" is "abc"; expected a number.', code: 'INVALID_CSV' });
+  assert.deepEqual(broken, {
+    error:
+      'prices.csv, line 2, column "close": "abc" is not a finite number; expected a price such as 123.45, or nothing.',
+    code: 'INVALID_CSV',
+  });
 });
 
 test('files that cannot be used are refused with the reason', async (t) => {
   const target = await createTestApp(t);
   const refusals: [string, Record<string, string>, string, RegExp][] = [
     ['', {}, 'INVALID_CSV', /empty/],
-    ['a,b\n1,2', {}, 'INVALID_CSV', /no column "close"; its columns are a, b/],
-    ['date,close\nyesterday,2', {}, 'INVALID_CSV', /Line 2: "yesterday" is not a day/],
+    [
+      'a,b\n1,2',
+      {},
+      'INVALID_CSV',
+      /line 1: expected columns "Date" and "Close"; found "a", "b"\. Name the price: .* target_column of a form/,
+    ],
+    ['date,close\nyesterday,2', {}, 'INVALID_CSV', /line 2, column "date": "yesterday" is not a day/],
     ['close\n1\n2', {}, 'TOO_FEW_VALUES', /at least 60 values/],
     [`close\n${CLOSES.map((close) => -close).join('\n')}`, {}, 'INVALID_PRICE', /finite number above 0/],
     ['close\n1', { horizon: '0' }, 'INVALID_INPUT', /"horizon" is 0/],
     ['close\n1', { colour: 'red' }, 'INVALID_INPUT', /colour/],
-    ['close\n"1', {}, 'INVALID_CSV', /quotes/],
+    ['close\n"1', {}, 'INVALID_CSV', /a quote \("\) is opened and never closed/],
   ];
   for (const [csv, fields, code, sentence] of refusals) {
     const refusal = await upload<Refusal>(target, csv, fields, 400);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { findEvaluationData } from '../../../lab/evaluationData.ts';
 import { ShepherdError } from '../../../core/errors.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
-import { readPriceCsv, type PriceCsv } from '../../../service/csv/priceFile.ts';
+import { readPriceCsv, readValuesCsv, type PriceCsv } from '../../../service/csv/priceFile.ts';
 
 const read = (content: string | Uint8Array, column?: string): Promise<PriceCsv> =>
   readPriceCsv({ name: 'x.csv', content }, { column });
@@ -134,11 +134,16 @@ describe('price files that are refused', () => {
       '2020-03-16,1\n2020-03-17,2\n',
       'x.csv, line 1: "2020-03-16", "1" stands where the header is expected; begin with a line such as Date,Close.',
     ],
-    ['no column of days', 'a,b\n1,2\n', 'x.csv, line 1: expected a column "Date"; found "a", "b".'],
+    ['no column of days', 'a,Close\n1,2\n', 'x.csv, line 1: expected a column "Date"; found "a", "Close".'],
+    [
+      'no column that is known',
+      'a,b\n1,2\n',
+      'x.csv, line 1: expected columns "Date" and "Close"; found "a", "b". Name the price: --column of a command, target_column of a form.',
+    ],
     [
       'no column of prices',
       'Date,Open,High\n2020-03-16,1,2\n',
-      'x.csv, line 1: expected a column "Close"; found "Date", "Open", "High". Name the price with --column.',
+      'x.csv, line 1: expected a column "Close"; found "Date", "Open", "High". Name the price: --column of a command, target_column of a form.',
     ],
     [
       'two columns of prices',
@@ -208,7 +213,7 @@ describe('price files that are refused', () => {
     [
       'a row cut short',
       'Date,Open,Close\n2020-03-16,1,2\n2020-03',
-      'x.csv, line 3: has 1 cells; expected 3, as in the header.',
+      'x.csv, line 3: has 1 cell; expected 3, as in the header.',
     ],
     [
       'an open quote',
@@ -289,5 +294,95 @@ describe('price files that are refused', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('values of a file', () => {
+  const valuesOf = async (content: string, column?: string): Promise<number[]> => [
+    ...(await readValuesCsv({ name: 'x.csv', content }, column)).values,
+  ];
+
+  it('are the column named as prices are, best name first, else the only one beside the day', async () => {
+    const ranked = ['close', 'adj close', 'value', 'price', 'y', 'data'];
+    for (const [rank, name] of ranked.entries()) {
+      // Those that are less wanted stand before it, in capitals and with spaces around them.
+      const header = ['open', ...ranked.slice(rank).toReversed()].map((each) => ` ${each.toUpperCase()} `);
+      const row = header.map((each) => (each.trim().toLowerCase() === name ? 7 : 1));
+      assert.deepEqual(await valuesOf(`${header.join(',')}\n${row.join(',')}`), [7], name);
+    }
+    assert.deepEqual(await valuesOf('date,close,open\n2020-01-01,1,2', ' OPEN '), [2]);
+    for (const day of ['Date', 'day', 'ds', 'time', 'timestamp']) {
+      assert.deepEqual(await valuesOf(`load,${day}\n3,2020-01-01`), [3]);
+    }
+  });
+
+  it('stand as they came where there are no days, and oldest first where there are', async () => {
+    const read = (content: string) => readValuesCsv({ name: 'x.csv', content }, undefined);
+    assert.deepEqual(await read('close\n3\n\n1\nnull\n2'), { values: Float64Array.of(3, 1, 2), lastDay: null });
+    const dated = await read('close,date\n3,2020-01-03\n1,2020-01-01T16:00:00Z\n,2020-01-04\n2,2020-01-02 00:00');
+    assert.deepEqual(dated, { values: Float64Array.of(1, 2, 3), lastDay: '2020-01-03' });
+    await assert.rejects(read('close\nnull\n-'), {
+      code: 'INVALID_CSV',
+      message: /^x\.csv, column "close": holds no price/,
+    });
+  });
+
+  it('with days are those of a price file, and are refused with its very sentences', async () => {
+    const cell = fc.constantFrom('1', '2.5', '"1,5"', '1,5', '', 'null', '-3', 'abc', '1e3', 'NaN', '"', '1.234,5');
+    const day = fc.constantFrom(
+      '2020-03-16',
+      '16.03.2020',
+      '03/04/2020',
+      '13/04/2020',
+      '2020-02-30',
+      'soon',
+      '20200318',
+    );
+    const header = fc.constantFrom(
+      'Date,Close',
+      'day;close',
+      'ds,y',
+      'Date,Open,Close',
+      'time,a,b',
+      'Date,Adj Close,Open',
+    );
+    const file = fc
+      .tuple(
+        header,
+        fc.array(fc.array(cell, { minLength: 1, maxLength: 2 }), { maxLength: 4 }),
+        fc.array(day, { minLength: 4, maxLength: 4 }),
+      )
+      .map(([names, rows, days]) => {
+        const separator = names.includes(';') ? ';' : ',';
+        return [names, ...rows.map((cells, i) => [days[i] ?? '', ...cells].join(separator))].join('\n');
+      });
+    let read = 0;
+    await fc.assert(
+      fc.asyncProperty(file, async (content) => {
+        const outcome = async (run: () => Promise<unknown>): Promise<unknown> =>
+          run().catch((error: unknown) => (error instanceof ShepherdError ? error.message : error));
+        const imported = await outcome(async () =>
+          (await readPriceCsv({ name: 'x.csv', content })).bars.map(({ close }) => close),
+        );
+        assert.deepEqual(await outcome(() => valuesOf(content)), imported, content);
+        if (Array.isArray(imported)) read += 1;
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+    assert.ok(read > 20, `${read} files were read`);
+  });
+
+  it('of a large upload lose nothing at the seams of its pieces, and others get their turn between them', async () => {
+    const values = Array.from({ length: 20_000 }, (_, i) => i);
+    let turns = 0;
+    let counting = true;
+    const count = (): void => {
+      turns += 1;
+      if (counting) setImmediate(count);
+    };
+    setImmediate(count);
+    assert.deepEqual(await valuesOf(`close\n${values.join('\n')}`), values);
+    counting = false;
+    assert.ok(turns >= 3, `${turns} turns in 109 kB`);
   });
 });
