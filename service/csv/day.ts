@@ -1,4 +1,5 @@
 import { parseDay, type TradingDay } from '../../core/series/day.ts';
+import { mapInTurns } from './turns.ts';
 
 /** A day as a file writes it; for `12/11/2020` and the like the order of day and month is known from the other rows, or not at all. */
 type WrittenDay =
@@ -16,20 +17,14 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
  * Reads one column of days, all forms that can be read in one way only: ISO 8601 (a time after it is dropped), `2020/03/16`, `20200316`,
  * `16.03.2020`, `16-Mar-2020`, `Mar 16, 2020`, and `16/03/2020` or `03/16/2020` where the column shows which it is.
  */
-export function readDays<Row>(rows: readonly Row[], textOf: (row: Row) => string): ReadDays<Row> {
-  const written = rows.map((row) => ({ row, form: readWritten(textOf(row)) }));
+export async function readDays<Row>(rows: readonly Row[], textOf: (row: Row) => string): Promise<ReadDays<Row>> {
+  const written = await mapInTurns(rows, (row) => ({ row, form: readWritten(textOf(row)) }));
   const order = findOrder(written.map(({ form }) => form));
+  const read = await mapInTurns(written, ({ row, form }) => ({ row, day: toDay(form, order) }));
   const dated: { row: Row; day: TradingDay }[] = [];
-  for (const { row, form } of written) {
-    const refuse = (what: string): ReadDays<Row> => ({
-      ok: false,
-      row,
-      problem: `${quote(textOf(row))} ${what}; ${EXPECTED}`,
-    });
-    if (form === undefined) return refuse('is not a day');
-    if (form.kind === 'either' && order === 'unknown') return refuse('can be read with day or month first');
-    const day = toDay(form, order);
-    if (day === undefined) return refuse('is no day of the calendar');
+  for (const { row, day } of read) {
+    if (typeof day !== 'string')
+      return { ok: false, row, problem: `${quote(textOf(row))} ${day.problem}; ${EXPECTED}` };
     dated.push({ row, day });
   }
   return { ok: true, dated };
@@ -65,7 +60,7 @@ function readNamedMonth(text: string): WrittenDay | undefined {
 }
 
 /** A number above 12 can only be the day; a column that shows both orders has none. */
-function findOrder(written: readonly (WrittenDay | undefined)[]): 'day-first' | 'month-first' | 'unknown' {
+function findOrder(written: readonly (WrittenDay | undefined)[]): DayOrder {
   const either = written.filter((form) => form?.kind === 'either');
   const dayFirst = either.some(({ first }) => Number(first) > 12);
   const monthFirst = either.some(({ second }) => Number(second) > 12);
@@ -73,8 +68,11 @@ function findOrder(written: readonly (WrittenDay | undefined)[]): 'day-first' | 
   return dayFirst ? 'day-first' : 'month-first';
 }
 
-function toDay(form: WrittenDay, order: 'day-first' | 'month-first' | 'unknown'): TradingDay | undefined {
-  const { year } = form;
+type DayOrder = 'day-first' | 'month-first' | 'unknown';
+
+function toDay(form: WrittenDay | undefined, order: DayOrder): TradingDay | { readonly problem: string } {
+  if (form === undefined) return { problem: 'is not a day' };
+  if (form.kind === 'either' && order === 'unknown') return { problem: 'can be read with day or month first' };
   const [month, day] =
     form.kind === 'clear'
       ? [form.month, form.day]
@@ -82,9 +80,9 @@ function toDay(form: WrittenDay, order: 'day-first' | 'month-first' | 'unknown')
         ? [form.second, form.first]
         : [form.first, form.second];
   try {
-    return parseDay(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`);
+    return parseDay(`${form.year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`);
   } catch {
-    return undefined;
+    return { problem: 'is no day of the calendar' };
   }
 }
 

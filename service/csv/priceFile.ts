@@ -5,6 +5,7 @@ import { readFeedRows, type UncheckedRow } from '../../core/feed/row.ts';
 import { readDays } from './day.ts';
 import { listed } from './columns.ts';
 import { readTable, titleOf, valueReader, type PriceTable } from './table.ts';
+import { mapInTurns } from './turns.ts';
 import { csvError, type CsvInput } from './text.ts';
 
 export interface PriceCsv {
@@ -40,7 +41,7 @@ export async function readPriceCsv(input: CsvInput, { column, symbol }: PriceCsv
   const { day, close } = table.columns;
   if (day === undefined)
     throw csvError(table.name, { line: 1 }, `expected a column "Date"; found ${listed(table.header)}`);
-  return { bars: readBars(table, day, symbol), rows: table.rows.length, column: titleOf(table, close) };
+  return { bars: await readBars(table, day, symbol), rows: table.rows.length, column: titleOf(table, close) };
 }
 
 /**
@@ -51,17 +52,18 @@ export async function readValuesCsv(input: CsvInput, column: string | undefined)
   const table = await readTable(input, column);
   const { day } = table.columns;
   if (day !== undefined) {
-    const bars = readBars(table, day);
+    const bars = await readBars(table, day);
     return { values: Float64Array.from(bars, ({ close }) => close), lastDay: bars.at(-1)?.day ?? null };
   }
   const valuesOf = valueReader(table);
-  const values = table.rows.flatMap((row) => valuesOf(row).close ?? []);
+  const closes = await mapInTurns(table.rows, (row) => valuesOf(row).close ?? null);
+  const values = closes.filter((close) => close !== null);
   if (values.length === 0) throw withoutPrice(table);
   return { values: Float64Array.from(values), lastDay: null };
 }
 
-function readBars(table: PriceTable, dayColumn: number, symbol = table.name): readonly PriceBar[] {
-  const rows = mergeDays(table, readRows(table, dayColumn));
+async function readBars(table: PriceTable, dayColumn: number, symbol = table.name): Promise<readonly PriceBar[]> {
+  const rows = mergeDays(table, await readRows(table, dayColumn));
   const { bars, problems } = readFeedRows(
     symbol,
     [...rows.values()].map(({ row }) => row),
@@ -86,13 +88,13 @@ interface DatedRow {
 
 const NOTHING = { close: null, open: null, high: null, low: null, adjustedClose: null, volume: null };
 
-function readRows(table: PriceTable, dayColumn: number): DatedRow[] {
-  const read = readDays(table.rows, ({ cells }) => cells[dayColumn] ?? '');
+async function readRows(table: PriceTable, dayColumn: number): Promise<DatedRow[]> {
+  const read = await readDays(table.rows, ({ cells }) => cells[dayColumn] ?? '');
   if (!read.ok) {
     throw csvError(table.name, { line: read.row.line, column: titleOf(table, dayColumn) }, read.problem);
   }
   const valuesOf = valueReader(table);
-  return read.dated.map(({ row, day }) => ({ line: row.line, row: { day, ...NOTHING, ...valuesOf(row) } }));
+  return mapInTurns(read.dated, ({ row, day }) => ({ line: row.line, row: { day, ...NOTHING, ...valuesOf(row) } }));
 }
 
 function mergeDays(table: PriceTable, rows: readonly DatedRow[]): Map<TradingDay, DatedRow> {
