@@ -36,6 +36,7 @@ export function createRandom(seed: number): RandomSource {
 export function seedFrom(...parts: readonly (string | number)[]): number {
   let hash = 0x811c9dc5;
   for (const character of parts.join('\u001f')) {
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- a character has a code point
     hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
   }
   return hash >>> 0;
@@ -44,4 +45,10 @@ export function seedFrom(...parts: readonly (string | number)[]): number {
 /** A standard normal draw (Box & Muller 1958, one of the pair). */
 export function normal(random: RandomSource): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** One of `values`, each as likely. */
+export function pick<T>(values: readonly T[], random: RandomSource): T {
+  // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- a draw is below 1, so the index is below the length
+  return values[Math.floor(random() * values.length)]!;
 }

@@ -1,3 +1,4 @@
+import { paired } from '../paired.ts';
 import type { TradingDay } from '../series/day.ts';
 
 /** Losses of one forecaster, a value a held-out day, in units that make calm and wild days comparable. */
@@ -30,10 +31,13 @@ export function lossDifferences(champion: DayLosses, arm: DayLosses): LossDiffer
   }
   return {
     days: champion.days,
-    // A loss a day on both sides, and the days are the same.
-    crps: champion.crps.map((loss, i) => loss - arm.crps[i]!),
-    squaredError: champion.squaredError.map((loss, i) => loss - arm.squaredError[i]!),
+    crps: subtract(champion.crps, arm.crps),
+    squaredError: subtract(champion.squaredError, arm.squaredError),
   };
+}
+
+function subtract(losses: readonly number[], others: readonly number[]): number[] {
+  return paired(losses, others).map(([loss, other]) => loss - other);
 }
 
 /**

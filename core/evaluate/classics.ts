@@ -1,4 +1,5 @@
 import { crpsStudentT } from '../metrics/crps.ts';
+import { paired } from '../paired.ts';
 import type { Series } from '../series/price.ts';
 import { toChanges, type Transform } from '../series/transform.ts';
 import { filterVariance, fitGarch } from '../stats/garch.ts';
@@ -24,10 +25,8 @@ export function scoreClassic(classic: ClassicName, series: Series, fold: Fold, t
   const { variances } = filterVariance(parameters, changes);
   const dof = parameters.degreesOfFreedom ?? Infinity;
   const scale = dof === Infinity ? 1 : Math.sqrt((dof - 2) / dof);
-  return Array.from({ length: fold.test.to - fold.test.from }, (_, i) => {
-    // The change that leads to level t has index t - 1, and its variance rests on the changes before it.
-    const index = fold.test.from + i - 1;
-    // A fold's days are days of the series.
-    return crpsStudentT(parameters.constant, scale * Math.sqrt(variances[index]!), dof, changes[index]!);
-  });
+  // The change that leads to level t has index t - 1, and its variance rests on the changes before it.
+  return paired(changes, variances)
+    .slice(fold.test.from - 1)
+    .map(([change, variance]) => crpsStudentT(parameters.constant, scale * Math.sqrt(variance), dof, change));
 }

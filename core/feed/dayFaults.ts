@@ -1,3 +1,5 @@
+import { isNonEmpty, last } from '../nonEmpty.ts';
+import { successive } from '../paired.ts';
 import { tradingDaysBetween, type TradingCalendar } from '../series/calendar.ts';
 import { addDays, type TradingDay } from '../series/day.ts';
 import type { PriceBar, Series } from '../series/price.ts';
@@ -27,22 +29,23 @@ function findMissing(
   days: readonly TradingDay[],
   calendar: TradingCalendar,
 ): FaultOf<'missing-days'>[] {
-  const last = known.at(-1);
-  const fresh = [...new Set(days)].filter((day) => last === undefined || day > last).sort();
-  const all = last === undefined ? fresh : [last, ...fresh];
+  const newest = known.at(-1);
+  const fresh = [...new Set(days)].filter((day) => newest === undefined || day > newest).sort();
+  const all = newest === undefined ? fresh : [newest, ...fresh];
   let tolerated: number | undefined;
   const faults: FaultOf<'missing-days'>[] = [];
-  for (let i = 1; i < all.length; i += 1) {
-    const absent = daysAbsent(calendar, all[i - 1]!, all[i]!);
-    if (absent.length === 0) continue;
+  for (const [after, before] of successive(all)) {
+    const absent = daysAbsent(calendar, after, before);
+    if (!isNonEmpty(absent)) continue;
     tolerated ??= Math.max(TOLERATED_GAP, longestGap(known, calendar));
     if (!absent.every(calendar.isCertain) && absent.length <= tolerated) continue;
-    const days = absent.length === 1 ? absent[0]! : `${absent[0]!} to ${absent.at(-1)}`;
+    const [day, lastDay] = [absent[0], last(absent)];
+    const days = day === lastDay ? day : `${day} to ${lastDay}`;
     faults.push({
       kind: 'missing-days',
-      day: absent[0]!,
-      lastDay: absent.at(-1)!,
-      evidence: { days: absent.length, after: all[i - 1]!, before: all[i]! },
+      day,
+      lastDay,
+      evidence: { days: absent.length, after, before },
       sentence: `${absent.length} trading day(s) are missing from the feed: ${days}.`,
     });
   }
@@ -51,8 +54,8 @@ function findMissing(
 
 function longestGap(known: readonly TradingDay[], calendar: TradingCalendar): number {
   let longest = 0;
-  for (let i = 1; i < known.length; i += 1) {
-    longest = Math.max(longest, daysAbsent(calendar, known[i - 1]!, known[i]!).length);
+  for (const [after, before] of successive(known)) {
+    longest = Math.max(longest, daysAbsent(calendar, after, before).length);
   }
   return longest;
 }

@@ -1,5 +1,7 @@
+import { successive } from '../paired.ts';
 import type { TradingDay } from '../series/day.ts';
 import type { PriceBar, Series } from '../series/price.ts';
+import { upperMedian } from '../stats/median.ts';
 import type { FaultOf } from './fault.ts';
 
 /** Splits that happen, as new shares for one old; the reverse ones are their inverses. */
@@ -141,8 +143,7 @@ function usualDeviation(known: Series, bars: readonly PriceBar[]): number {
     ...known.closes.slice(-VOLATILITY_DAYS),
     ...(known.closes.length < 30 ? bars.map((bar) => bar.close) : []),
   ];
-  const sizes = closes.slice(1).map((close, i) => Math.abs(Math.log(close / closes[i]!)));
+  const sizes = successive(closes).map(([before, close]) => Math.abs(Math.log(close / before)));
   if (sizes.length < 10) return USUAL_DEVIATION;
-  sizes.sort((a, b) => a - b);
-  return Math.max(1.4826 * sizes[Math.floor(sizes.length / 2)]!, 0.002);
+  return Math.max(1.4826 * upperMedian(sizes), 0.002);
 }

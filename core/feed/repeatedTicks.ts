@@ -1,4 +1,5 @@
 import type { TradingCalendar } from '../series/calendar.ts';
+import type { TradingDay } from '../series/day.ts';
 import type { PriceBar, Series } from '../series/price.ts';
 import type { FaultOf } from './fault.ts';
 
@@ -26,22 +27,25 @@ export function findRepeatedTicks(
   let before = lastBar;
   let close = known.closes.at(-1);
   let run = trailingRun(known.closes);
-  let runStart = 0;
+  let runFirst: TradingDay | undefined;
   for (const [index, bar] of bars.entries()) {
     const unchanged = bar.close === close;
     if (!unchanged) {
       run = 0;
-      runStart = index + 1;
-    } else if (calendar.isTradingDay(bar.day)) run += 1;
+      runFirst = undefined;
+    } else {
+      runFirst ??= bar.day;
+      if (calendar.isTradingDay(bar.day)) run += 1;
+    }
     const copied = before !== undefined && isCopy(bar, before);
     if (copied || (unchanged && share ** run <= UNLIKELY)) {
-      const first = copied ? bar.day : bars[Math.min(runStart, index)]!.day;
+      const first = copied ? bar.day : (runFirst ?? bar.day);
       const evidence = { close: bar.close, run, usualShare: share };
       const sentence = copied
         ? `The bar of ${bar.day} repeats the one before in open, high, low and close (${bar.close}).`
         : `The close of ${bar.close} was sent for ${run + 1} days running up to ${bar.day}.`;
-      const last = faults.at(-1);
-      if (last !== undefined && index > 0 && last.lastDay >= bars[index - 1]!.day) {
+      const [last, previous] = [faults.at(-1), bars[index - 1]];
+      if (last !== undefined && previous !== undefined && last.lastDay >= previous.day) {
         faults[faults.length - 1] = { ...last, lastDay: bar.day, evidence, sentence };
       } else faults.push({ kind: 'repeated-tick', day: first, lastDay: bar.day, evidence, sentence });
     }

@@ -1,5 +1,7 @@
-import type { PriceBar, Series } from '../series/price.ts';
+import { isNonEmpty, last } from '../nonEmpty.ts';
 import type { TradingDay } from '../series/day.ts';
+import { closesByDay, type PriceBar, type Series } from '../series/price.ts';
+import { upperMedian } from '../stats/median.ts';
 import type { FaultOf } from './fault.ts';
 import type { Split } from './fetched.ts';
 
@@ -56,7 +58,7 @@ export function findUnitChange(
 }
 
 function compareCloses(known: Series, bars: readonly PriceBar[]): RevisedClose[] {
-  const closes = new Map(known.days.map((day, i) => [day, known.closes[i]!]));
+  const closes = closesByDay(known);
   return bars.flatMap(({ day, close }) => {
     const old = closes.get(day);
     return old === undefined ? [] : [{ day, old, new: close }];
@@ -65,11 +67,11 @@ function compareCloses(known: Series, bars: readonly PriceBar[]): RevisedClose[]
 
 /** One restatement in place of many revisions, when the changed closes share a factor; else `undefined`. */
 export function findRestatement(revised: readonly RevisedClose[], splits: readonly Split[]): Restatement | undefined {
-  if (revised.length < FEWEST_DAYS) return undefined;
-  const factors = revised.map((close) => close.new / close.old).sort((a, b) => a - b);
-  const factor = factors[factors.length >> 1]!;
+  if (revised.length < FEWEST_DAYS || !isNonEmpty(revised)) return undefined;
+  const factors = revised.map((close) => close.new / close.old);
+  const factor = upperMedian(factors);
   const most = SCATTER * Math.abs(factor - 1);
   if (most === 0 || !factors.every((other) => Math.abs(other - factor) <= most)) return undefined;
   const split = splits.findLast(({ numerator, denominator }) => Math.abs(denominator / numerator - factor) <= most);
-  return { factor, days: revised.length, from: revised[0]!.day, to: revised.at(-1)!.day, split };
+  return { factor, days: revised.length, from: revised[0].day, to: last(revised).day, split };
 }

@@ -1,6 +1,7 @@
+import { isNonEmpty, last } from '../nonEmpty.ts';
 import type { TradingCalendar } from '../series/calendar.ts';
-import { addDays, type TradingDay } from '../series/day.ts';
-import type { PriceBar, Series } from '../series/price.ts';
+import { addDays, parseDay, type TradingDay } from '../series/day.ts';
+import { closesByDay, type PriceBar, type Series } from '../series/price.ts';
 import type { FaultOf } from './fault.ts';
 
 /** Closes of the same day agree to rounding; those of two days hardly ever do. */
@@ -15,8 +16,8 @@ export function findSwappedDates(
   bars: readonly PriceBar[],
   calendar: TradingCalendar,
 ): FaultOf<'swapped-date'>[] {
-  const last = known.days.at(-1);
-  const closes = new Map(known.days.map((day, i) => [day, known.closes[i]!]));
+  const newest = known.days.at(-1);
+  const closes = closesByDay(known);
   const sent = new Map<TradingDay, number>();
   for (const bar of bars) sent.set(bar.day, (sent.get(bar.day) ?? 0) + 1);
   const isPresent = (day: TradingDay): boolean => closes.has(day) || sent.has(day);
@@ -24,14 +25,14 @@ export function findSwappedDates(
   const fits = (bar: PriceBar): boolean => {
     const stored = closes.get(bar.day);
     if (stored !== undefined) return Math.abs(bar.close / stored - 1) <= SAME_CLOSE && sent.get(bar.day) === 1;
-    if (sent.get(bar.day)! > 1 || !calendar.isTradingDay(bar.day) || (last !== undefined && bar.day < last))
-      return false;
+    if (sent.get(bar.day) !== 1 || !calendar.isTradingDay(bar.day)) return false;
+    if (newest !== undefined && bar.day < newest) return false;
     return isPresent(tradingDayBeside(calendar, bar.day, -1)) || isPresent(tradingDayBeside(calendar, bar.day, 1));
   };
-  const fitting = [...(last === undefined ? [] : [last]), ...bars.filter(fits).map((bar) => bar.day)].sort();
-  if (fitting.length === 0) return [];
-  const first = last ?? fitting[0]!;
-  const owedUpTo = tradingDayBeside(calendar, fitting.at(-1)!, 1);
+  const fitting = [...(newest === undefined ? [] : [newest]), ...bars.filter(fits).map((bar) => bar.day)].sort();
+  if (!isNonEmpty(fitting)) return [];
+  const first = newest ?? fitting[0];
+  const owedUpTo = tradingDayBeside(calendar, last(fitting), 1);
   return bars.flatMap((bar) => {
     if (fits(bar)) return [];
     const meant = exchangeDayAndMonth(bar.day);
@@ -60,5 +61,5 @@ function tradingDayBeside(calendar: TradingCalendar, day: TradingDay, direction:
 function exchangeDayAndMonth(day: TradingDay): TradingDay | undefined {
   const [year, month, date] = [day.slice(0, 4), day.slice(5, 7), day.slice(8, 10)];
   if (Number(date) > 12 || month === date) return undefined;
-  return `${year}-${date}-${month}` as TradingDay; // any month has a day up to the twelfth
+  return parseDay(`${year}-${date}-${month}`); // any month has a day up to the twelfth
 }

@@ -1,5 +1,6 @@
 import type { Predictor } from '../model/network.ts';
-import type { Series } from '../series/price.ts';
+import { paired } from '../paired.ts';
+import { dayAt, type Series } from '../series/price.ts';
 import { updateBand, type BandState } from './band.ts';
 import { applyCalibration, type Calibration } from './calibration.ts';
 import { forecastDay } from './forecast.ts';
@@ -46,30 +47,21 @@ export function advanceForecasts({ predictor, calibration, series, band, pending
     const { met, waiting } = meetCloses(open, market, today);
     open = waiting;
     for (const each of met) {
-      const { horizon: ahead, distribution } = each.issued.forecast;
+      const { horizon, distribution } = each.issued.forecast;
       const { changeError, covered } = each.score;
       scored.push(each);
-      state = updateBand(state, { horizon: ahead, score: Math.abs(changeError) / distribution.spread, covered });
+      state = updateBand(state, { horizon, score: Math.abs(changeError) / distribution.spread, covered });
     }
   };
-  for (let today = start; today < end; today += 1) {
+  for (const [i, [network, naiveDistributions]] of paired(raw, naive).entries()) {
+    const today = start + i;
     meet(today);
-    const distributions = applyCalibration(
-      raw[today - start]!,
-      calibration,
-      series.closes.subarray(0, today + 1),
-      predictor.spec,
-    );
-    const given = Array.from({ length: horizon }, (_, h): IssuedForecast => ({
-      asOf: series.days[today]!,
-      forecast: forecastDay({
-        distributions,
-        lastClose: series.closes[today]!,
-        band: state,
-        transform,
-        horizon: h + 1,
-      }),
-      naiveDistribution: naive[today - start]![h]!,
+    const { day: asOf, close: lastClose } = dayAt(series, today);
+    const distributions = applyCalibration(network, calibration, series.closes.subarray(0, today + 1), predictor.spec);
+    const given = naiveDistributions.map((naiveDistribution, h): IssuedForecast => ({
+      asOf,
+      forecast: forecastDay({ distributions, lastClose, band: state, transform, horizon: h + 1 }),
+      naiveDistribution,
     }));
     issued.push(...given);
     open = [...open, ...given];

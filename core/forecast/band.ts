@@ -55,10 +55,10 @@ export function startBand(scoresByHorizon: readonly (readonly number[])[], level
  */
 export function bandWidth(state: BandState, horizon: number): number {
   const band = state.horizons[horizon - 1];
-  if (band === undefined || band.scores.length === 0) return Infinity;
+  if (band === undefined) return Infinity;
   const sorted = Float64Array.from(band.scores).sort();
   const rank = Math.ceil((sorted.length + 1) * (1 - band.missRate));
-  return sorted[Math.min(rank, sorted.length) - 1]!;
+  return sorted[Math.min(rank, sorted.length) - 1] ?? Infinity;
 }
 
 /** The state after one more outcome; pure. An outcome of a horizon the state does not know, or NaN, changes nothing. */

@@ -1,7 +1,10 @@
 import { ShepherdError } from '../errors.ts';
 import type { ChangeDistribution, Predictor } from '../model/network.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { paired } from '../paired.ts';
+import { lastValues } from '../series/price.ts';
 import { toChanges } from '../series/transform.ts';
+import { ahead } from './ahead.ts';
 import { anchorDistributions, fitAnchor, type Anchor } from './anchor.ts';
 import { startBand, type BandState } from './band.ts';
 import { fitRhythm, rhythmFactors, type Rhythm } from './rhythm.ts';
@@ -61,30 +64,32 @@ export function calibrate(
 ): Calibration {
   const { spec } = predictor;
   const from = Math.max(validation.from, spec.window - 1);
-  const days = validation.to - from - spec.horizon;
-  if (days < LEAST_DAYS) {
+  const count = validation.to - from - spec.horizon;
+  if (count < LEAST_DAYS) {
     throw new ShepherdError(
       'TOO_FEW_VALUES',
-      `Calibration needs ${LEAST_DAYS} validation days with a full window before them; got ${Math.max(0, days)}.`,
+      `Calibration needs ${LEAST_DAYS} validation days with a full window before them; got ${Math.max(0, count)}.`,
     );
   }
   const known = closes.subarray(0, validation.to);
   const changes = toChanges(known, spec.transform);
-  const network = predictor.predictRange(known, from, validation.to - 1);
-  const views = network.map((_, i) => viewOf(classic, known.subarray(0, from + i + 1), spec));
+  const days = predictor
+    .predictRange(known, from, validation.to - 1)
+    .map((network, i) => ({ network, views: viewOf(classic, known.subarray(0, from + i + 1), spec) }));
   const horizons: HorizonCalibration[] = [];
   const scores: number[][] = [];
   for (let h = 1; h <= spec.horizon; h += 1) {
-    const trials = cumulativeChanges(changes, from, validation.to - h, h).map((actual, i) => ({
+    const actuals = cumulativeChanges(changes, from, validation.to - h, h);
+    const trials = paired(actuals, days.slice(0, actuals.length)).map(([actual, day]) => ({
       actual,
-      network: network[i]![h - 1]!,
-      view: views[i]![h - 1]!,
+      network: ahead(day.network, h),
+      view: ahead(day.views, h),
     }));
     const fitted = calibrateHorizon(trials, h);
     horizons.push(fitted.horizon);
     scores.push(fitted.scores);
   }
-  return { ...classic, horizons, band: startBand(scores), days };
+  return { ...classic, horizons, band: startBand(scores), days: count };
 }
 
 /** Learns the part of a calibration that needs no network, from the days before `validation` less the horizon. */
@@ -95,11 +100,9 @@ export function learnClassic(closes: Float64Array, validation: IndexRange, { tra
 
 /** Change from each last-close index in [from, to) to `h` days later. */
 function cumulativeChanges(changes: Float64Array, from: number, to: number, h: number): number[] {
-  return Array.from({ length: to - from }, (_, i) => {
-    let sum = 0;
-    for (let step = 0; step < h; step += 1) sum += changes[from + i + step]!;
-    return sum;
-  });
+  return Array.from({ length: to - from }, (_, i) =>
+    changes.subarray(from + i, from + i + h).reduce((sum, change) => sum + change, 0),
+  );
 }
 
 interface NetworkForecast {
@@ -139,8 +142,8 @@ export function applyCalibration(
 ): ChangeDistribution[] {
   const views = viewOf(calibration, closes, spec);
   return distributions.map((distribution, i) => {
-    const { shrinkage, spreadFactor } = calibration.horizons[i]!;
-    const { mean, spread, dof } = combine(distribution, views[i]!, shrinkage);
+    const { shrinkage, spreadFactor } = ahead(calibration.horizons, i + 1);
+    const { mean, spread, dof } = combine(distribution, ahead(views, i + 1), shrinkage);
     return { mean, spread: spreadFactor * spread, dof };
   });
 }
@@ -160,9 +163,7 @@ function viewOf(
   closes: ArrayLike<number>,
   { window, transform, horizon }: ModelSpec,
 ): ClassicView[] {
-  const start = closes.length - window;
-  const levels = Array.from({ length: window }, (_, i) => closes[start + i]!);
-  const changes = toChanges(levels, transform);
+  const changes = toChanges(lastValues(closes, window), transform);
   const anchored = anchor === null ? null : anchorDistributions(anchor, changes, horizon);
   const factors = rhythm === null ? null : rhythmFactors(rhythm, changes, horizon);
   return Array.from({ length: horizon }, (_, h) => ({

@@ -1,5 +1,7 @@
 import type { ChangeDistribution, Predictor } from '../model/network.ts';
+import { lastValues } from '../series/price.ts';
 import { applyChange, type Transform } from '../series/transform.ts';
+import { ahead } from './ahead.ts';
 import { bandWidth, type BandState } from './band.ts';
 import { applyCalibration, type Calibration } from './calibration.ts';
 
@@ -36,7 +38,7 @@ export interface ForecastRequest {
 export function makeForecast(request: ForecastRequest): DayForecast[] {
   const { predictor, calibration, closes, band, horizon } = request;
   const distributions = applyCalibration(predictor.predict(closes), calibration, closes, predictor.spec);
-  const lastClose = closes[closes.length - 1]!;
+  const [lastClose = Number.NaN] = lastValues(closes, 1); // the predictor refuses a window without closes
   return Array.from({ length: horizon }, (_, i) =>
     forecastDay({ distributions, lastClose, band, transform: predictor.spec.transform, horizon: i + 1 }),
   );
@@ -79,10 +81,10 @@ function iterate(
   const longest = distributions.length;
   const steps = Math.floor((horizon - 1) / longest);
   const rest = horizon - steps * longest;
-  const last = distributions[rest - 1]!;
+  const last = ahead(distributions, rest);
   const restWidth = last.spread * bandWidth(band, rest);
   if (steps === 0) return { distribution: last, halfWidth: restWidth };
-  const step = distributions[longest - 1]!;
+  const step = ahead(distributions, longest);
   const stepWidth = step.spread * bandWidth(band, longest);
   return {
     distribution: {

@@ -1,6 +1,6 @@
 import type { ChangeDistribution } from '../model/network.ts';
 import type { TradingDay } from '../series/day.ts';
-import type { Series } from '../series/price.ts';
+import { dayAt, type Series } from '../series/price.ts';
 import type { Transform } from '../series/transform.ts';
 import type { DayForecast } from './forecast.ts';
 import { scoreForecast, type DayScore } from './score.ts';
@@ -45,8 +45,8 @@ export function meetCloses<Issued extends IssuedForecast>(
       continue;
     }
     const { naiveDistribution } = issued;
-    const forecast = restate(issued.forecast, series.closes[origin]!, transform);
-    const [day, actual] = [series.days[due]!, series.closes[due]!];
+    const forecast = restate(issued.forecast, dayAt(series, origin).close, transform);
+    const { day, close: actual } = dayAt(series, due);
     met.push({ issued, score: scoreForecast({ day, actual, forecast, naiveDistribution, transform }) });
   }
   return { met, waiting };

@@ -11,16 +11,13 @@ const START = 20;
  * Volatility after each change: the root of the exponentially weighted mean square, a value for each change.
  * Element i has seen changes 0…i, the first twenty elements all of the first twenty. A stretch with no movement at all gives 0.
  */
-export function ewmaVolatility(changes: ArrayLike<number>, decay = EWMA_DECAY): Float64Array {
-  const result = new Float64Array(changes.length);
+export function ewmaVolatility(changes: Float64Array, decay = EWMA_DECAY): Float64Array {
   const start = Math.min(START, changes.length);
-  let variance = 0;
-  for (let i = 0; i < start; i += 1) variance += changes[i]! ** 2 / start;
-  for (let i = 0; i < changes.length; i += 1) {
-    if (i >= start) variance = decay * variance + (1 - decay) * changes[i]! ** 2;
-    result[i] = Math.sqrt(variance);
-  }
-  return result;
+  let variance = changes.subarray(0, start).reduce((sum, change) => sum + change ** 2 / start, 0);
+  return changes.map((change, i) => {
+    if (i >= start) variance = decay * variance + (1 - decay) * change ** 2;
+    return Math.sqrt(variance);
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { paired } from '../paired.ts';
 import { ewmaVolatility } from './naive.ts';
 
 /**
@@ -42,13 +43,16 @@ function phaseMeans(
   changes: Float64Array,
   logFactors: readonly number[],
 ): { logFactors: number[]; chiSquare: number } | null {
-  const calm = changes.map((change, i) => change / Math.exp(logFactors[i % PERIOD]!));
+  const calm = changes.map((change, i) => change / Math.exp(ofPhase(logFactors, i)));
   const volatility = ewmaVolatility(calm);
-  const groups: number[][] = Array.from({ length: PERIOD }, () => []);
-  for (let i = 1; i < changes.length; i += 1) {
-    if (volatility[i - 1]! > 0) groups[i % PERIOD]!.push(Math.abs(changes[i]!) / volatility[i - 1]!);
-  }
-  const estimates = groups.map(logMean);
+  const moves = paired(changes.subarray(1), volatility.subarray(0, -1)).map(([change, before], i) => ({
+    phase: (i + 1) % PERIOD,
+    before,
+    size: Math.abs(change) / before,
+  }));
+  const estimates = logFactors.map((_, phase) =>
+    logMean(moves.filter((move) => move.phase === phase && move.before > 0).map(({ size }) => size)),
+  );
   if (estimates.some(({ value, variance }) => !Number.isFinite(value) || !(variance > 0))) return null;
   const centre = estimates.reduce((sum, { value }) => sum + value / PERIOD, 0);
   const chiSquare = estimates.reduce((sum, { value, variance }) => sum + (value - centre) ** 2 / variance, 0);
@@ -80,30 +84,36 @@ export function rhythmFactors(rhythm: Rhythm, changes: Float64Array, horizon: nu
   const top = Math.max(...logLikelihoods);
   const weights = logLikelihoods.map((value) => Math.exp(value - top));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const logs = new Array<number>(horizon).fill(0);
+  let logs = new Array<number>(horizon).fill(0);
   weights.forEach((weight, phase) => {
     const calm = changes.map((change, i) => change / factorAt(rhythm, phase, i));
     const unbias = (ewmaVolatility(calm).at(-1) ?? seen) / seen;
     let squares = 0;
-    for (let h = 0; h < horizon; h += 1) {
+    logs = logs.map((sum, h) => {
       squares += factorAt(rhythm, phase, changes.length + h) ** 2;
-      logs[h]! += (weight / total) * Math.log(unbias * Math.sqrt(squares / (h + 1)));
-    }
+      return sum + (weight / total) * Math.log(unbias * Math.sqrt(squares / (h + 1)));
+    });
   });
   return logs.map(Math.exp);
 }
 
 function factorAt({ factors }: Rhythm, phase: number, index: number): number {
-  return factors[(index + phase) % PERIOD]!;
+  return ofPhase(factors, index + phase);
+}
+
+function ofPhase(factors: readonly number[], index: number): number {
+  // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- there are PERIOD factors, and a remainder is below it
+  return factors[index % PERIOD]!;
 }
 
 function logLikelihood(rhythm: Rhythm, changes: Float64Array, volatility: Float64Array, phase: number): number {
   let sum = 0;
-  for (let i = 1; i < changes.length; i += 1) {
-    const factor = factorAt(rhythm, phase, i);
-    const scale = factor * volatility[i - 1]!;
+  for (const [i, before] of volatility.subarray(0, -1).entries()) {
+    const factor = factorAt(rhythm, phase, i + 1);
+    const scale = factor * before;
     if (!(scale > 0)) continue;
-    sum -= Math.log(factor) + ((DOF + 1) / 2) * Math.log1p((changes[i]! / scale) ** 2 / (DOF - 2));
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- a volatility a change, and the last one is left out
+    sum -= Math.log(factor) + ((DOF + 1) / 2) * Math.log1p((changes[i + 1]! / scale) ** 2 / (DOF - 2));
   }
   return sum;
 }

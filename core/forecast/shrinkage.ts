@@ -1,3 +1,4 @@
+import { paired } from '../paired.ts';
 import type { PastForecast } from './calibration.ts';
 
 /**
@@ -12,17 +13,18 @@ import type { PastForecast } from './calibration.ts';
 export function chooseShrinkage(trials: readonly PastForecast[], means: readonly number[], h: number): number {
   let cross = 0;
   let square = 0;
-  trials.forEach(({ actual, forecast }, i) => {
+  const withMean = paired(trials, means);
+  for (const [{ actual, forecast }, mean] of withMean) {
     const weight = forecast.spread ** -2;
-    cross += weight * (actual - forecast.mean) * means[i]!;
-    square += weight * means[i]! ** 2;
-  });
+    cross += weight * (actual - forecast.mean) * mean;
+    square += weight * mean ** 2;
+  }
   if (!(square > 0) || cross <= 0) return 0;
   const slope = cross / square;
   let residual = 0;
-  trials.forEach(({ actual, forecast }, i) => {
-    residual += ((actual - forecast.mean - slope * means[i]!) / forecast.spread) ** 2 / trials.length;
-  });
+  for (const [{ actual, forecast }, mean] of withMean) {
+    residual += ((actual - forecast.mean - slope * mean) / forecast.spread) ** 2 / trials.length;
+  }
   const tSquared = (slope * slope * square) / (residual * h);
   return Math.min(1, slope * Math.max(0, 1 - 1 / tSquared));
 }

@@ -45,9 +45,9 @@ export function crpsEmpirical(samples: ArrayLike<number>, actual: number): numbe
   const n = sorted.length;
   let distance = 0;
   let pairs = 0;
-  for (let i = 0; i < n; i += 1) {
-    distance += Math.abs(sorted[i]! - actual);
-    pairs += (2 * i + 1 - n) * sorted[i]!;
+  for (const [i, value] of sorted.entries()) {
+    distance += Math.abs(value - actual);
+    pairs += (2 * i + 1 - n) * value;
   }
   return distance / n - pairs / (n * n);
 }

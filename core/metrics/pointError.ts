@@ -1,6 +1,7 @@
 /** Errors of point forecasts against what happened: arrays of equal length, in the unit of the series. Empty arrays give NaN. */
 
 import { ShepherdError } from '../errors.ts';
+import { paired } from '../paired.ts';
 
 export function meanSquaredError(predicted: ArrayLike<number>, actual: ArrayLike<number>): number {
   return meanOver(predicted, actual, (p, a) => (p - a) ** 2);
@@ -36,6 +37,6 @@ function meanOver(
     );
   }
   let sum = 0;
-  for (let i = 0; i < actual.length; i += 1) sum += error(predicted[i]!, actual[i]!);
+  for (const [p, a] of paired(predicted, actual)) sum += error(p, a);
   return sum / actual.length;
 }

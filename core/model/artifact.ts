@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ShepherdError } from '../errors.ts';
-import { layoutOf, toParameters, weightShapes } from './layout.ts';
+import { layoutOf, sizeOf, toParameters, weightShapes } from './layout.ts';
 import { FEATURES } from './features.ts';
 import type { FeatureScale, Network, Weight } from './network.ts';
 import type { ModelSpec } from './spec.ts';
@@ -72,7 +72,7 @@ export function decodeArtifact({ topology, weights, sha256 }: Artifact): Network
   }
   const { metadata, manifest } = readTopology(topology);
   const expected = weightShapes(metadata.spec);
-  const size = expected.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
+  const size = expected.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
   if (
     weights.byteLength !== size ||
     JSON.stringify(manifest.map(({ name, shape }) => ({ name, shape }))) !== JSON.stringify(expected)
@@ -85,7 +85,7 @@ export function decodeArtifact({ topology, weights, sha256 }: Artifact): Network
   const view = new DataView(weights.buffer, weights.byteOffset, weights.byteLength);
   let at = 0;
   const read = expected.map(({ name, shape }): Weight => {
-    const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+    const values = new Float32Array(sizeOf(shape));
     for (let k = 0; k < values.length; k += 1, at += 4) values[k] = view.getFloat32(at, true);
     return { name, shape, values };
   });
@@ -98,14 +98,14 @@ function readTopology(topology: string): { metadata: Metadata; manifest: readonl
     // The hash shows that these are the bytes `encodeArtifact` wrote; the checks are for a record of another program.
     const { userDefinedMetadata: metadata, weightsManifest } = JSON.parse(topology) as {
       userDefinedMetadata: Metadata;
-      weightsManifest: readonly { weights: readonly WeightSpec[] }[];
+      weightsManifest: readonly [{ weights: readonly WeightSpec[] }];
     };
     const { changeDeviation, logVolatilityMean, logVolatilityDeviation } = metadata.scale;
     const positive = changeDeviation > 0 && logVolatilityDeviation > 0;
     if (!positive || !Number.isFinite(changeDeviation + logVolatilityMean + logVolatilityDeviation))
       throw new Error('scale');
     layoutOf(metadata.spec);
-    return { metadata, manifest: weightsManifest[0]!.weights };
+    return { metadata, manifest: weightsManifest[0].weights };
   } catch (error) {
     throw new ShepherdError('INVALID_ARTIFACT', 'The stored model carries no readable spec and scale.', {
       cause: error,

@@ -93,7 +93,8 @@ export function buffersOf(layout: Layout, { steps, batch, from, training }: Pass
         squashed: lanes(own.units, steps, training),
       },
       backward: {
-        transposed: shared.transposed[index]!, // one a layer
+        // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- one a layer
+        transposed: shared.transposed[index]!,
         gradients: movedBy(shared.gradients, own.map),
         above: lanes(own.units, training ? steps : 0),
         // Nothing lies below the first layer to read the gradient of its input.

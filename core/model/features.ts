@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- i and t run below the lengths of levels and changes, and there is a volatility a change */
 import { ShepherdError } from '../errors.ts';
 import type { Transform } from '../series/transform.ts';
 import { logarithm } from './elementary.ts';

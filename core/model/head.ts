@@ -69,10 +69,12 @@ export function negativeLogLikelihood(m: number, l: number, q: number, y: number
 
 /** The forecast of the cumulative change that `outputs` (3 H numbers, H = `horizon`) mean, with the volatility they were made with. */
 export function readHead(outputs: Float32Array, horizon: number, volatility: number): ChangeDistribution[] {
+  /* eslint-disable @typescript-eslint/no-non-null-assertion -- 3 H outputs, and h < H */
   return Array.from({ length: horizon }, (_, h) => {
     const unit = volatility * Math.sqrt(h + 1);
     const dof = dofOf(outputs[2 * horizon + h]!);
     const spread = Math.sqrt((dof - 2) / dof) * deviationOf(outputs[horizon + h]!) * unit;
     return { mean: MEAN_SCALE * outputs[h]! * unit, spread, dof };
   });
+  /* eslint-enable @typescript-eslint/no-non-null-assertion */
 }

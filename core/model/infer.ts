@@ -1,4 +1,5 @@
 import { ShepherdError } from '../errors.ts';
+import { lastValues } from '../series/price.ts';
 import { changesOf, featuresOf } from './features.ts';
 import { readHead } from './head.ts';
 import { withKernel } from './kernel/acquire.ts';
@@ -23,7 +24,8 @@ export function createPredictor(network: Network): Predictor {
   const row = new RowPass(layout, steps);
   const read = (closes: ArrayLike<number>) => {
     const { values, volatility } = featuresOf(changesOf(closes, transform), scale, steps);
-    return { values, volatility: volatility[steps - 1]! }; // one a change
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- a volatility a change, and a window has so many
+    return { values, volatility: volatility[steps - 1]! };
   };
 
   const forecastOne = (closes: ArrayLike<number>): ChangeDistribution[] => {
@@ -46,7 +48,8 @@ export function createPredictor(network: Network): Predictor {
       pass.forward();
       return volatilities.map((volatility, index) => {
         const { floats, at, spacing } = pass.answersOf(index);
-        const outputs = Float32Array.from({ length: layout.outputs }, (_, k) => floats[at + k * spacing]!); // of the one step
+        // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- the view has all outputs of its one step
+        const outputs = Float32Array.from({ length: layout.outputs }, (_, k) => floats[at + k * spacing]!);
         return readHead(outputs, horizon, volatility);
       });
     });
@@ -55,8 +58,7 @@ export function createPredictor(network: Network): Predictor {
     spec,
     predict(closes) {
       if (closes.length < window) throw tooFew(window);
-      const last = Float64Array.from({ length: window }, (_, k) => closes[closes.length - window + k]!);
-      return forecastOne(last);
+      return forecastOne(lastValues(closes, window));
     },
     predictRange(closes, from, to) {
       if (from < window - 1 || to > closes.length || from > to) throw tooFew(window);

@@ -1,5 +1,5 @@
 import type { RandomSource } from '../random.ts';
-import { layoutOf, toParameters, weightShapes } from './layout.ts';
+import { layoutOf, sizeOf, toParameters, weightShapes } from './layout.ts';
 import type { ModelSpec } from './spec.ts';
 
 /**
@@ -8,9 +8,9 @@ import type { ModelSpec } from './spec.ts';
  */
 export function initialParameters(spec: ModelSpec, random: RandomSource): Float32Array {
   const weights = weightShapes(spec).map(({ name, shape }) => {
-    const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+    const values = new Float32Array(sizeOf(shape));
     if (name.startsWith('lstm') && shape.length === 2) {
-      const [rows, columns] = [shape[0]!, shape[1]!];
+      const [rows, columns] = shape;
       const limit = Math.sqrt(6 / (rows + columns));
       for (let k = 0; k < values.length; k += 1) values[k] = limit * (2 * random() - 1);
     } else if (name.startsWith('lstm')) {

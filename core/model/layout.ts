@@ -1,4 +1,6 @@
 import { ShepherdError } from '../errors.ts';
+import { last } from '../nonEmpty.ts';
+import { paired } from '../paired.ts';
 import { FEATURES } from './features.ts';
 import { OUTPUTS_A_DAY } from './head.ts';
 import { inPanels, roundUp } from './kernel/panels.ts';
@@ -44,10 +46,13 @@ export function layoutOf(spec: ModelSpec): Layout {
   return { layers, outputs, head: place(roundUp(inputs, 4), roundUp(outputs, 4)), size: at };
 }
 
+/** Of a vector or of a matrix. */
+type Shape = readonly [columns: number] | readonly [rows: number, columns: number];
+
 /** One weight of the network and where each of its numbers lies in the parameter vector. */
 interface Placed {
   readonly name: string;
-  readonly shape: readonly number[];
+  readonly shape: Shape;
   readonly position: (row: number, column: number) => number;
 }
 
@@ -73,7 +78,7 @@ function placements({ layers, outputs, head }: Layout): Placed[] {
 }
 
 /** Names and shapes of the weights that a spec has. */
-export function weightShapes(spec: ModelSpec): { name: string; shape: readonly number[] }[] {
+export function weightShapes(spec: ModelSpec): { name: string; shape: Shape }[] {
   return placements(layoutOf(spec)).map(({ name, shape }) => ({ name, shape }));
 }
 
@@ -90,10 +95,9 @@ export function toParameters(layout: Layout, weights: readonly Weight[]): Float3
       `The network has ${weights.length} weights; its spec has ${placed.length}.`,
     );
   }
-  placed.forEach(({ name, shape, position }, index) => {
-    const weight = weights[index]!;
-    const columns = shape.at(-1)!;
-    const count = shape.reduce((a, b) => a * b, 1);
+  for (const [index, [{ name, shape, position }, weight]] of paired(placed, weights).entries()) {
+    const columns = last(shape);
+    const count = sizeOf(shape);
     if (weight.name !== name || weight.shape.join() !== shape.join() || weight.values.length !== count) {
       throw new ShepherdError(
         'INVALID_ARTIFACT',
@@ -106,17 +110,22 @@ export function toParameters(layout: Layout, weights: readonly Weight[]): Float3
       }
       parameters[position(Math.floor(k / columns), k % columns)] = value;
     });
-  });
+  }
   return parameters;
+}
+
+/** Numbers in a weight. */
+export function sizeOf(shape: Shape): number {
+  return shape.length === 1 ? shape[0] : shape[0] * shape[1];
 }
 
 /** The named weights of a parameter vector. */
 export function toWeights(layout: Layout, parameters: Float32Array): Weight[] {
   return placements(layout).map(({ name, shape, position }) => {
-    const columns = shape.at(-1)!;
-    const count = shape.reduce((a, b) => a * b, 1);
-    const values = new Float32Array(count);
-    for (let k = 0; k < count; k += 1) values[k] = parameters[position(Math.floor(k / columns), k % columns)]!;
+    const columns = last(shape);
+    const values = new Float32Array(sizeOf(shape));
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- every weight of a layout lies within its parameter vector
+    for (let k = 0; k < values.length; k += 1) values[k] = parameters[position(Math.floor(k / columns), k % columns)]!;
     return { name, shape, values };
   });
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- answers are within the view of their sequence, and a day has three outputs */
 import { negativeLogLikelihood, OUTPUTS_A_DAY } from './head.ts';
 import type { Learner } from './learner.ts';
 import type { Sequence } from './sequences.ts';
@@ -27,8 +28,8 @@ export function lossOf(learner: Learner, spec: ModelSpec, sequences: readonly Se
       const [spread, tail] = [mean + horizon * spacing, mean + 2 * horizon * spacing];
       const y = own?.[k] ?? Number.NaN;
       if (Number.isNaN(y)) gradient.fill(0);
-      else loss += negativeLogLikelihood(floats[mean]!, floats[spread]!, floats[tail]!, y, gradient); // within the view
-      floats[mean] = gradient[0]! / targets; // three outputs a day
+      else loss += negativeLogLikelihood(floats[mean]!, floats[spread]!, floats[tail]!, y, gradient);
+      floats[mean] = gradient[0]! / targets;
       floats[spread] = gradient[1]! / targets;
       floats[tail] = gradient[2]! / targets;
     }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- a network has a layer, buffers have an element a layer, groups are for all sequences of the batch, and features are of the stated length */
 import { buffersOf, type Buffers, type GroupBuffers, type LayerBuffers, type PassShape } from './buffers.ts';
 import { FEATURES } from './features.ts';
 import type { DropoutMask, Kernel } from './kernel/kernel.ts';
@@ -54,10 +55,10 @@ export class Pass implements Learner {
   /** Puts in one sequence: steps × FEATURES numbers. */
   setInput(sequence: number, features: Float32Array): void {
     const { floats } = this.#kernel;
-    const { at, stride } = this.#group(sequence).layers[0]!.forward.rows; // a network has a layer
+    const { at, stride } = this.#group(sequence).layers[0]!.forward.rows;
     for (let t = 0, from = 0; t < this.shape.steps; t += 1) {
       const lane = at + t * stride + (sequence % LANES);
-      for (let k = 0; k < FEATURES; k += 1, from += 1) floats[lane + k * LANES] = features[from]!; // of that length
+      for (let k = 0; k < FEATURES; k += 1, from += 1) floats[lane + k * LANES] = features[from]!;
     }
   }
 
@@ -81,7 +82,7 @@ export class Pass implements Learner {
         this.#kernel.lstmForward(steps, forward);
       });
       const last = group.layers.length - 1;
-      const top = outputsOf(group.layers[last]!, from); // a network has a layer
+      const top = outputsOf(group.layers[last]!, from);
       this.#kernel.dropout(steps - from, top, group.headInput, mask(last));
       const head = movedBy(this.#at.parameters, this.layout.head);
       this.#kernel.affine(steps - from, head, group.headInput, group.answers);
@@ -103,7 +104,7 @@ export class Pass implements Learner {
       kernel.addOuter(steps - from, headInput, answers, head, scratch);
       kernel.affine(steps - from, { weights: transposedHead, bias: -1 }, answers, headGradient);
       for (let index = layers.length - 1; index >= 0; index -= 1) {
-        const { forward, backward, layout } = layers[index]!; // index counts down from the last
+        const { forward, backward, layout } = layers[index]!;
         const above = layers[index + 1];
         const source = above ? above.backward.state : headGradient;
         const first = above ? 0 : from;
@@ -145,7 +146,7 @@ export class Pass implements Learner {
   }
 
   #group(sequence: number): GroupBuffers {
-    return this.#at.groups[Math.floor(sequence / LANES)]!; // sequence < batch
+    return this.#at.groups[Math.floor(sequence / LANES)]!;
   }
 
   /** Each layer and group has a mask of its own. */
@@ -159,7 +160,7 @@ export class Pass implements Learner {
     if (!this.shape.training) return;
     const { parameters, transposed, transposedHead } = this.#at;
     this.layout.layers.forEach(({ map }, index) => {
-      this.#kernel.transpose(movedBy(parameters, map).weights, transposed[index]!); // one a layer
+      this.#kernel.transpose(movedBy(parameters, map).weights, transposed[index]!);
     });
     this.#kernel.transpose(movedBy(parameters, this.layout.head).weights, transposedHead);
   }

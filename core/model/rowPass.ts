@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- there is a row a layer, and a source holds `width` numbers a step */
 import { FEATURES } from './features.ts';
 import { FIRST_FREE, type Kernel } from './kernel/kernel.ts';
 import { movedBy, rowScratch } from './kernel/views.ts';
@@ -48,10 +49,10 @@ export class RowPass {
     let source = features;
     let [from, stride, width] = [0, FEATURES, FEATURES];
     layers.forEach((layer, index) => {
-      const rows = this.#rows[index]!; // one a layer
+      const rows = this.#rows[index]!;
       const own = strideOf(layer);
       for (let t = 0, to = rows; t < this.#steps; t += 1, to += own, from += stride) {
-        for (let k = 0; k < width; k += 1) floats[to + k] = source[from + k]!; // inputs of the layer
+        for (let k = 0; k < width; k += 1) floats[to + k] = source[from + k]!;
       }
       kernel.lstmRow(this.#steps, movedBy(FIRST_FREE, layer.map), rows, own, this.#scratch);
       [source, stride, width] = [floats, own, layer.units];

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- `last` lies a horizon before the end of the changes, and there is a volatility a step */
 import { featuresOf } from './features.ts';
 import type { FeatureScale } from './network.ts';
 import type { ModelSpec } from './spec.ts';

@@ -14,9 +14,14 @@ export interface JudgedTrial {
   readonly score: number | null;
 }
 
+/** A trial that could be trained. */
+export type ScoredTrial = JudgedTrial & { readonly score: number };
+
 export interface PlannedTrial {
   readonly number: number;
   readonly rung: number;
+  /** Rolling origins of its rung. */
+  readonly origins: number;
 }
 
 /** One setting in so many goes on to the next rung. */
@@ -29,10 +34,10 @@ export const DEFAULT_PLAN: HalvingPlan = { trials: 12, origins: [1, 2, 4] };
  * Depends on the rows alone, so a search that was stopped goes on where it was.
  */
 export function nextTrials(plan: HalvingPlan, done: readonly JudgedTrial[]): PlannedTrial[] {
-  for (let rung = 0; rung < plan.origins.length; rung += 1) {
+  for (const [rung, origins] of plan.origins.entries()) {
     const judged = new Set(done.filter((trial) => trial.rung === rung).map(({ number }) => number));
     const missing = entrants(plan, done, rung).filter((number) => !judged.has(number));
-    if (missing.length > 0) return missing.map((number) => ({ number, rung }));
+    if (missing.length > 0) return missing.map((number) => ({ number, rung, origins }));
   }
   return [];
 }
@@ -43,7 +48,7 @@ export function plannedTrials({ trials, origins }: HalvingPlan): number {
 }
 
 /** The best setting of the last rung, or null while the search is not finished or nothing could be trained. */
-export function winnerOf(plan: HalvingPlan, done: readonly JudgedTrial[]): JudgedTrial | null {
+export function winnerOf(plan: HalvingPlan, done: readonly JudgedTrial[]): ScoredTrial | null {
   if (nextTrials(plan, done).length > 0) return null;
   return ranked(done.filter(({ rung }) => rung === plan.origins.length - 1))[0] ?? null;
 }
@@ -60,6 +65,10 @@ function survivors(trials: number, rung: number): number {
 }
 
 /** Best first; equal scores by number, failures left out. */
-function ranked(trials: readonly JudgedTrial[]): JudgedTrial[] {
-  return trials.filter((trial) => trial.score !== null).sort((a, b) => a.score! - b.score! || a.number - b.number);
+function ranked(trials: readonly JudgedTrial[]): ScoredTrial[] {
+  return trials.filter(isScored).sort((a, b) => a.score - b.score || a.number - b.number);
+}
+
+function isScored(trial: JudgedTrial): trial is ScoredTrial {
+  return trial.score !== null;
 }

@@ -6,7 +6,7 @@ import { nextDayScores } from '../evaluate/walkReport.ts';
 import { measureQuality } from '../forecast/quality.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { sliceSeries, type Series } from '../series/price.ts';
-import { nextTrials, winnerOf, type HalvingPlan, type JudgedTrial } from './halving.ts';
+import { nextTrials, winnerOf, type HalvingPlan, type JudgedTrial, type ScoredTrial } from './halving.ts';
 import { drawSpec } from './space.ts';
 
 /** A judged trial with the setting it judged. */
@@ -38,7 +38,7 @@ export interface SearchRequest {
 }
 
 export interface SearchResult {
-  readonly winner: JudgedTrial & { readonly spec: ModelSpec };
+  readonly winner: ScoredTrial & { readonly spec: ModelSpec };
   /** Score of the setting in use, where it reached the last rung. */
   readonly inUse: number | null;
 }
@@ -65,10 +65,10 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
     const trials = nextTrials(plan, await store.list());
     if (trials.length === 0) break;
     await Promise.all(
-      trials.map(async ({ number, rung }) => {
+      trials.map(async ({ number, rung, origins }) => {
         const spec = drawSpec(base, seed, number);
         // The latest origins first: they are the most like the days to come.
-        const judged = await judgeSetting(request, series, spec, folds.slice(-plan.origins[rung]!));
+        const judged = await judgeSetting(request, series, spec, folds.slice(-origins));
         const trial = { number, rung, spec, ...judged };
         await store.save(trial);
         request.onTrial?.(trial);

@@ -1,5 +1,5 @@
 import { HORIZON, type ModelSpec } from '../model/spec.ts';
-import { createRandom, seedFrom, type RandomSource } from '../random.ts';
+import { createRandom, pick, seedFrom } from '../random.ts';
 
 /** Values tried for each setting; the learning rate is drawn between its bounds, evenly in the logarithm. */
 export const SEARCH_SPACE = {
@@ -34,8 +34,4 @@ export function drawSpec(base: ModelSpec, seed: number, number: number): ModelSp
     sequenceLength: window + LOSS_STEPS,
     warmup: window,
   };
-}
-
-function pick<T>(values: readonly T[], random: RandomSource): T {
-  return values[Math.floor(random() * values.length)]!;
 }

@@ -85,11 +85,12 @@ function learnWeekdays(days: readonly TradingDay[]): ReadonlySet<number> {
   const last = days.at(-1);
   if (last === undefined) return MONDAY_TO_FRIDAY;
   const recent = daysSince(days, addDays(last, 1 - RECENT_DAYS));
-  const span = daysBetween(recent[0]!, last) + 1;
-  const counts = new Array<number>(7).fill(0);
-  for (const day of recent) counts[weekday(day)]! += 1;
-  if (span < SHORT_HISTORY_DAYS) return counts[0]! + counts[6]! > 0 ? EVERY_DAY : MONDAY_TO_FRIDAY;
-  const usual = counts.flatMap((count, day) => (count >= (USUAL_SHARE * span) / 7 ? [day] : []));
+  const [oldest = last] = recent;
+  const span = daysBetween(oldest, last) + 1;
+  const seen = recent.map(weekday);
+  if (span < SHORT_HISTORY_DAYS) return seen.some((day) => !MONDAY_TO_FRIDAY.has(day)) ? EVERY_DAY : MONDAY_TO_FRIDAY;
+  const isUsual = (day: number): boolean => seen.filter((each) => each === day).length >= (USUAL_SHARE * span) / 7;
+  const usual = [...EVERY_DAY].filter(isUsual);
   // A feed of a few scattered days teaches nothing.
   return usual.length === 0 ? MONDAY_TO_FRIDAY : new Set(usual);
 }
@@ -110,9 +111,7 @@ function findTable(
 }
 
 function daysSince(days: readonly TradingDay[], first: TradingDay): readonly TradingDay[] {
-  let start = days.length;
-  while (start > 0 && days[start - 1]! >= first) start -= 1;
-  return days.slice(start);
+  return days.slice(days.findLastIndex((day) => day < first) + 1);
 }
 
 /** Yearly closings that the past repeats, as a function of the year. */
@@ -123,16 +122,17 @@ function learnHolidays(
   const last = days.at(-1);
   if (last === undefined) return () => new Set();
   const known = daysSince(days, addDays(last, -366 * REMEMBERED_YEARS));
+  const [oldest = last] = known;
   const present = new Set(known.map(dayNumber));
-  const [from, to] = [dayNumber(known[0]!), dayNumber(last)];
+  const [from, to] = [dayNumber(oldest), dayNumber(last)];
   const absent: TradingDay[] = [];
-  for (let day = known[0]!; day < last; day = addDays(day, 1)) {
+  for (let day = oldest; day < last; day = addDays(day, 1)) {
     if (weekdays.has(weekday(day)) && !present.has(dayNumber(day))) absent.push(day);
   }
   const candidates = new Map(absent.flatMap(yearlyDatesOf).map((when) => [JSON.stringify(when), when]));
   const believed = [...candidates.values()].filter((when) => {
     let seen = 0;
-    for (let year = yearOf(known[0]!); year <= yearOf(last); year += 1) {
+    for (let year = yearOf(oldest); year <= yearOf(last); year += 1) {
       const day = dayInYear(when, year);
       if (day === undefined || dayNumber(day) < from || dayNumber(day) > to || !weekdays.has(weekday(day))) continue;
       if (present.has(dayNumber(day))) return false;

@@ -17,13 +17,16 @@ export type Changes = Float64Array & { readonly [changes]: true };
  */
 export function toChanges(levels: ArrayLike<number>, transform: Transform): Changes {
   const result = new Float64Array(Math.max(0, levels.length - 1));
+  let before = Number.NaN;
   for (let i = 0; i < levels.length; i += 1) {
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- i is below the length
     const level = levels[i]!;
     if (!Number.isFinite(level) || (transform === 'log-return' && level <= 0)) {
       const expected = transform === 'log-return' ? 'a finite number above 0' : 'a finite number';
       throw new ShepherdError('INVALID_PRICE', `Value ${i + 1} of the series is ${level}; expected ${expected}.`);
     }
-    if (i > 0) result[i - 1] = transform === 'log-return' ? Math.log(level / levels[i - 1]!) : level - levels[i - 1]!;
+    if (i > 0) result[i - 1] = transform === 'log-return' ? Math.log(level / before) : level - before;
+    before = level;
   }
   return asChanges(result);
 }
@@ -40,6 +43,5 @@ export function applyChange(last: number, change: number, transform: Transform):
 
 /** `log-return` where every level is positive, else `difference`. */
 export function chooseTransform(levels: ArrayLike<number>): Transform {
-  for (let i = 0; i < levels.length; i += 1) if (!(levels[i]! > 0)) return 'difference';
-  return 'log-return';
+  return Array.from(levels).every((level) => level > 0) ? 'log-return' : 'difference';
 }

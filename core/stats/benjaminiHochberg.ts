@@ -5,13 +5,13 @@
  * @returns adjusted p-values in the order given; a discovery at level q is one with adjusted p <= q.
  */
 export function benjaminiHochberg(pValues: readonly number[]): number[] {
-  const order = pValues.map((_, index) => index).sort((a, b) => pValues[b]! - pValues[a]!);
+  const descending = pValues.map((p, index) => ({ p, index })).sort((a, b) => b.p - a.p);
   const adjusted = new Array<number>(pValues.length);
   let smallest = 1;
-  order.forEach((index, position) => {
+  for (const [position, { p, index }] of descending.entries()) {
     const rank = pValues.length - position;
-    smallest = Math.min(smallest, pValues[index]! * (pValues.length / rank));
+    smallest = Math.min(smallest, p * (pValues.length / rank));
     adjusted[index] = smallest;
-  });
+  }
   return adjusted;
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- every vector and matrix here has as many elements a side as the point has dimensions, and each index is one of another of them */
 export interface Minimum {
   readonly point: Float64Array;
   readonly value: number;

@@ -4,11 +4,9 @@
  * @param allowance half the rise that should be found quickly, in deviations (Lucas & Crosier 1982).
  */
 export function cusum(values: ArrayLike<number>, allowance: number): Float64Array {
-  const sums = new Float64Array(values.length);
   let sum = 0;
-  for (let t = 0; t < values.length; t += 1) {
-    sum = Math.max(0, sum + values[t]! - allowance);
-    sums[t] = sum;
-  }
-  return sums;
+  return Float64Array.from(values, (value) => {
+    sum = Math.max(0, sum + value - allowance);
+    return sum;
+  });
 }

@@ -1,4 +1,5 @@
 import { ShepherdError } from '../errors.ts';
+import { meanOf } from './moments.ts';
 import { studentTCdf } from './studentT.ts';
 
 /** Outcome of a comparison of two forecasts by their losses on the same days. */
@@ -51,13 +52,8 @@ function longRunVariance(differences: ArrayLike<number>, mean: number, horizon: 
 
 function autocovariance(values: ArrayLike<number>, mean: number, lag: number): number {
   let sum = 0;
+  // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- from `lag` up to the length, so that neither index is outside
   for (let i = lag; i < values.length; i += 1) sum += (values[i]! - mean) * (values[i - lag]! - mean);
-  return sum / values.length;
-}
-
-function meanOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i += 1) sum += values[i]!;
   return sum / values.length;
 }
 

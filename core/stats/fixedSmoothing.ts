@@ -15,24 +15,25 @@ export function fixedSmoothingP(values: ArrayLike<number>): number {
   const n = values.length;
   if (n < 8) throw new ShepherdError('TOO_FEW_VALUES', `A fixed-smoothing test needs 8 values or more; got ${n}.`);
   let mean = 0;
-  for (let t = 0; t < n; t += 1) mean += values[t]! / n;
+  const series = Float64Array.from(values);
+  for (const value of series) mean += value / n;
   // Rounding aside, the cube root of a cube is that cube's root.
   const ordinates = Math.floor(Math.cbrt(n) + 1e-9);
   let variance = 0;
-  for (let j = 1; j <= ordinates; j += 1) variance += periodogram(values, mean, j) / ordinates;
+  for (let j = 1; j <= ordinates; j += 1) variance += periodogram(series, mean, j) / ordinates;
   if (!(variance > 0)) return mean === 0 ? 0.5 : mean > 0 ? 0 : 1;
   return studentTCdf(-mean / Math.sqrt(variance / n), 2 * ordinates);
 }
 
 /** |sum (v - mean) e^(-i 2 pi j t / n)|^2 / n. */
-function periodogram(values: ArrayLike<number>, mean: number, j: number): number {
+function periodogram(values: Float64Array, mean: number, j: number): number {
   const n = values.length;
   let real = 0;
   let imaginary = 0;
-  for (let t = 0; t < n; t += 1) {
+  for (const [t, value] of values.entries()) {
     const angle = (2 * Math.PI * j * t) / n;
-    real += (values[t]! - mean) * Math.cos(angle);
-    imaginary += (values[t]! - mean) * Math.sin(angle);
+    real += (value - mean) * Math.cos(angle);
+    imaginary += (value - mean) * Math.sin(angle);
   }
   return (real * real + imaginary * imaginary) / n;
 }

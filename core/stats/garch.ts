@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- residuals are as many as returns, and t runs below their number */
 import { gammaln } from 'simple-statistics';
 import { ShepherdError } from '../errors.ts';
 import { bfgs } from './bfgs.ts';
@@ -91,7 +92,7 @@ export function filterVariance(parameters: GarchParameters, returns: ArrayLike<n
   return {
     residuals,
     variances,
-    nextMean: parameters.constant + parameters.ar * (n > 0 ? returns[n - 1]! : 0),
+    nextMean: parameters.constant + parameters.ar * (returns[n - 1] ?? 0),
     nextVariance: omega + news * squared + beta * variance,
   };
 }
@@ -156,7 +157,7 @@ function meanSquare(values: Float64Array): number {
 /** Unbounded coordinates to parameters at unit scale: mean, log variance, persistence, share of news, leverage, tail. */
 function decode(point: Float64Array, spec: GarchSpec): GarchParameters {
   let at = 0;
-  const next = (): number => point[at++]!;
+  const next = (): number => point[at++]!; // a point has a coordinate for each that the spec asks for (`bestStart`)
   const ar = spec.meanModel === 'ar1' ? Math.tanh(next()) : 0;
   const constant = spec.meanModel === 'zero' ? 0 : next() * (1 - ar);
   const variance = Math.exp(next());
@@ -193,8 +194,8 @@ function bestStart(scaled: Float64Array, spec: GarchSpec, objective: (point: Flo
     [0.5, 0.03],
   ] as const;
   const points = shapes.map(([kept, share]) => Float64Array.of(...mean, 0, logit(kept), logit(share), ...tail));
-  const values = points.map(objective);
-  return points[values.indexOf(Math.min(...values))]!;
+  const tried = points.map((point) => ({ point, value: objective(point) }));
+  return tried.reduce((best, each) => (each.value < best.value ? each : best)).point;
 }
 
 function autocorrelation(values: Float64Array): number {

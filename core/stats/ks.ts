@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- two samples are walked by indexes below their lengths; `outside` has n + 1 elements and j stays within 0 … n */
 import { ShepherdError } from '../errors.ts';
 
 /** Ascending values. Made by `toSorted` and `sortFinite`. */

@@ -1,3 +1,4 @@
+import { paired } from '../paired.ts';
 import { toSorted } from './ks.ts';
 
 /** Above this a population stability index is usually read as "shifted" (Siddiqi 2006, chapter 6). */
@@ -9,17 +10,20 @@ export const PSI_SHIFTED = 0.2;
  */
 export function populationStabilityIndex(reference: ArrayLike<number>, current: ArrayLike<number>, bins = 10): number {
   const ordered = toSorted(reference);
+  // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- k + 1 < bins, so the index is below the length
   const edges = Array.from({ length: bins - 1 }, (_, k) => ordered[Math.floor(((k + 1) * ordered.length) / bins)]!);
   const before = binShares(reference, edges);
   const now = binShares(current, edges);
-  return before.reduce((sum, share, bin) => sum + (now[bin]! - share) * Math.log(now[bin]! / share), 0);
+  return paired(before, now).reduce((sum, [was, is]) => sum + (is - was) * Math.log(is / was), 0);
 }
 
 function binShares(values: ArrayLike<number>, edges: readonly number[]): number[] {
-  const counts = new Array<number>(edges.length + 1).fill(0);
-  for (let i = 0; i < values.length; i += 1) {
-    const bin = edges.findIndex((edge) => values[i]! < edge);
-    counts[bin === -1 ? edges.length : bin]! += 1;
-  }
-  return counts.map((count) => Math.max(count, 0.5) / values.length);
+  const bins = Array.from(values, (value) => {
+    const bin = edges.findIndex((edge) => value < edge);
+    return bin === -1 ? edges.length : bin;
+  });
+  return Array.from({ length: edges.length + 1 }, (_, bin) => {
+    const count = bins.filter((each) => each === bin).length;
+    return Math.max(count, 0.5) / values.length;
+  });
 }

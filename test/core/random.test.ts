@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createRandom, normal, seedFrom } from '../../core/random.ts';
+import { createRandom, normal, pick, seedFrom } from '../../core/random.ts';
 
 describe('seeds from names', () => {
   const fnv = new Map([
@@ -78,4 +78,19 @@ test('normal draws have the moments of a normal', () => {
   ] as const) {
     assert.ok(Math.abs(moment(power) - expected) < 4 * error, `moment ${power}: ${moment(power)}`);
   }
+});
+
+test('one of some values is picked by where the draw falls, and the largest draw picks the last', () => {
+  assert.equal(
+    pick(['a', 'b', 'c'], () => 0),
+    'a',
+  );
+  assert.equal(
+    pick(['a', 'b', 'c'], () => 0.34),
+    'b',
+  );
+  assert.equal(
+    pick(['a', 'b', 'c'], () => 1 - 2 ** -32),
+    'c',
+  );
 });

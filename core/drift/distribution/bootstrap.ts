@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- ranks and counts have an element for each value of the reference; keys, ranks and `from` are indexes of them */
 import { createRandom, type RandomSource } from '../../random.ts';
 import type { Changes } from '../../series/transform.ts';
 import { tailShare } from './nullDistribution.ts';
@@ -25,7 +26,7 @@ export function blockBootstrapP(reference: Changes, windowDays: number, observed
 
 /** For each value, how many values of the sample are smaller: equal values share a rank. */
 function ranksOf(values: Changes): Int32Array {
-  const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!); // keys are indexes
+  const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
   const ranks = new Int32Array(values.length);
   let rank = 0;
   let before: number | undefined;
@@ -43,7 +44,7 @@ function resample(ranks: Int32Array, length: number, block: number, random: Rand
   for (let at = 0; at < length; at += block) {
     let from = Math.floor(random() * ranks.length);
     for (let k = Math.min(block, length - at); k > 0; k -= 1) {
-      counts[ranks[from]!]! += 1; // `from` stays below the length, and a rank is an index of `counts`
+      counts[ranks[from]!]! += 1;
       from = from + 1 === ranks.length ? 0 : from + 1;
     }
   }
@@ -55,7 +56,7 @@ function countedDistance(first: Int32Array, second: Int32Array, m: number, n: nu
   let balance = 0;
   let largest = 0;
   for (let rank = 0; rank < first.length; rank += 1) {
-    balance += first[rank]! * n - second[rank]! * m; // both have a count a rank
+    balance += first[rank]! * n - second[rank]! * m;
     if (balance > largest) largest = balance;
     if (-balance > largest) largest = -balance;
   }

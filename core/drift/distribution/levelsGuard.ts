@@ -1,3 +1,4 @@
+import { paired } from '../../paired.ts';
 import { meanOf } from '../../stats/moments.ts';
 
 const SAME_SIGN_FROM = 30;
@@ -27,8 +28,8 @@ function dickeyFuller(values: Float64Array): { autocorrelation: number; statisti
   let xx = 0;
   let xy = 0;
   let yy = 0;
-  for (const [t, value] of now.entries()) {
-    const x = before[t]! - meanBefore; // as many before as now
+  for (const [previous, value] of paired(before, now)) {
+    const x = previous - meanBefore;
     const y = value - meanNow;
     xx += x * x;
     xy += x * y;

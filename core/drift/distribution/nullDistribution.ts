@@ -45,7 +45,8 @@ export function tailShare(distances: ArrayLike<number>, observed: number): numbe
   let low = 0;
   let high = distances.length;
   while (low < high) {
-    const middle = (low + high) >> 1; // below `high`, so an index
+    const middle = (low + high) >> 1;
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- below `high`, so an index
     if (distances[middle]! < limit) low = middle + 1;
     else high = middle;
   }

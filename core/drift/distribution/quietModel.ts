@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- there is a variance a residual, and `random` is below 1, so that a drawn index is below the length */
 import type { RandomSource } from '../../random.ts';
 import type { Changes } from '../../series/transform.ts';
 import { filterVariance, fitGarch, type GarchParameters } from '../../stats/garch.ts';
@@ -20,7 +21,7 @@ export function fitQuietModel(reference: Changes): QuietModel {
 /** The model again from stored parameters and the same reference. */
 export function quietModelOf(parameters: GarchParameters, reference: Changes): QuietModel {
   const { residuals, variances } = filterVariance(parameters, reference);
-  const innovations = residuals.map((residual, t) => residual / Math.sqrt(variances[t]!)); // a variance a residual
+  const innovations = residuals.map((residual, t) => residual / Math.sqrt(variances[t]!));
   let mean = 0;
   for (const value of innovations) mean += value / innovations.length;
   let square = 0;
@@ -36,7 +37,6 @@ export function simulateHistory(model: QuietModel, length: number, random: Rando
   const { constant, ar, omega, alpha, beta } = model.parameters;
   const { innovations, variances } = model;
   const history = new Float64Array(length);
-  // `random` is below 1, so that a drawn index is below the length.
   let variance = variances[Math.floor(random() * variances.length)]!;
   let value = constant / (1 - ar);
   for (let t = 0; t < length; t += 1) {

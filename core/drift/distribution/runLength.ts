@@ -1,5 +1,6 @@
 import { createRandom, type RandomSource } from '../../random.ts';
 import { sortFinite, type Sorted } from '../../stats/ks.ts';
+import { upperMedian } from '../../stats/median.ts';
 import { slidingDistances } from './slidingDistance.ts';
 import { simulateHistory, type QuietModel } from './quietModel.ts';
 import { levelForRunLength, recordsOf, type Records } from '../runRecords.ts';
@@ -64,7 +65,7 @@ export function expectedDelay(
       if (distance >= critical && day > setting.windowDays) delay = Math.min(delay, day - setting.windowDays);
     });
     return delay;
-  }).sort((a, b) => a - b);
-  const median = delays[Math.floor(delays.length / 2)];
-  return median !== undefined && Number.isFinite(median) ? median : null;
+  });
+  const median = upperMedian(delays);
+  return Number.isFinite(median) ? median : null;
 }

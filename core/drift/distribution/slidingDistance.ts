@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- t < days.length and j < n <= windowDays, the lengths of what they index; upToOf[t] < m stands beside its use */
 import type { Sorted } from '../../stats/ks.ts';
 
 /**
@@ -18,7 +19,6 @@ export function slidingDistances(
   const belowOf = new Int32Array(days.length);
   const upToOf = new Int32Array(days.length);
   let n = 0;
-  // Every `!` of this hot loop: t < days.length and j < n <= windowDays, the lengths of the arrays they index; upToOf[t] < m beside it.
   for (let t = 0; t < days.length; t += 1) {
     belowOf[t] = countBelow(reference, days[t]!);
     upToOf[t] = belowOf[t]!;

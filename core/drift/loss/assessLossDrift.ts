@@ -1,4 +1,5 @@
 import { ShepherdError } from '../../errors.ts';
+import { paired } from '../../paired.ts';
 import { seedFrom } from '../../random.ts';
 import { cusum } from '../../stats/cusum.ts';
 import { meanOf, momentsOf } from '../../stats/moments.ts';
@@ -143,5 +144,5 @@ function requirePaired(losses: ArrayLike<number>, naive: ArrayLike<number>, name
 }
 
 function subtract(losses: ArrayLike<number>, naive: ArrayLike<number>): Float64Array {
-  return Float64Array.from(losses, (loss, t) => loss - naive[t]!); // `requirePaired`: one of each a day
+  return Float64Array.from(paired(losses, naive), ([loss, ofNaive]) => loss - ofNaive);
 }

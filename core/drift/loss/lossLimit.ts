@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- a level is below 0.5, and a remainder of the length is an index */
 import { createRandom, type RandomSource } from '../../random.ts';
 import { cusum } from '../../stats/cusum.ts';
 import { momentsOf } from '../../stats/moments.ts';
@@ -42,7 +43,7 @@ export function calibrateLimit(
 /** The value that a share `level` of the histories reach. */
 function levelForShare(records: readonly Records[], level: number): number {
   const peaks = records.map((record) => record.values.at(-1) ?? 0).sort((a, b) => b - a);
-  return peaks[Math.floor(level * peaks.length)]!; // a level is below 0.5
+  return peaks[Math.floor(level * peaks.length)]!;
 }
 
 function resample(values: Float64Array, length: number, random: RandomSource): Float64Array {
@@ -50,7 +51,7 @@ function resample(values: Float64Array, length: number, random: RandomSource): F
   for (let at = 0; at < length; at += BLOCK_DAYS) {
     const start = Math.floor(random() * values.length);
     for (let k = at; k < Math.min(at + BLOCK_DAYS, length); k += 1)
-      result[k] = values[(start + k - at) % values.length]!; // a remainder is an index
+      result[k] = values[(start + k - at) % values.length]!;
   }
   return result;
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- a double has two words, LOW and HIGH */
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 /** Which of the two words has the lower bits on this machine. */
@@ -17,7 +18,7 @@ export function fma32(a: number, b: number, c: number): number {
   const product = a * b;
   const sum = product + c;
   double[0] = sum;
-  const low = words[LOW]!; // two words a double
+  const low = words[LOW]!;
   if ((low & HALF_WAY) !== 0) return Math.fround(sum);
   const added = sum - product;
   const error = product - (sum - added) + (c - added);

@@ -130,7 +130,8 @@ class LayerRun {
     const matrix = (rows: number, first: number): Float32Array =>
       Float32Array.from({ length: rows * weights.columns }, (_, k) => {
         const row = first + Math.floor(k / weights.columns);
-        return floats[weights.at + inPanels(weights.rows, row, k % weights.columns)]!; // within the matrix
+        // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- within the matrix, which the constructor reserved
+        return floats[weights.at + inPanels(weights.rows, row, k % weights.columns)]!;
       });
     return {
       kernel: matrix(inputs, 0),
@@ -142,7 +143,8 @@ class LayerRun {
   /** Copies a group's blocks into a batch × steps × rows array; what has no place there is dropped. */
   read(first: number, { at, rows, stride }: Lanes, target: Float32Array): void {
     this.#each(first, rows, (own, t, row, lane) => {
-      target[own] = this.#kernel.floats[at + t * stride + row * LANES + lane]!; // within the view
+      // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- within the view, which the constructor reserved
+      target[own] = this.#kernel.floats[at + t * stride + row * LANES + lane]!;
     });
   }
 

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- views lie within the memory that `reserve` made, and k & 3 is an index of four sums */
 import { fma32 } from './fma.ts';
 import type { AdamStep, AdamVectors, DropoutMask, Kernel } from './kernel.ts';
 import { inPanels } from './panels.ts';
@@ -6,10 +7,7 @@ import { BLOCK, LANES, type Affine, type Lanes, type LstmGradientViews, type Lst
 
 const f = Math.fround;
 
-/**
- * The kernel in plain TypeScript: for machines without WebAssembly SIMD, and the readable statement of what the others compute.
- * `!`: views lie within the memory that `reserve` made.
- */
+/** The kernel in plain TypeScript: for machines without WebAssembly SIMD, and the readable statement of what the others compute. */
 export class PlainKernel implements Kernel {
   readonly backend = 'plain';
   floats = new Float32Array(0);

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- views lie within the memory that `reserve` made */
 import { sigmoid32, tanh32 } from './activation.ts';
 import { fma32 } from './fma.ts';
 import type { PlainKernel } from './plain.ts';
@@ -6,7 +7,7 @@ import { BLOCK, LANES, type Affine, type Lanes, type LstmGradientViews, type Lst
 const f = Math.fround;
 const block = ({ at, stride }: Lanes, t: number): number => at + t * stride;
 
-/** The LSTM of `PlainKernel`. `!`: views lie within the memory that `reserve` made. */
+/** The LSTM of `PlainKernel`. */
 export function lstmForward(kernel: PlainKernel, steps: number, layer: LstmViews): void {
   const { rows, gates, cells, squashed } = layer;
   const inputs = rows.rows - cells.rows;

@@ -16,11 +16,12 @@ export function fusedLstm(args: LstmArguments): Layer {
   const stock = layer.call.bind(layer);
   const whole = (args.dropout ?? 0) === 0 && (args.recurrentDropout ?? 0) === 0 && args.goBackwards !== true;
   layer.call = (inputs, kwargs) => {
-    const input = Array.isArray(inputs) && inputs.length === 1 ? inputs[0]! : inputs;
+    const [input, ...more] = Array.isArray(inputs) ? inputs : [inputs];
     const special = kwargs['mask'] instanceof Object || kwargs['initialState'] instanceof Object;
-    if (!whole || special || args.returnState === true || Array.isArray(input)) return stock(inputs, kwargs);
     const [kernel, recurrentKernel, bias] = layer.getWeights();
-    const outputs = fusedSequence(input as Tensor3D, kernel!, recurrentKernel!, bias!); // an LSTM's input has rank 3
+    const plain = whole && !special && args.returnState !== true && input !== undefined && more.length === 0;
+    if (!plain || !kernel || !recurrentKernel || !bias) return stock(inputs, kwargs);
+    const outputs = fusedSequence(input as Tensor3D, kernel, recurrentKernel, bias); // an LSTM's input has rank 3
     if (args.returnSequences === true) return outputs;
     const [batch, steps, units] = outputs.shape;
     return reshape(slice(outputs, [0, steps - 1, 0], [batch, 1, units]), [batch, units]);
