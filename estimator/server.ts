@@ -2,6 +2,7 @@ import { ShepherdError } from '../core/errors.ts';
 import { createPredictor as createKernelPredictor } from '../core/model/infer.ts';
 import type { Network, Predictor } from '../core/model/network.ts';
 import { createDatabase } from '../db/connection/client.ts';
+import { isRefusedValue } from '../db/connection/refusedValue.ts';
 import { listen } from '../service/listen.ts';
 import type { Log } from '../service/log.ts';
 import { createApp } from './app.ts';
@@ -89,6 +90,11 @@ export async function startEstimator({
     onFailure(error) {
       if (isDatabaseAway(error)) noteDatabase(false, error);
       else log.error('The prediction log could not be written.', error);
+    },
+    isRefusal: isRefusedValue,
+    onRefused({ symbol, form }, error) {
+      metrics.logRefused.inc();
+      log.error(`${symbol}: one answer (${form}) cannot be kept in the prediction log and is set aside.`, error);
     },
   });
   const app = await createApp({

@@ -7,9 +7,12 @@ export type TradingDay = string & { readonly [tradingDay]: true };
 
 const MILLISECONDS_A_DAY = 86_400_000;
 
-/** @throws ShepherdError INVALID_DAY unless `text` is an existing day written `YYYY-MM-DD`. */
+/**
+ * Years 0001 to 9999: the calendar has no year 0 (1 BC comes before AD 1), and PostgreSQL's `date` refuses it.
+ * @throws ShepherdError INVALID_DAY unless `text` is an existing day written `YYYY-MM-DD`.
+ */
 export function parseDay(text: string): TradingDay {
-  const milliseconds = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  const milliseconds = /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString().slice(0, 10) !== text) {
     throw new ShepherdError(
       'INVALID_DAY',

@@ -46,6 +46,11 @@ export function createMetrics() {
       help: 'Predictions that were answered but could not be kept, because the database was away for too long.',
       registers,
     }),
+    logRefused: new Counter({
+      name: 'estimator_prediction_log_refused_total',
+      help: 'Predictions that were answered but that the database refused to store; each was set aside alone.',
+      registers,
+    }),
     databaseUp: new Gauge({
       name: 'estimator_database_up',
       help: '1 when the last question to the database was answered.',

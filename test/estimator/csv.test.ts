@@ -98,3 +98,12 @@ test('broken multipart bodies are refused, not failed', async (t) => {
     }
   }
 });
+
+test('a day that no calendar and no database has is refused at the door', async (t) => {
+  const target = await createTestApp(t);
+  const rows = DAYS.map((day, i) => `${day.replace(/^..../, '0000')},${CLOSES[i]!}`);
+  const refusal = await upload<Refusal>(target, ['date,close', ...rows].join('\n'), {}, 400);
+  assert.equal(refusal.code, 'INVALID_CSV');
+  assert.match(refusal.error, /"0000-.*" is no day of the calendar/);
+  assert.equal(target.log.length, 0, 'nothing of it waits to be stored');
+});

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { addDays, dayNumber, dayOfInstant, daysBetween, parseDay, weekday } from '../../../core/series/day.ts';
 
 test('an existing day is taken as written', () => {
-  for (const text of ['2024-02-29', '1969-12-31', '2000-01-01', '9999-12-31']) assert.equal(parseDay(text), text);
+  for (const text of ['2024-02-29', '1969-12-31', '2000-01-01', '0001-01-01', '9999-12-31'])
+    assert.equal(parseDay(text), text);
 });
 
 test('anything else is refused, with what was read and how to write it', () => {
@@ -15,6 +16,8 @@ test('anything else is refused, with what was read and how to write it', () => {
     '2024-00-10',
     '2024-1-01',
     '24-01-01',
+    '0000-01-01',
+    '0000-12-31',
     '2024/01/01',
     ' 2024-01-01',
     '2024-01-01T00:00',

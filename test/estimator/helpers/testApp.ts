@@ -80,6 +80,8 @@ export async function createTestApp(
       metrics.logDropped.inc(count);
     },
     onFailure: () => undefined,
+    isRefusal: () => false,
+    onRefused: () => undefined,
   });
   const app = await createApp({
     config: readConfig(environment),

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NewPrediction } from '../../../db/tables/predictions.ts';
+import type { TradingDay } from '../../../core/series/day.ts';
+import { isRefusedValue } from '../../../db/connection/refusedValue.ts';
+import { appendPredictions, type NewPrediction } from '../../../db/tables/predictions.ts';
 import { createPredictionLog } from '../../../estimator/serving/predictionLog.ts';
+import { withDatabase } from '../../../lab/database.ts';
 
 const entry = (version: number): NewPrediction => ({
   at: 0,
@@ -17,6 +20,8 @@ const entry = (version: number): NewPrediction => ({
   seconds: 0.001,
 });
 
+const neverRefused = { isRefusal: () => false, onRefused: () => assert.fail('nothing is refused') };
+
 function createTestLog(capacity: number) {
   const state = { away: false, dropped: 0, failures: 0, written: [] as number[] };
   const log = createPredictionLog({
@@ -29,6 +34,7 @@ function createTestLog(capacity: number) {
     },
     onDropped: (count) => (state.dropped += count),
     onFailure: () => (state.failures += 1),
+    ...neverRefused,
   });
   return { log, state };
 }
@@ -74,6 +80,7 @@ test('it writes by itself, in batches of a thousand, and goes on with the rest a
     },
     onDropped: () => assert.fail('nothing is given up'),
     onFailure: () => (failsAt = -1),
+    ...neverRefused,
   });
   const versions = Array.from({ length: 2_500 }, (_, i) => i);
   for (const version of versions) log.add(entry(version));
@@ -103,7 +110,45 @@ test('fifty thousand entries are kept while the database is away', () => {
     write: () => Promise.resolve(),
     onDropped: (count) => (dropped += count),
     onFailure: () => undefined,
+    ...neverRefused,
   });
   for (let i = 0; i < 50_002; i += 1) log.add(entry(i));
   assert.deepEqual([log.length, dropped], [50_000, 2]);
+});
+
+test('an entry that PostgreSQL refuses is set aside alone; every other one is stored, once and in order', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const estimator = connectAs('estimator');
+  const poison = [0, 700, 701, 1_999];
+  const refused: number[] = [];
+  let away = 3; // the server goes away in the middle of the search for the entry
+  const failures: unknown[] = [];
+  const log = createPredictionLog({
+    flushMs: 1e6,
+    write: (entries) => ((away -= 1) === 0 ? Promise.reject(new Error('away')) : appendPredictions(estimator, entries)),
+    onDropped: () => assert.fail('nothing is given up'),
+    onFailure: (error) => failures.push(error),
+    isRefusal: isRefusedValue,
+    onRefused: ({ version }, error) => {
+      refused.push(version);
+      assert.ok(isRefusedValue(error));
+    },
+  });
+  const versions = Array.from({ length: 2_000 }, (_, i) => i);
+  for (const version of versions) {
+    // Whatever may come past the door: a day that the column cannot hold, a form that the table does not know.
+    const odd = version % 2 === 0 ? { asOf: '0000-01-01' as TradingDay } : { form: 'other' as 'csv' };
+    log.add({ ...entry(version), ...(poison.includes(version) ? odd : {}) });
+  }
+  await log.flush();
+  assert.equal(failures.length, 1);
+  await log.flush();
+  assert.equal(log.length, 0);
+  assert.deepEqual(refused, poison);
+  const stored = await db.query<{ version: number }>('SELECT version FROM predictions ORDER BY id');
+  assert.deepEqual(
+    stored.map(({ version }) => version),
+    versions.filter((version) => !poison.includes(version)),
+  );
+  await log.close();
 });
