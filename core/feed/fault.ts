@@ -4,7 +4,7 @@ import type { TradingDay } from '../series/day.ts';
 export interface FaultEvidence {
   /** A cell that cannot be a price, or a close outside its own bar's range. */
   readonly 'invalid-price':
-    | { readonly field: string; readonly value: unknown }
+    | { readonly field: string; readonly read: string }
     | { readonly close: number; readonly low: number; readonly high: number };
   /** The level changed by a clean ratio. `dailyDeviation` is the series' usual one, of log returns. */
   readonly 'split-unadjusted': LevelEvidence;

@@ -20,6 +20,7 @@ export interface Split {
 export interface FeedProblem {
   readonly day: TradingDay;
   readonly field: string;
-  readonly value: unknown;
+  /** What was read, as JSON cut short. */
+  readonly read: string;
   readonly sentence: string;
 }

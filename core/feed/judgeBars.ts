@@ -85,11 +85,11 @@ function findUnconfirmed(
 
 const NOTHING: Series = { days: [], closes: new Float64Array() };
 
-function invalidPrice({ day, field, value, sentence }: FeedProblem): FeedFault {
-  return { kind: 'invalid-price', day, lastDay: day, evidence: { field, value: value ?? null }, sentence };
+function invalidPrice({ day, field, read, sentence }: FeedProblem): FeedFault {
+  return { kind: 'invalid-price', day, lastDay: day, evidence: { field, read }, sentence };
 }
 
 function notAPrice({ day, close }: PriceBar): FeedFault {
   const sentence = `The close of ${day} is ${close}; expected a price above 0.`;
-  return { kind: 'invalid-price', day, lastDay: day, evidence: { field: 'close', value: close }, sentence };
+  return { kind: 'invalid-price', day, lastDay: day, evidence: { field: 'close', read: String(close) }, sentence };
 }

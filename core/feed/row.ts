@@ -64,11 +64,17 @@ function nameProblem(symbol: string, row: UncheckedRow): FeedProblem {
   const field = path.slice(1);
   const value = new Map<string, unknown>(Object.entries(row)).get(field);
   const expected = field === 'volume' ? 'a number from 0' : 'a finite number';
-  const sentence = `${symbol} on ${row.day}: ${field} is ${show(value)}; expected ${expected}.`;
-  return { day: row.day, field, value, sentence };
+  const read = show(value);
+  const sentence = `${symbol} on ${row.day}: ${field} is ${read}; expected ${expected}.`;
+  return { day: row.day, field, read, sentence };
 }
 
+/** At most forty characters, with whatever no text or JSON of a database can hold (NUL, half a character) written as an escape. */
 function show(value: unknown): string {
   if (typeof value === 'number') return String(value);
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 40);
+  return value === undefined
+    ? 'missing'
+    : JSON.stringify(value)
+        .slice(0, 40)
+        .replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -1,5 +1,6 @@
 import type { AuditEvent, RecordedEvent } from '../../core/events.ts';
 import type { Client } from '../connection/client.ts';
+import { storableJson, storableText } from '../connection/storable.ts';
 
 const COLUMNS = 'id, at, run_id AS "runId", symbol, kind, payload, sentence';
 
@@ -10,7 +11,7 @@ const COLUMNS = 'id, at, run_id AS "runId", symbol, kind, payload, sentence';
 export async function appendEvent(client: Client, event: AuditEvent): Promise<RecordedEvent> {
   const [recorded] = await client.query<RecordedEvent>(
     `INSERT INTO events (run_id, symbol, kind, payload, sentence) VALUES ($1, $2, $3, $4, $5) RETURNING ${COLUMNS}`,
-    [event.runId, event.symbol, event.kind, JSON.stringify(event.payload), event.sentence],
+    [event.runId, event.symbol, event.kind, storableJson(event.payload), storableText(event.sentence)],
   );
   return recorded!; // INSERT … RETURNING of one row
 }

@@ -5,6 +5,7 @@ import type { HeldLevel } from '../../core/feed/heldLevel.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
 import type { Client, JsonObject } from '../connection/client.ts';
+import { storableJson } from '../connection/storable.ts';
 
 /** How a held bar left the quarantine: by a person (accepted, rejected), by the days since (released), by the feed (corrected). */
 export type Resolution = 'accepted' | 'rejected' | 'released' | 'corrected';
@@ -46,7 +47,7 @@ export async function saveFaults(client: Client, symbol: string, heldBack: reado
      SELECT $1, day, since, kind, sentence, nullif(bar, 'null'), evidence
      FROM jsonb_to_recordset($2::jsonb) AS fault(day date, since date, kind text, sentence text, bar jsonb, evidence jsonb)
      ON CONFLICT (symbol, day, kind) DO NOTHING RETURNING day, kind`,
-    [symbol, JSON.stringify(rows)],
+    [symbol, storableJson(rows)],
   );
   const fresh = new Set(stored.map(({ day, kind }) => `${day} ${kind}`));
   return rows.filter(({ day, kind }) => fresh.has(`${day} ${kind}`));

@@ -1,5 +1,6 @@
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { Client, JsonObject } from '../connection/client.ts';
+import { storableJson, storableText } from '../connection/storable.ts';
 
 export type RunTrigger = 'schedule' | 'catch-up' | 'manual';
 export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'skipped';
@@ -53,7 +54,7 @@ export async function claimSlot(
   const [row] = await client.query<{ id: string }>(
     `INSERT INTO runs (symbol, slot, trigger, request) VALUES ($1, $2, $3, $4)
      ON CONFLICT (symbol, slot) DO NOTHING RETURNING id`,
-    [symbol, slot, trigger, JSON.stringify(request)],
+    [symbol, slot, trigger, storableJson(request)],
   );
   return row?.id;
 }
@@ -86,7 +87,7 @@ export async function saveProgress(client: Client, runId: string, step: string, 
   await client.query(`UPDATE runs SET progress = progress || jsonb_build_object($2::text, $3::jsonb) WHERE id = $1`, [
     runId,
     step,
-    JSON.stringify(result),
+    storableJson(result),
   ]);
 }
 
@@ -106,7 +107,7 @@ export async function finishRun(
   const ended = await client.query(
     `UPDATE runs SET state = $2, outcome = $3, reason = $4, sentence = $5, ended_at = now()
      WHERE id = $1 AND state IN ('queued', 'running') RETURNING id`,
-    [runId, state, outcome, reason, sentence],
+    [runId, state, outcome, reason, storableText(sentence)],
   );
   return ended.length === 1;
 }

@@ -5,7 +5,12 @@ import type { TrainingRequestForm } from './train.ts';
 
 const Symbol = Type.String({ pattern: SYMBOL_PATTERN });
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
-const Reason = Type.String({ minLength: 3, maxLength: 500, description: 'Why; stored with the act.' });
+const Reason = Type.String({
+  minLength: 3,
+  maxLength: 500,
+  pattern: '^[^\\u0000]*$', // no column holds a NUL
+  description: 'Why; stored with the act.',
+});
 const closed = { additionalProperties: false };
 
 export const PullBody = Type.Object(

@@ -121,17 +121,17 @@ test('a copy of the last stored bar is told from a quiet day, also when it comes
 
 test('closes that are no prices and rows that cannot be read are told apart from the others', () => {
   const day = bars[JUMP + 2]!.day;
-  const problems = [{ day, field: 'open', value: undefined, sentence: 'The open is missing.' }];
+  const problems = [{ day, field: 'open', read: 'missing', sentence: 'The open is missing.' }];
   const sent = bars.slice(JUMP, JUMP + 2).map((bar, i) => (i === 1 ? { ...bar, close: 0 } : bar));
   const { sound, heldBack } = judge({ bars: sent, problems });
   assert.deepEqual(sound, [sent[0]]);
   assert.deepEqual(
     heldBack.map(({ fault, bars: held }) => [fault.kind, fault.evidence, fault.sentence, held]),
     [
-      ['invalid-price', { field: 'open', value: null }, 'The open is missing.', []],
+      ['invalid-price', { field: 'open', read: 'missing' }, 'The open is missing.', []],
       [
         'invalid-price',
-        { field: 'close', value: 0 },
+        { field: 'close', read: '0' },
         `The close of ${sent[1]!.day} is 0; expected a price above 0.`,
         [],
       ],

@@ -34,6 +34,8 @@ describe('rows of a feed', () => {
     ['close', '1', 'X on 2020-01-02: close is "1"; expected a finite number.'],
     ['close', undefined, 'X on 2020-01-02: close is missing; expected a finite number.'],
     ['high', {}, 'X on 2020-01-02: high is {}; expected a finite number.'],
+    ['close', '1\0', 'X on 2020-01-02: close is "1\\u0000"; expected a finite number.'],
+    ['close', `${'x'.repeat(38)}\u{1F40F}`, `X on 2020-01-02: close is "${'x'.repeat(38)}; expected a finite number.`],
     ['volume', -1, 'X on 2020-01-02: volume is -1; expected a number from 0.'],
   ] as const) {
     it(`name a bad ${field} and its value and keep the days around it: ${sentence}`, () => {
@@ -41,7 +43,7 @@ describe('rows of a feed', () => {
       const bad = row('2020-01-02', { close: 2, [field]: value });
       const { bars, problems } = readFeedRows('X', [good[0]!, bad, good[1]!]);
       assert.deepEqual(bars, good);
-      assert.deepEqual(problems, [{ day: '2020-01-02', field, value, sentence }]);
+      assert.deepEqual(problems, [{ day: '2020-01-02', field, read: /is (.*);/.exec(sentence)![1], sentence }]);
     });
   }
 

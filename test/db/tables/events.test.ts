@@ -165,3 +165,16 @@ test('a gap shows even where all that follows was linked and hashed anew', async
   const verdict = await verifyChain(db);
   assert.ok(!verdict.intact && verdict.brokenAt === '3');
 });
+
+test('words of a feed that no column can hold are shown with a sign in their place, and the chain goes on', async (t) => {
+  const { db } = await withDatabase(t);
+  const foreign = {
+    ...event(1),
+    payload: { said: 'a\0b', half: '\ud83d', sheep: ['\u{1F40F}'] },
+    sentence: 'It said a\0b\ud83d.',
+  };
+  const stored = await appendEvent(db, foreign);
+  assert.deepEqual(stored.payload, { said: 'a\ufffdb', half: '\ufffd', sheep: ['\u{1F40F}'] });
+  assert.equal(stored.sentence, 'It said a\ufffdb\ufffd.');
+  assert.equal((await verifyChain(db)).intact, true);
+});

@@ -119,6 +119,7 @@ test('wrong shapes are one sentence and a 400, never a 5xx', async () => {
     ['/promote', { symbol: 'A', version: 1.5, reason: 'because' }],
     ['/promote', { symbol: 'A', version: 1 }],
     ['/rollback', { symbol: 'A', reason: '' }],
+    ['/rollback', { symbol: 'A', reason: 'because\0' }],
     ['/retrain', { symbol: 'A', unknown: true }],
     ['/train', {}],
   ];

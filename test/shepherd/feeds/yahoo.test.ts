@@ -144,7 +144,7 @@ describe('yahoo: what it reads', () => {
     const fetched = await createSource().fetchBars('MSFT', {});
     assert.equal(fetched.bars.length, bars.length - 1);
     assert.deepEqual(fetched.problems, [
-      { day, field: 'close', value: 'abc', sentence: `MSFT on ${day}: close is "abc"; expected a finite number.` },
+      { day, field: 'close', read: '"abc"', sentence: `MSFT on ${day}: close is "abc"; expected a finite number.` },
     ]);
   });
 

@@ -107,6 +107,17 @@ describe('a pull', () => {
     assert.deepEqual(await listRevisions(db, symbol), []);
   });
 
+  it('names a cell that holds what no database can, and stores the days around it', async () => {
+    serve(bars.map((bar, i) => (i === 60 ? { ...bar, close: 'x\0\ud83d' } : bar)));
+    const outcome = await pull();
+    assert.equal(outcome.kind === 'updated' && outcome.inserted, 119);
+    const faults = await listFaults(db, { symbol, limit: 9 });
+    assert.deepEqual(
+      faults.map(({ day, kind, evidence }) => [day, kind, evidence['read']]),
+      [[bars[60]!.day, 'invalid-price', '"x\\u0000\\ud83d"']],
+    );
+  });
+
   it('adds the days that arrived since', async () => {
     serve(bars.slice(0, 100));
     await pull();
