@@ -47,6 +47,7 @@ export function storedModel(symbol: string, version: number, series: Series, spe
   return {
     symbol,
     version,
+    createdAt: '2026-01-02T03:04:05.006Z',
     trainedTo: series.days.at(-1)!,
     calibration: PLAIN_CALIBRATION,
     golden: { closes, prediction: golden!.prediction },

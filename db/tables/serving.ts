@@ -6,6 +6,9 @@ export interface ServedSeries {
   readonly symbol: string;
   /** Of the model in service. */
   readonly version: number;
+  /** Of the same model: hash of its weights, and when it was stored. */
+  readonly sha256: string;
+  readonly createdAt: string;
   /** IANA name of the exchange's zone. */
   readonly timeZone: string;
   /** Changes whenever a day arrives, one of the last is revised, or a forecast that counts is scored. */
@@ -26,8 +29,8 @@ const WATCHED_DAYS = 12;
 /** Every series with a champion by symbol, or one; costs a few index look-ups a series, so that it can be asked every second. */
 export function listServedSeries(client: Client, symbol?: string): Promise<ServedSeries[]> {
   return client.query<ServedSeries>(
-    `SELECT c.symbol, c.version, s.time_zone AS "timeZone", concat_ws(' ', latest.day, latest.stored_at, scored.forecast_id) AS mark
-     FROM champions AS c JOIN series AS s USING (symbol)
+    `SELECT c.symbol, c.version, m.sha256, m.created_at AS "createdAt", s.time_zone AS "timeZone", concat_ws(' ', latest.day, latest.stored_at, scored.forecast_id) AS mark
+     FROM champions AS c JOIN series AS s USING (symbol) JOIN models AS m USING (symbol, version)
      CROSS JOIN LATERAL (
        SELECT max(day) AS day, max(stored_at) AS stored_at
        FROM (SELECT day, stored_at FROM prices WHERE symbol = c.symbol ORDER BY day DESC LIMIT ${WATCHED_DAYS}) AS last

@@ -4,7 +4,7 @@ import { makeForecast } from '../../core/forecast/forecast.ts';
 import { decodeArtifact } from '../../core/model/artifact.ts';
 import type { Network, Predictor } from '../../core/model/network.ts';
 import type { ActiveModel } from './servedSymbol.ts';
-import type { UntrustedModel } from './store.ts';
+import { identityOf, type UntrustedModel } from './store.ts';
 
 /**
  * Relative difference allowed between the stored golden forecast and ours. The kernel gives the same bits everywhere;
@@ -41,5 +41,5 @@ export async function activateModel(
       `Model ${version} of ${symbol} forecasts ${prediction} where it forecast ${golden.prediction} when it was stored.`,
     );
   }
-  return { symbol, version, sha256, trainedTo, predictor, calibration };
+  return { symbol, version, identity: identityOf(stored), sha256, trainedTo, predictor, calibration };
 }

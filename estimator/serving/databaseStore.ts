@@ -10,14 +10,20 @@ import { findBand, listServedSeries, PRICES_CHANNEL } from '../../db/tables/serv
 import { listLatestDriftChecks, listTimeline } from '../../db/tables/views.ts';
 import type { Records } from './records.ts';
 import { SCORES_KEPT } from './servedSymbol.ts';
-import type { Store } from './store.ts';
+import { identityOf, type Store } from './store.ts';
 
 /** The store and the records as PostgreSQL holds them. */
 export function createDatabaseStore(database: Database): Store & Records {
   return {
     async listChampions(symbol) {
       const served = await listServedSeries(database, symbol);
-      return served.map(({ mark, ...rest }) => ({ ...rest, seriesMark: mark }));
+      return served.map(({ symbol, version, sha256, createdAt, timeZone, mark }) => ({
+        symbol,
+        version,
+        identity: identityOf({ version, sha256, createdAt }),
+        timeZone,
+        seriesMark: mark,
+      }));
     },
     isStored: async (symbol) => (await findSeries(database, symbol)) !== undefined,
     loadModel: (version) => getModel(database, version),
@@ -26,19 +32,24 @@ export function createDatabaseStore(database: Database): Store & Records {
     loadBand: (symbol, version) => findBand(database, symbol, version),
     appendPredictions: (entries) => appendPredictions(database, entries),
     async listen({ onChampion, onPrices, onRestored }) {
-      const stops = await Promise.all([
-        database.listen(
-          CHAMPION_CHANNEL,
-          (payload) => {
-            onChampion(symbolOf(payload));
-          },
-          { onRestored },
-        ),
-        database.listen(PRICES_CHANNEL, onPrices, { onRestored }),
-      ]);
-      return async () => {
-        await Promise.all(stops.map((stop) => stop()));
-      };
+      const stopChampions = await database.listen(
+        CHAMPION_CHANNEL,
+        (payload) => {
+          const symbol = symbolOf(payload);
+          if (symbol === undefined) onRestored();
+          else onChampion(symbol);
+        },
+        { onRestored },
+      );
+      try {
+        const stopPrices = await database.listen(PRICES_CHANNEL, onPrices, { onRestored });
+        return async () => {
+          await Promise.all([stopChampions(), stopPrices()]);
+        };
+      } catch (error) {
+        await stopChampions(); // whoever asks again would listen twice
+        throw error;
+      }
     },
     async listModels(symbol) {
       const models = await listModels(database, symbol);
@@ -50,7 +61,12 @@ export function createDatabaseStore(database: Database): Store & Records {
   };
 }
 
-function symbolOf(payload: string): string {
-  const { symbol } = JSON.parse(payload) as { symbol: string }; // written by `promote` alone
-  return symbol;
+/** Every login of the server may notify, so a payload may be anything. */
+function symbolOf(payload: string): string | undefined {
+  try {
+    const told: unknown = JSON.parse(payload);
+    return told instanceof Object && 'symbol' in told && typeof told.symbol === 'string' ? told.symbol : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -12,6 +12,8 @@ import type { Prediction } from '../schemas/answer.ts';
 export interface ActiveModel {
   readonly symbol: string;
   readonly version: number;
+  /** As `Champion.identity`. */
+  readonly identity: string;
   readonly sha256: string;
   readonly trainedTo: TradingDay;
   readonly predictor: Predictor;

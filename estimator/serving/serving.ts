@@ -5,11 +5,18 @@ import { activateModel } from './activateModel.ts';
 import { createServedSymbol, type ActiveModel, type ServedSymbol } from './servedSymbol.ts';
 import type { Champion, Store } from './store.ts';
 
-/** A promoted model that did not pass its checks, so that the one before it still answers. */
+/** A promoted model that could not be put into service, so that the one before it still answers. */
 export interface ModelFault {
   readonly symbol: string;
   readonly version: number;
   readonly reason: string;
+}
+
+/** A fault, of which stored model, and whether looking at it again can help. */
+interface KnownFault extends ModelFault {
+  readonly identity: string;
+  /** The model itself is wrong as it is stored; anything else may pass, and is tried at the next look. */
+  readonly lasting: boolean;
 }
 
 export interface ServingEvents {
@@ -63,7 +70,7 @@ export function createServing({
   capacity = CAPACITY,
 }: ServingOptions): Serving {
   const slots = new Map<string, Slot>();
-  const faults = new Map<string, ModelFault>();
+  const faults = new Map<string, KnownFault>();
   const refreshing = new Map<string, { done: Promise<void>; again: boolean }>();
   let champions = new Map<string, Champion>();
   let clock = 0;
@@ -106,22 +113,25 @@ export function createServing({
 
   /** The model to answer with: the champion, or the one in service where the champion fails its checks. */
   const nextModel = async (champion: Champion, before: ActiveModel | undefined): Promise<ActiveModel | undefined> => {
-    const { symbol, version } = champion;
-    if (before?.version === version) {
+    const { symbol, version, identity } = champion;
+    if (before?.identity === identity) {
       faults.delete(symbol);
       return before;
     }
-    if (faults.get(symbol)?.version === version) return before; // said already; only another promotion helps
+    const known = faults.get(symbol);
+    const again = known?.identity === identity ? known : undefined;
+    if (again?.lasting === true) return before; // said already; only another promotion helps
     try {
       const model = await activateModel(await store.loadModel(version), createPredictor);
       faults.delete(symbol);
       return model;
     } catch (error) {
-      if (error instanceof ShepherdError && error.code === 'DATABASE_UNAVAILABLE') throw error;
+      const code = error instanceof ShepherdError ? error.code : undefined;
+      if (code === 'DATABASE_UNAVAILABLE') throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      const fault = { symbol, version, reason };
+      const fault = { symbol, version, identity, reason, lasting: code === 'INVALID_ARTIFACT' };
       faults.set(symbol, fault);
-      events.onFault(fault);
+      if (again?.reason !== reason) events.onFault({ symbol, version, reason });
       return before;
     }
   };
@@ -179,16 +189,16 @@ export function createServing({
       const listed = await store.listChampions();
       champions = new Map(listed.map((champion) => [champion.symbol, champion]));
       let room = capacity - slots.size;
-      const stale = listed.filter(({ symbol, version, seriesMark }) => {
+      const stale = listed.filter(({ symbol, identity, seriesMark }) => {
         const slot = slots.get(symbol);
         if (slot === undefined) return preferred.includes(symbol) || (room -= 1) >= 0;
-        return slot.served.model.version !== version || slot.seriesMark !== seriesMark;
+        return slot.served.model.identity !== identity || slot.seriesMark !== seriesMark;
       });
       for (const { symbol } of stale) await refresh(symbol);
     },
     known: () => [...champions.keys()],
     loaded: () => [...slots.values()].map(({ served }) => served),
-    faults: () => [...faults.values()],
+    faults: () => [...faults.values()].map(({ symbol, version, reason }) => ({ symbol, version, reason })),
   };
 }
 

@@ -8,6 +8,8 @@ import type { ForecastScore } from '../../db/tables/scores.ts';
 export interface Champion {
   readonly symbol: string;
   readonly version: number;
+  /** Tells this stored model from any other of the same version: a restored database gives its numbers anew. */
+  readonly identity: string;
   /** IANA name of the exchange's zone. */
   readonly timeZone: string;
   /** Changes whenever a close is added or revised. */
@@ -17,8 +19,17 @@ export interface Champion {
 /** A model as it is stored, not yet trusted: what is read of it here. */
 export type UntrustedModel = Pick<
   StoredModel,
-  'symbol' | 'version' | 'trainedTo' | 'calibration' | 'golden' | 'topology' | 'weights' | 'sha256'
+  'symbol' | 'version' | 'createdAt' | 'trainedTo' | 'calibration' | 'golden' | 'topology' | 'weights' | 'sha256'
 >;
+
+/** Which stored model it is: version, hash of the weights, and when the row was made, which a number given anew does not share. */
+export function identityOf({
+  version,
+  sha256,
+  createdAt,
+}: Pick<StoredModel, 'version' | 'sha256' | 'createdAt'>): string {
+  return `${version} ${sha256} ${createdAt}`;
+}
 
 export interface ChangeHandlers {
   readonly onChampion: (symbol: string) => void;

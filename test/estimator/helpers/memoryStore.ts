@@ -2,7 +2,7 @@ import { ShepherdError } from '../../../core/errors.ts';
 import type { Series } from '../../../core/series/price.ts';
 import type { NewPrediction } from '../../../db/tables/predictions.ts';
 import type { Records } from '../../../estimator/serving/records.ts';
-import type { ChangeHandlers, Store, UntrustedModel } from '../../../estimator/serving/store.ts';
+import { identityOf, type ChangeHandlers, type Store, type UntrustedModel } from '../../../estimator/serving/store.ts';
 import type { ForecastScore } from '../../../db/tables/scores.ts';
 
 /** A store in memory whose contents and availability a test sets. */
@@ -38,6 +38,7 @@ export function createMemoryStore(): MemoryStore {
           .map(([symbol, version]) => ({
             symbol,
             version,
+            identity: identityOf(store.models.get(version)!),
             timeZone: 'UTC',
             seriesMark: `${store.series.get(symbol)!.days.at(-1)} ${JSON.stringify(store.scores.get(symbol)?.at(-1))}`,
           })),

@@ -29,6 +29,7 @@ export function serveSeries(
   const model = {
     symbol: 'CALM',
     version: 7,
+    identity: '7',
     sha256: 'ab'.repeat(32),
     trainedTo: parseDay('2000-06-01'),
     predictor: createPredictor(randomNetwork(7, spec)),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createPredictor } from '../../../core/model/infer.ts';
 import type { Predictor } from '../../../core/model/network.ts';
 import { activateModel } from '../../../estimator/serving/activateModel.ts';
+import { identityOf } from '../../../estimator/serving/store.ts';
 import { randomNetwork, storedModel } from '../../../lab/servedModel.ts';
 import { TEST_SERIES } from '../helpers/testApp.ts';
 
@@ -11,7 +12,7 @@ const stored = storedModel('CALM', 4, TEST_SERIES);
 test('a model that passes is what was stored, ready to forecast', async () => {
   const { predictor, ...model } = await activateModel(stored, createPredictor);
   const { symbol, version, sha256, trainedTo, calibration } = stored;
-  assert.deepEqual(model, { symbol, version, sha256, trainedTo, calibration });
+  assert.deepEqual(model, { symbol, version, identity: identityOf(stored), sha256, trainedTo, calibration });
   assert.equal(predictor.predict(TEST_SERIES.closes).length, 5);
 });
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ShepherdError } from '../../../core/errors.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
-import { promote } from '../../../db/tables/champions.ts';
+import { CHAMPION_CHANNEL, promote } from '../../../db/tables/champions.ts';
 import { appendEvent } from '../../../db/tables/events.ts';
 import { saveBars } from '../../../db/tables/prices.ts';
-import { announcePrices } from '../../../db/tables/serving.ts';
+import { announcePrices, PRICES_CHANNEL } from '../../../db/tables/serving.ts';
 import { createDatabaseStore } from '../../../estimator/serving/databaseStore.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { BAND, bar, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
@@ -111,4 +112,60 @@ test('it hears of promotions and of new days by symbol until it is told to stop'
   await announcePrices(db, 'A');
   await db.query('SELECT 1');
   assert.equal(heard.length, 2);
+});
+
+test('a notification that nobody of ours has sent ends nothing: everything is read afresh', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const store = createDatabaseStore(connectAs('estimator'));
+  const heard: string[] = [];
+  let wake = (): void => undefined;
+  const hear = (what: string): void => {
+    heard.push(what);
+    wake();
+  };
+  const stop = await store.listen({
+    onChampion: (symbol) => {
+      hear(`champion ${symbol}`);
+    },
+    onPrices: (symbol) => {
+      hear(`prices ${symbol}`);
+    },
+    onRestored: () => {
+      hear('everything');
+    },
+  });
+  for (const payload of ['', 'not JSON', 'null', '7', '{}', '{"symbol":7}', '{"symbol":"A"}']) {
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    await db.query('SELECT pg_notify($1, $2)', [CHAMPION_CHANNEL, payload]);
+    await woken;
+  }
+  assert.deepEqual(heard, [...Array<string>(6).fill('everything'), 'champion A']);
+  await stop();
+});
+
+test('listening to one channel that succeeds is undone when the other one cannot be had', async (t) => {
+  const { connectAs } = await withDatabase(t);
+  const database = connectAs('estimator');
+  const calls: string[] = [];
+  let refuse = true;
+  const store = createDatabaseStore({
+    ...database,
+    async listen(channel, handler, options) {
+      if (channel === PRICES_CHANNEL && refuse)
+        throw new ShepherdError('DATABASE_UNAVAILABLE', 'sorry, too many clients already');
+      const stop = await database.listen(channel, handler, options);
+      calls.push(`listen ${channel}`);
+      return async () => {
+        calls.push(`stop ${channel}`);
+        await stop();
+      };
+    },
+  });
+  const handlers = { onChampion: () => undefined, onPrices: () => undefined, onRestored: () => undefined };
+  await assert.rejects(store.listen(handlers), { code: 'DATABASE_UNAVAILABLE' });
+  assert.deepEqual(calls, [`listen ${CHAMPION_CHANNEL}`, `stop ${CHAMPION_CHANNEL}`]);
+  refuse = false;
+  await (
+    await store.listen(handlers)
+  )();
 });

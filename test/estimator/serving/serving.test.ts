@@ -67,6 +67,49 @@ for (const [name, corrupt] of Object.entries(CORRUPTIONS)) {
   });
 }
 
+test('an error that may pass is said once and tried again at every look, until the model is in service', async () => {
+  const { serving, store, faults, promote } = createTestServing();
+  promote('CALM', 1);
+  await serving.refreshAll();
+  promote('CALM', 2);
+  const { loadModel } = store;
+  let looks = 0;
+  store.loadModel = (version) => {
+    looks += 1;
+    return looks < 4 ? Promise.reject(new Error('out of shared memory')) : loadModel(version);
+  };
+  for (let i = 0; i < 3; i += 1) {
+    await serving.refreshAll();
+    assert.equal(serving.current('CALM')?.model.version, 1);
+  }
+  assert.deepEqual(faults, [{ symbol: 'CALM', version: 2, reason: 'out of shared memory' }]);
+  assert.deepEqual(serving.faults(), faults);
+  await serving.refreshAll();
+  assert.equal(serving.current('CALM')?.model.version, 2);
+  assert.deepEqual(serving.faults(), []);
+});
+
+for (const [name, differs] of [
+  ['other weights', (model: UntrustedModel) => ({ ...storedModel('CALM', 3, TEST_SERIES), version: model.version })],
+  [
+    'the same weights stored at another time',
+    (model: UntrustedModel) => ({ ...model, createdAt: '2027-01-01T00:00:00Z' }),
+  ],
+] as const) {
+  test(`a restored database that gives a version number anew is noticed: ${name}`, async () => {
+    const { serving, store, activated, promote } = createTestServing();
+    promote('CALM', 1);
+    await serving.refreshAll();
+    const again = differs(store.models.get(1)!);
+    store.models.set(1, again);
+    await serving.refreshAll();
+    assert.deepEqual(activated, [1, 1]);
+    assert.equal(serving.current('CALM')?.model.sha256, again.sha256);
+    await serving.refreshAll();
+    assert.deepEqual(activated, [1, 1], 'and once is enough');
+  });
+}
+
 test('a symbol whose only model is corrupt has no champion to answer with', async () => {
   const { serving, store, promote } = createTestServing();
   promote('CALM', 1);
