@@ -3,7 +3,7 @@ import { SINGLE_CHECK_SETTING } from '../../core/drift/setting.ts';
 import { createRandom, seedFrom } from '../../core/random.ts';
 import { asChanges, type Changes } from '../../core/series/transform.ts';
 import { kolmogorovSmirnov } from '../../core/stats/ks.ts';
-import { PSI_SHIFTED, populationStabilityIndex } from '../../core/stats/psi.ts';
+import { PSI_SHIFTED, populationStabilityIndex } from '../../lab/psi.ts';
 import { simulateReturns, type ProcessName } from '../../lab/returnProcesses.ts';
 
 export interface DriftTask {

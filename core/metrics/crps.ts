@@ -35,19 +35,3 @@ function expectedHalfDistance(dof: number): number {
 function logBeta(a: number, b: number): number {
   return gammaln(a) + gammaln(b) - gammaln(a + b);
 }
-
-/**
- * CRPS of the empirical distribution of `samples` (Gneiting & Raftery 2007, equation 20): mean |X - actual| - mean |X - X'| / 2,
- * with the second mean over all ordered pairs. O(n log n). Empty samples give NaN.
- */
-export function crpsEmpirical(samples: ArrayLike<number>, actual: number): number {
-  const sorted = Float64Array.from(samples).sort();
-  const n = sorted.length;
-  let distance = 0;
-  let pairs = 0;
-  for (const [i, value] of sorted.entries()) {
-    distance += Math.abs(value - actual);
-    pairs += (2 * i + 1 - n) * value;
-  }
-  return distance / n - pairs / (n * n);
-}

@@ -63,30 +63,3 @@ function powerOfTwo(k: number): number {
   words.setUint32(4, 0);
   return words.getFloat64(0);
 }
-
-/** log Γ(x) for x > 0, absolute error below 1e-13: Stirling's series (Abramowitz & Stegun 6.1.41) after a shift to x ≥ 8. */
-export function logGamma(x: number): number {
-  let shifted = x;
-  let product = 1;
-  while (shifted < 8) {
-    product *= shifted;
-    shifted += 1;
-  }
-  const r = 1 / shifted;
-  const q = r * r;
-  const series = r * (1 / 12 - q * (1 / 360 - q * (1 / 1260 - q * (1 / 1680 - q * (1 / 1188 - (q * 691) / 360360)))));
-  return (shifted - 0.5) * logarithm(shifted) - shifted + 0.91893853320467274178 + series - logarithm(product);
-}
-
-/** ψ(x), the derivative of log Γ, for x > 0: Abramowitz & Stegun 6.3.18 after a shift to x ≥ 8. */
-export function digamma(x: number): number {
-  let shifted = x;
-  let sum = 0;
-  while (shifted < 8) {
-    sum -= 1 / shifted;
-    shifted += 1;
-  }
-  const r = 1 / shifted;
-  const q = r * r;
-  return sum + logarithm(shifted) - 0.5 * r - q * (1 / 12 - q * (1 / 120 - q * (1 / 252 - q * (1 / 240 - q / 132))));
-}

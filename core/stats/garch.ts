@@ -9,7 +9,7 @@ export interface GarchSpec {
   readonly distribution: 'normal' | 't';
   /** Adds the leverage term of Glosten, Jagannathan & Runkle (1993). */
   readonly asymmetric: boolean;
-  readonly meanModel: 'zero' | 'constant' | 'ar1';
+  readonly meanModel: 'constant' | 'ar1';
 }
 
 /**
@@ -102,11 +102,6 @@ export function persistence(parameters: GarchParameters): number {
   return parameters.alpha + parameters.gamma / 2 + parameters.beta;
 }
 
-/** Long-run variance of the residuals. */
-export function unconditionalVariance(parameters: GarchParameters): number {
-  return parameters.omega / (1 - persistence(parameters));
-}
-
 /** Log-likelihood of `returns`, in nats, constants included. The variances are those of `filterVariance`, not kept. */
 export function logLikelihood(returns: ArrayLike<number>, parameters: GarchParameters): number {
   const residuals = residualsOf(returns, parameters);
@@ -159,7 +154,7 @@ function decode(point: Float64Array, spec: GarchSpec): GarchParameters {
   let at = 0;
   const next = (): number => point[at++]!; // a point has a coordinate for each that the spec asks for (`bestStart`)
   const ar = spec.meanModel === 'ar1' ? Math.tanh(next()) : 0;
-  const constant = spec.meanModel === 'zero' ? 0 : next() * (1 - ar);
+  const constant = next() * (1 - ar);
   const variance = Math.exp(next());
   const kept = LARGEST_PERSISTENCE * logistic(next());
   const news = kept * logistic(next());
@@ -181,10 +176,7 @@ const logit = (p: number): number => Math.log(p / (1 - p));
 
 /** The likeliest of a few usual shapes: lasting, medium, short and hardly any volatility clusters. */
 function bestStart(scaled: Float64Array, spec: GarchSpec, objective: (point: Float64Array) => number): Float64Array {
-  const mean = [
-    ...(spec.meanModel === 'ar1' ? [autocorrelation(scaled)] : []),
-    ...(spec.meanModel === 'zero' ? [] : [0]),
-  ];
+  const mean = [...(spec.meanModel === 'ar1' ? [autocorrelation(scaled)] : []), 0];
   const tail = [...(spec.asymmetric ? [0.2] : []), ...(spec.distribution === 't' ? [Math.log(5)] : [])];
   const shapes = [
     [0.98, 0.08],

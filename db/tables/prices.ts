@@ -66,15 +66,16 @@ function listRevisedCloses(client: Client, symbol: string, days: readonly Tradin
   );
 }
 
-/** Every revision of a series, oldest first. */
+/** The corrections of closes of a series, the newest first. @param limit all when left out. */
 export function listRevisions(
   client: Client,
   symbol: string,
+  limit?: number,
 ): Promise<(RevisedClose & { readonly revisedAt: string })[]> {
   return client.query(
     `SELECT day, old_close AS old, new_close AS new, revised_at AS "revisedAt"
-     FROM price_revisions WHERE symbol = $1 ORDER BY id`,
-    [symbol],
+     FROM price_revisions WHERE symbol = $1 ORDER BY id DESC LIMIT $2`,
+    [symbol, limit ?? null],
   );
 }
 
@@ -122,11 +123,4 @@ export async function findLastDay(client: Client, symbol: string): Promise<Tradi
     symbol,
   ]);
   return row?.day ?? undefined;
-}
-
-export async function countDays(client: Client, symbol: string): Promise<number> {
-  const [row] = await client.query<{ days: number }>('SELECT count(*)::int AS days FROM prices WHERE symbol = $1', [
-    symbol,
-  ]);
-  return row?.days ?? 0;
 }

@@ -16,9 +16,12 @@ export interface Promotion {
 
 const COLUMNS = 'id, symbol, version, previous, kind, reason, run_id AS "runId", at';
 
-/** What was live and why, the newest first. */
-export function listPromotions(client: Client, symbol: string): Promise<Promotion[]> {
-  return client.query<Promotion>(`SELECT ${COLUMNS} FROM promotions WHERE symbol = $1 ORDER BY id DESC`, [symbol]);
+/** What was live and why, the newest first. @param limit all when left out. */
+export function listPromotions(client: Client, symbol: string, limit?: number): Promise<Promotion[]> {
+  return client.query<Promotion>(`SELECT ${COLUMNS} FROM promotions WHERE symbol = $1 ORDER BY id DESC LIMIT $2`, [
+    symbol,
+    limit ?? null,
+  ]);
 }
 
 /** The promotion that was in force at an instant (ISO text); `undefined` before the first. */

@@ -1,3 +1,4 @@
+import { ShepherdError } from '../../core/errors.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { Transform } from '../../core/series/transform.ts';
 import type { Client } from '../connection/client.ts';
@@ -34,6 +35,15 @@ export async function saveSeries(client: Client, { symbol, source, transform, ti
 export async function findSeries(client: Client, symbol: string): Promise<StoredSeries | undefined> {
   const [row] = await client.query<StoredSeries>(`SELECT ${COLUMNS} FROM series WHERE symbol = $1`, [symbol]);
   return row;
+}
+
+/** @throws ShepherdError UNKNOWN_SYMBOL naming some of those there are. */
+export async function requireSeries(client: Client, symbol: string): Promise<StoredSeries> {
+  const series = await findSeries(client, symbol);
+  if (series !== undefined) return series;
+  const known = (await listSeries(client)).map((each) => each.symbol);
+  const shown = known.length > 20 ? `${known.slice(0, 20).join(', ')} and ${known.length - 20} more` : known.join(', ');
+  throw new ShepherdError('UNKNOWN_SYMBOL', `There is no series ${symbol}; known: ${shown || 'none'}.`);
 }
 
 /** All series, by symbol. */

@@ -2,7 +2,7 @@ import { ShepherdError } from '../../core/errors.ts';
 import { parseDay } from '../../core/series/day.ts';
 import { listFaults } from '../../db/tables/faults.ts';
 import { listRuns } from '../../db/tables/runs.ts';
-import { findSeries, listSeries, saveModelParameters } from '../../db/tables/series.ts';
+import { listSeries, requireSeries, saveModelParameters } from '../../db/tables/series.ts';
 import { describeImport, importSeries } from '../intake/import.ts';
 import { queueManualRun } from '../queue/queue.ts';
 import type { RunContext } from '../run/context.ts';
@@ -17,12 +17,6 @@ const MOST_LISTED = 1_000;
 /** What the control routes do, on the same functions as the commands. */
 export function createActions(context: RunContext): ControlActions {
   const { db, log, source, now } = context;
-
-  async function requireSeries(symbol: string): Promise<void> {
-    if ((await findSeries(db, symbol)) !== undefined) return;
-    const known = (await listSeries(db)).map((series) => series.symbol);
-    throw new ShepherdError('UNKNOWN_SYMBOL', `There is no series ${symbol}; known: ${known.join(', ') || 'none'}.`);
-  }
 
   async function queue(symbol: string, reason: string): Promise<{ symbol: string; run: string }> {
     const run = await queueManualRun(db, symbol, now(), { force: true, reason });
@@ -45,17 +39,17 @@ export function createActions(context: RunContext): ControlActions {
     },
     async retrain({ symbol, reason }) {
       const wanted = symbol === undefined ? (await listSeries(db)).map((series) => series.symbol) : [symbol];
-      for (const each of wanted) await requireSeries(each);
+      for (const each of wanted) await requireSeries(db, each);
       return {
         runs: await Promise.all(wanted.map((each) => queue(each, reason ?? 'asked for over the control service'))),
       };
     },
     async rollback({ symbol, reason }) {
-      await requireSeries(symbol);
+      await requireSeries(db, symbol);
       return rollBack(db, { symbol, reason }, log);
     },
     async promote({ symbol, version, reason }) {
-      await requireSeries(symbol);
+      await requireSeries(db, symbol);
       return forcePromotion(db, { symbol, version, reason }, log);
     },
     async train({ symbol, csv, targetColumn, modelParameters }) {

@@ -1,14 +1,18 @@
 import { ShepherdError } from '../../../core/errors.ts';
+import type { Client } from '../../../db/connection/client.ts';
 import { listDecisions } from '../../../db/tables/decisions.ts';
+import { listRevisions } from '../../../db/tables/prices.ts';
 import { listPromotions } from '../../../db/tables/promotions.ts';
 import { listRuns } from '../../../db/tables/runs.ts';
+import { requireSeries } from '../../../db/tables/series.ts';
 import { printResult, textOption, type Command } from './command.ts';
 
 const DEFAULT_LIMIT = 20;
 
 export const history: Command = {
   name: 'history',
-  summary: 'past runs, and of one series also its decisions and promotions, newest first, with their reasons',
+  summary:
+    'past runs, newest first, with their reasons; of one series also its decisions, promotions and corrected closes',
   usage: 'shepherd history [--symbol S] [--limit N] [--json]',
   examples: ['shepherd history', 'shepherd history --symbol GSPC --limit 5'],
   options: { symbol: { type: 'string' }, limit: { type: 'string' } },
@@ -18,25 +22,56 @@ export const history: Command = {
     if (!Number.isInteger(limit) || limit < 1)
       throw new ShepherdError('INVALID_INPUT', '--limit takes a whole number above 0.');
     const db = await context.database();
-    const runs = await listRuns(db, { ...(symbol === undefined ? {} : { symbol }), limit });
-    const promotions = symbol === undefined ? [] : await listPromotions(db, symbol);
-    const decisions = symbol === undefined ? [] : await listDecisions(db, symbol, { limit });
-    printResult(context, { runs: runs.map(({ progress, ...run }) => run), decisions, promotions }, [
-      ...(runs.length === 0
-        ? ['No run yet.']
-        : runs.map(
-            (run) =>
-              `${run.queuedAt.slice(0, 19)}  ${run.symbol.padEnd(8)} run ${run.id.padEnd(6)} ${(run.outcome ?? run.state).padEnd(12)} ${run.sentence ?? ''}`,
-          )),
-      ...decisions.map(
-        ({ at, runId, stage, verdict, reason, sentence }) =>
-          `${at.slice(0, 19)}  ${symbol ?? ''}: run ${runId ?? 'by hand'}, ${stage}: ${verdict} (${reason}): ${sentence}`,
-      ),
-      ...promotions.map(
-        ({ at, version, kind, reason }) =>
-          `${at.slice(0, 19)}  ${symbol ?? ''}: model ${version} went live (${kind}): ${reason}`,
-      ),
-    ]);
+    if (symbol !== undefined) await requireSeries(db, symbol);
+    const runs = (await listRuns(db, { symbol, limit })).map(({ progress, ...run }) => run);
+    const ofSeries = symbol === undefined ? NOTHING : await readSeries(db, symbol, limit);
+    const { decisions, promotions, corrections } = ofSeries;
+    const told = [
+      ...runs.map((run) => ({
+        at: run.queuedAt,
+        symbol: run.symbol,
+        text: `run ${run.id.padEnd(6)} ${(run.outcome ?? run.state).padEnd(12)} ${run.sentence ?? ''}`,
+      })),
+      ...decisions.map(({ at, runId, stage, verdict, reason, sentence, ...decision }) => ({
+        at,
+        symbol: decision.symbol,
+        text: `run ${runId ?? 'by hand'}, ${stage}: ${verdict} (${reason}): ${sentence}`,
+      })),
+      ...promotions.map(({ at, version, kind, reason, ...promotion }) => ({
+        at,
+        symbol: promotion.symbol,
+        text: `model ${version} went live (${kind}): ${reason}`,
+      })),
+      ...corrections.map(({ revisedAt, day, old, new: corrected }) => ({
+        at: revisedAt,
+        symbol: symbol ?? '',
+        text:
+          old === corrected
+            ? `the bar of ${day} was corrected; its close stays ${old}`
+            : `the close of ${day} was corrected from ${old} to ${corrected}`,
+      })),
+    ];
+    const lines = told
+      .sort((a, b) => b.at.localeCompare(a.at)) // ISO instants of one zone
+      .slice(0, limit)
+      .map(({ at, symbol: of, text }) => `${at.slice(0, 19)}Z  ${of.padEnd(8)} ${text.trimEnd()}`);
+    printResult(context, { runs, ...ofSeries }, lines.length === 0 ? ['No run yet.'] : lines);
     return 0;
   },
 };
+
+interface OfSeries {
+  readonly decisions: Awaited<ReturnType<typeof listDecisions>>;
+  readonly promotions: Awaited<ReturnType<typeof listPromotions>>;
+  readonly corrections: Awaited<ReturnType<typeof listRevisions>>;
+}
+
+const NOTHING: OfSeries = { decisions: [], promotions: [], corrections: [] };
+
+async function readSeries(db: Client, symbol: string, limit: number): Promise<OfSeries> {
+  return {
+    decisions: await listDecisions(db, symbol, { limit }),
+    promotions: await listPromotions(db, symbol, limit),
+    corrections: await listRevisions(db, symbol, limit),
+  };
+}

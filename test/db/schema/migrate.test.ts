@@ -6,7 +6,7 @@ import { scoreForecast } from '../../../core/forecast/score.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { addDays } from '../../../core/series/day.ts';
 import { createDatabase } from '../../../db/connection/client.ts';
-import { dumpSchema } from '../../../db/schema/dump.ts';
+import { dumpSchema } from '../../../lab/schemaText.ts';
 import { migrate } from '../../../db/schema/migrate.ts';
 import { promote } from '../../../db/tables/champions.ts';
 import { saveForecasts } from '../../../db/tables/forecasts.ts';

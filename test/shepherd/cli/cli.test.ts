@@ -109,6 +109,13 @@ test(
     assert.match(told.out, /it was a test/);
     assert.match(told.out, /to roll it back/);
     assert.match(told.out, /, retrain: retrain \(manual\): .*a second opinion/);
+    const times = told.out
+      .trim()
+      .split('\n')
+      .map((line) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=  X )/.exec(line)?.[0]);
+    assert.deepEqual(times, times.toSorted().reverse(), 'one line of time, in UTC, newest first');
+    const unknown = await shepherd(env, 'history', '--symbol', 'NOPE');
+    assert.deepEqual([unknown.code, /There is no series NOPE; known: X\./.test(unknown.err)], [2, true]);
     const { decisions } = (await json('history', '--symbol', 'X')) as {
       decisions: { stage: string; report: object }[];
     };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { populationStabilityIndex, PSI_SHIFTED } from '../../../core/stats/psi.ts';
+import { populationStabilityIndex, PSI_SHIFTED } from '../../lab/psi.ts';
 
 const ramp = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, k) => from + k);
 

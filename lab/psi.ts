@@ -1,5 +1,5 @@
-import { paired } from '../paired.ts';
-import { toSorted } from './ks.ts';
+import { paired } from '../core/paired.ts';
+import { toSorted } from '../core/stats/ks.ts';
 
 /** Above this a population stability index is usually read as "shifted" (Siddiqi 2006, chapter 6). */
 export const PSI_SHIFTED = 0.2;

@@ -1,4 +1,4 @@
-import type { Client } from '../connection/client.ts';
+import type { Client } from '../db/connection/client.ts';
 
 /** A schema as text that two databases share exactly when they have the same tables, constraints, code, views and grants. */
 const SECTIONS: readonly { readonly title: string; readonly sql: string }[] = [
