@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 const require = createRequire(import.meta.url);
 // Both by way of Stryker's core, so that they are the ones it uses.
 const fromCore = createRequire(require.resolve('@stryker-mutator/core'));
-const instrumenter = fromCore.resolve('@stryker-mutator/instrumenter');
-const { allMutators } = await import(pathToFileURL(join(instrumenter, '..', 'mutators', 'mutate.js')));
+export const instrumenter = fromCore.resolve('@stryker-mutator/instrumenter');
+export const { allMutators } = await import(pathToFileURL(join(instrumenter, '..', 'mutators', 'mutate.js')));
 const { types } = createRequire(instrumenter)('@babel/core');
 
 /**

@@ -18,8 +18,11 @@ export function commitNow() {
   return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 }
 
-/** Keeps the results of one room, writes the page anew, and answers what to print. */
-export function report({ room, files, mutants, seconds, commit }) {
+/**
+ * Keeps the results of one room, writes the page anew, and answers what to print.
+ * @param sample absent where every mutant was planted: its seed, and how many mutants each file has.
+ */
+export function report({ room, files, mutants, seconds, commit, sample }) {
   const gone = ([file]) => dirname(file) === room && !existsSync(file);
   const results = Object.fromEntries(Object.entries(read(RESULTS, {})).filter((entry) => !gone(entry)));
   const date = new Date().toISOString().slice(0, 10);
@@ -33,6 +36,7 @@ export function report({ room, files, mutants, seconds, commit }) {
       seconds: Math.round((seconds * own.length) / mutants.length) || 0,
       killed: count('Killed'),
       timedOut: count('Timeout'),
+      ...(sample === undefined ? {} : { of: sample.of[file], seed: sample.seed }),
       unseen: own
         .filter(({ status }) => !['Killed', 'Timeout', 'Ignored'].includes(status))
         .map((mutant) => describe(mutant, lines))
@@ -86,46 +90,88 @@ function reasonFor(file, { text, from, to }) {
   )?.reason;
 }
 
+/** A row for each folder, and one for all of them. */
 function rowsOf(results) {
   const folders = new Map();
-  for (const [file, { killed, timedOut, unseen, seconds, date, commit }] of Object.entries(results)) {
+  for (const [file, result] of Object.entries(results)) {
     const folder = FOLDERS.map((pattern) => pattern.exec(file)?.[0]).find((found) => found !== undefined);
-    for (const name of [folder, 'all']) {
-      const row = folders.get(name) ?? { killed: 0, timedOut: 0, unseen: 0, accepted: 0, seconds: 0, last: '' };
-      row.killed += killed;
-      row.timedOut += timedOut;
-      row.unseen += unseen.length;
-      row.accepted += unseen.filter((each) => reasonFor(file, each) !== undefined).length;
-      row.seconds += seconds;
-      if (`${date} ${commit}` > row.last) row.last = `${date} ${commit}`;
-      folders.set(name, row);
-    }
+    folders.set(folder, [...(folders.get(folder) ?? []), [file, result]]);
   }
-  return [...folders]
-    .sort(([a], [b]) => (a === 'all') - (b === 'all') || a.localeCompare(b))
-    .map(([name, { killed, timedOut, unseen, accepted, seconds, last }]) => {
-      const seen = killed + timedOut;
-      const percent = (of) => (of === 0 ? '-' : `${((100 * seen) / of).toFixed(1)} %`);
+  const strata = new Map([...folders].map(([folder, entries]) => [folder, strataOf(entries)]));
+  return [...folders.keys(), 'all']
+    .sort((a, b) => (a === 'all') - (b === 'all') || a.localeCompare(b))
+    .map((name) => {
+      const own = name === 'all' ? [...strata.values()].flat() : strata.get(name);
+      const sum = (key) => own.reduce((total, each) => total + each[key], 0);
       const bar = name === 'all' ? OVERALL_BAR : BARS[name];
+      const last = own
+        .map((each) => each.last)
+        .sort()
+        .at(-1);
+      const seeds = [...new Set(own.flatMap((each) => each.seed ?? []))];
       return [
         name,
-        seen + unseen,
-        killed,
-        timedOut,
-        unseen,
-        accepted,
-        percent(seen + unseen),
-        percent(seen + unseen - accepted),
+        sum('of'),
+        sum('planted'),
+        seeds.join(', '),
+        sum('killed'),
+        sum('timedOut'),
+        sum('unseen'),
+        sum('accepted'),
+        percentOf(own, () => 0),
+        percentOf(own, ({ accepted }) => accepted),
         bar === undefined ? '' : `≥ ${bar} %`,
-        Math.round(seconds),
+        Math.round(sum('seconds')),
         name === 'all' ? '' : last,
       ];
     });
 }
 
+/** Files of which every mutant was planted, and those of which a sample was: counted apart. */
+function strataOf(entries) {
+  const strata = new Map();
+  for (const [file, { killed, timedOut, unseen, seconds, date, commit, of, seed }] of entries) {
+    const none = { seed, of: 0, planted: 0, killed: 0, timedOut: 0, unseen: 0, accepted: 0, seconds: 0, last: '' };
+    const row = strata.get(seed) ?? none;
+    const planted = killed + timedOut + unseen.length;
+    row.of += of ?? planted;
+    row.planted += planted;
+    row.killed += killed;
+    row.timedOut += timedOut;
+    row.unseen += unseen.length;
+    row.accepted += unseen.filter((each) => reasonFor(file, each) !== undefined).length;
+    row.seconds += seconds;
+    if (`${date} ${commit}` > row.last) row.last = `${date} ${commit}`;
+    strata.set(seed, row);
+  }
+  return [...strata.values()].filter(({ planted }) => planted > 0);
+}
+
+/**
+ * The share that is seen, each stratum by the number of its mutants, with a 95 % interval where one is a sample: Agresti & Coull (1998),
+ * and narrower by the share that was drawn.
+ */
+function percentOf(strata, leftOut) {
+  let [share, variance] = [0, 0];
+  const weights = strata.map((each) => (each.of * (each.planted - leftOut(each))) / each.planted);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  for (const [i, each] of strata.entries()) {
+    const planted = each.planted - leftOut(each);
+    const seen = each.killed + each.timedOut;
+    share += (weights[i] / total) * (seen / planted || 0);
+    const middle = (seen + 2) / (planted + 4);
+    variance += (weights[i] / total) ** 2 * ((middle * (1 - middle)) / (planted + 4)) * (1 - each.planted / each.of);
+  }
+  if (total === 0) return '-';
+  const half = 1.96 * Math.sqrt(variance);
+  return `${(100 * share).toFixed(1)} %${half === 0 ? '' : ` ± ${(100 * half).toFixed(1)}`}`;
+}
+
 const COLUMNS = [
   'folder',
   'mutants',
+  'planted',
+  'seed of the sample',
   'seen by a test',
   'endless, so ended',
   'unseen',
@@ -157,6 +203,7 @@ function pageOf(results) {
 each, until one fails. A fault that no test sees is listed below; the score is the share that is seen. What is planted, and why texts with a space in
 them are left alone, is said in \`bin/mutation/mutators.mjs\`; reasons for accepted ones stand in \`bench/mutation/accepted.json\`.
 A mutant is shown to tests worth 5 s of processor time at most, the most promising first: the score is a lower bound.
+Where fewer are planted than there are, they were drawn at random (\`--sample N --seed S\`), and ± is the half-width of a 95 % interval.
 
 | ${COLUMNS.join(' | ')} |
 | ${COLUMNS.map(() => '---').join(' | ')} |

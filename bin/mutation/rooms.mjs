@@ -9,8 +9,8 @@ const LEFT_OUT = ['core/model/kernel/assembly'];
 /** These judge documents and the form of the sources, which planted faults change. */
 const NO_JUDGES = ['test/project', 'test/grafana', 'test/compose'];
 
-/** Test files worth this much processor time may judge one room, the nearest first. */
-const BUDGET_SECONDS = 120;
+/** Test files worth this much processor time may judge one room, or a sample of several, the nearest first. */
+const BUDGET_SECONDS = { room: 120, sample: 300 };
 
 function filesUnder(folder, ending) {
   return readdirSync(folder, { recursive: true })
@@ -19,20 +19,20 @@ function filesUnder(folder, ending) {
     .sort();
 }
 
-/** The folders that hold sources to mutate, or those within what was asked for, each with its own files. */
-export function roomsOf(asked) {
+/** The folders that hold sources to mutate, or those within what was asked for but for some, each with its own files. */
+export function roomsOf(asked, except) {
   const rooms = new Map();
+  const isWithin = (file) => (part) => file === part || file.startsWith(`${part.replace(/\/$/, '')}/`);
   for (const file of MUTATED.flatMap((folder) => filesUnder(folder, '.ts'))) {
-    if (LEFT_OUT.some((folder) => file.startsWith(`${folder}/`))) continue;
-    const wanted = asked.some((part) => file === part || file.startsWith(`${part.replace(/\/$/, '')}/`));
-    if (asked.length > 0 && !wanted) continue;
+    if ([...LEFT_OUT, ...except].some(isWithin(file))) continue;
+    if (asked.length > 0 && !asked.some(isWithin(file))) continue;
     rooms.set(dirname(file), [...(rooms.get(dirname(file)) ?? []), file]);
   }
   return [...rooms].map(([room, files]) => ({ room, files }));
 }
 
-/** Test files that reach any of the sources by import, nearest first, within the budget. */
-export function judgesOf(files) {
+/** Test files that reach any of the sources by import, nearest first, within the budget of a room or of a sample. */
+export function judgesOf(files, budget) {
   const built = files.map((file) => join('dist', file.replace(/\.ts$/, '.js')));
   const costs = readCosts();
   const reaching = filesUnder('test', '.test.ts')
@@ -48,5 +48,5 @@ export function judgesOf(files) {
     .filter(({ distance }) => distance < Infinity)
     .sort((a, b) => a.distance - b.distance || a.seconds - b.seconds);
   let seconds = 0;
-  return reaching.filter((each) => (seconds += each.seconds) <= BUDGET_SECONDS).map(({ file }) => file);
+  return reaching.filter((each) => (seconds += each.seconds) <= BUDGET_SECONDS[budget]).map(({ file }) => file);
 }
