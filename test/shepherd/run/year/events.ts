@@ -1,0 +1,20 @@
+/** An event that must stand in the record; of its payload these figures at least. */
+export interface BookedEvent {
+  readonly symbol: string;
+  readonly runId: string | null;
+  readonly kind: string;
+  readonly payload: Readonly<{ [figure: string]: unknown }>;
+}
+
+export interface EventBook {
+  readonly events: readonly BookedEvent[];
+  add(symbol: string, runId: string | null, kind: string, payload?: BookedEvent['payload']): void;
+}
+
+export function openEventBook(): EventBook {
+  const events: BookedEvent[] = [];
+  return {
+    events,
+    add: (symbol, runId, kind, payload = {}) => void events.push({ symbol, runId, kind, payload }),
+  };
+}

@@ -1,0 +1,170 @@
+import type { BandState } from '../../../../core/forecast/band.ts';
+import type { ForecastQuality } from '../../../../core/forecast/quality.ts';
+import type { TradingDay } from '../../../../core/series/day.ts';
+
+/** Rows of the tables as the books read them. Instants are milliseconds since 1970. */
+
+export interface PriceRow {
+  readonly symbol: string;
+  readonly day: TradingDay;
+  readonly close: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly volume: number;
+  readonly storedAt: number;
+}
+
+export interface RevisionRow {
+  readonly symbol: string;
+  readonly day: TradingDay;
+  readonly old: number;
+  readonly new: number;
+  readonly oldVolume: number;
+}
+
+export interface FaultRow {
+  readonly symbol: string;
+  readonly day: TradingDay;
+  readonly kind: string;
+  readonly close: number | null;
+  /** First day of the finding. */
+  readonly since: TradingDay;
+  readonly resolution: string | null;
+}
+
+export interface RunRow {
+  readonly id: string;
+  readonly symbol: string;
+  readonly slot: string;
+  readonly trigger: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  /** From start to end; null for a run never started. */
+  readonly seconds: number | null;
+}
+
+export interface CheckRow {
+  readonly runId: string;
+  readonly symbol: string;
+  readonly day: TradingDay;
+  readonly statistic: number | null;
+  readonly rawP: number | null;
+  readonly calibratedP: number | null;
+  readonly threshold: number | null;
+  readonly verdict: 'stable' | 'drifted' | 'undetermined';
+  readonly cause: string | null;
+  readonly referenceSize: number;
+  readonly currentSize: number;
+  readonly loss: {
+    readonly verdict: 'stable' | 'decayed' | 'undetermined';
+    readonly ratio: number | null;
+    readonly naiveRatio: number | null;
+    readonly peak: number | null;
+    readonly limit: number | null;
+    readonly liveSize: number;
+    readonly heldOutSize: number;
+  };
+}
+
+export interface DecisionRow {
+  readonly runId: string;
+  readonly symbol: string;
+  readonly day: TradingDay;
+  readonly stage: string;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly sentence: string;
+  readonly report: unknown;
+}
+
+export interface ModelRow {
+  readonly version: number;
+  readonly symbol: string;
+  readonly runId: string;
+  readonly arm: string;
+  readonly parent: number | null;
+  readonly sha256: string;
+  readonly trainedFrom: TradingDay;
+  readonly trainedTo: TradingDay;
+  readonly dataDigest: string;
+  readonly holdout: ForecastQuality;
+  readonly band: BandState;
+  readonly createdAt: number;
+}
+
+export interface PromotionRow {
+  readonly symbol: string;
+  readonly version: number;
+  readonly previous: number | null;
+  readonly kind: string;
+  readonly runId: string | null;
+  readonly validatedTo: TradingDay;
+  readonly promotedOn: TradingDay;
+  readonly referenceTo: TradingDay;
+  readonly band: BandState;
+  readonly reason: string;
+}
+
+export interface ForecastRow {
+  readonly id: number;
+  readonly symbol: string;
+  readonly version: number;
+  readonly asOf: TradingDay;
+  readonly horizon: number;
+  readonly prediction: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly level: number;
+  readonly naive: number;
+  readonly naiveSpread: number;
+  readonly distribution: { readonly mean: number; readonly spread: number; readonly dof: number | null };
+}
+
+export interface ScoreRow {
+  readonly forecastId: number;
+  readonly symbol: string;
+  readonly version: number;
+  readonly horizon: number;
+  readonly day: TradingDay;
+  readonly actual: number;
+  readonly squaredError: number;
+  readonly absoluteError: number;
+  readonly absolutePercentageError: number;
+  readonly crps: number;
+  readonly naiveSquaredError: number;
+  readonly naiveCrps: number;
+  readonly volatility: number;
+  readonly change: number;
+  readonly changeError: number;
+  readonly covered: boolean;
+  readonly inService: boolean;
+}
+
+export interface PredictionRow {
+  readonly symbol: string;
+  readonly version: number;
+  readonly form: string;
+  readonly asOf: TradingDay | null;
+  readonly horizon: number;
+  readonly prediction: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly naive: number;
+  readonly seconds: number;
+  readonly day: TradingDay | null;
+  readonly actual: number | null;
+}
+
+export interface EventRow {
+  readonly id: number;
+  readonly runId: string | null;
+  readonly symbol: string | null;
+  readonly kind: string;
+  readonly payload: Readonly<{ [key: string]: unknown }>;
+  readonly sentence: string;
+  readonly previous: string;
+  readonly hash: string;
+}
