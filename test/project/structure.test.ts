@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../helpers/projectRoot.ts';
@@ -16,6 +16,30 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lab: ['core', 'db', 'service', 'estimator'],
   bench: ['core', 'db', 'service', 'shepherd', 'estimator', 'metrics', 'lab'],
 };
+
+const TOP_FOLDERS = [...Object.keys(MAY_IMPORT), 'web', 'bin', 'test'];
+
+test('each folder at the top says in at most fifteen lines what lives there, what it may import and where to begin', () => {
+  for (const folder of TOP_FOLDERS) {
+    const text = readFileSync(join(projectRoot, folder, 'README.md'), 'utf8');
+    assert.ok(text.trimEnd().split('\n').length <= 15, `${folder}/README.md is too long`);
+    assert.match(text, /begin|Begin|only product code/, `${folder}/README.md does not say where to begin`);
+    for (const allowed of MAY_IMPORT[folder] ?? []) {
+      assert.match(
+        text,
+        new RegExp(`\\b${allowed}\\b|imports? everything`),
+        `${folder}/README.md does not name ${allowed}`,
+      );
+    }
+    for (const [, named] of text.matchAll(/`([\w/]+\/[\w.]*|[\w]+\.(?:ts|mjs|md|sql))`/g)) {
+      const places = [join(projectRoot, folder, named!), join(projectRoot, named!)];
+      assert.ok(
+        places.some((place) => existsSync(place)),
+        `${folder}/README.md names ${named!}`,
+      );
+    }
+  }
+});
 
 interface Import {
   readonly file: string;
