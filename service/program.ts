@@ -10,23 +10,30 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** Within the grace that Compose gives (30 s). What is under way has been told to stop by then: whatever still waits, waits in vain. */
+const LONGEST_STOP_MS = 25_000;
 const EXIT_FAULT = 1;
 const EXIT_INTERRUPTED = 130;
 
 /**
  * Runs a service as this process: a failed start is one sentence on stderr with the exit status of its code; SIGINT and SIGTERM close
- * the service and end the process, a second signal ends it at once.
+ * the service and end the process, a second signal ends it at once, and a stop that takes longer than `stopMs` is not waited for.
  * @param start is given the log of the process, and a signal that tells it when it is not wanted any more.
  */
 export async function runProgram(
   env: Environment,
   start: (log: Log, signal: AbortSignal) => Promise<Running>,
+  { stopMs = LONGEST_STOP_MS }: { readonly stopMs?: number } = {},
 ): Promise<void> {
   const stopping = new AbortController();
   let log: Log | undefined;
   const onSignal = (name: NodeJS.Signals): void => {
     if (stopping.signal.aborted) process.exit(EXIT_INTERRUPTED);
     log?.note(`Stopping (${name}); everything stored stays.`);
+    setTimeout(() => {
+      process.stderr.write(`Stopping took longer than ${stopMs / 1000} s and was given up; everything stored stays.\n`);
+      process.exit(EXIT_INTERRUPTED);
+    }, stopMs).unref();
     stopping.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

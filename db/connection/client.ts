@@ -3,6 +3,7 @@ import { ShepherdError } from '../../core/errors.ts';
 import { asUnavailable, isConnectionFailure } from './connectionFailure.ts';
 import { listenOn, type ListenOptions } from './listen.ts';
 import { columnTypes } from './columnTypes.ts';
+import { connectionWithin, LIMITS, type Limits } from './limits.ts';
 
 /**
  * What every query function takes first: the pool, or one connection inside a transaction.
@@ -41,20 +42,20 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Most connections held at once; default 5, as each service is one of several on a server that allows 100. */
   readonly max?: number;
+  /** How long it may wait, and keep others waiting; default `LIMITS`. */
+  readonly limits?: Limits;
   /** Told of a connection lost while idle; the pool replaces it by itself. */
   readonly onConnectionLost?: (error: Error) => void;
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
-
-export function createDatabase({ url, applicationName, max = 5, onConnectionLost }: DatabaseOptions): Database {
-  const connection = {
-    connectionString: url,
-    application_name: applicationName,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-    types: columnTypes,
-  };
+export function createDatabase({
+  url,
+  applicationName,
+  max = 5,
+  limits = LIMITS,
+  onConnectionLost,
+}: DatabaseOptions): Database {
+  const connection = { ...connectionWithin(limits, url, applicationName), types: columnTypes };
   const pool = new pg.Pool({ ...connection, max });
   // Without this listener a server restart would end the process.
   pool.on('error', (error) => onConnectionLost?.(error));

@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { ShepherdError } from '../../core/errors.ts';
+import { connectionWithin, MIGRATION_LIMITS } from '../connection/limits.ts';
 import { asUnavailable, isConnectionFailure } from '../connection/connectionFailure.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
@@ -18,7 +19,7 @@ const MIGRATION_LOCK = 7_316_422;
  * @throws ShepherdError DATABASE_UNAVAILABLE, or INVALID_CONFIG when the database is newer than this build.
  */
 export async function migrate(ownerUrl: string): Promise<number[]> {
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'shepherd migrate' });
+  const client = new pg.Client(connectionWithin(MIGRATION_LIMITS, ownerUrl, 'shepherd migrate'));
   client.on('error', () => undefined); // the query under way, or the next one, rejects with the reason
   try {
     await client.connect();

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readFileSync, readdirSync, symlinkSync } from 'n
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { ShepherdError } from '../../core/errors.ts';
+import { LEAST_POSTGRESQL } from '../connection/limits.ts';
 
 /** The two programs a server is made and run with. */
 export interface Binaries {
@@ -21,12 +22,12 @@ const PROGRAM_SUFFIX = process.platform === 'win32' ? '.exe' : '';
 export function findBinaries(): Binaries {
   for (const folder of [packagedFolder(), ...systemFolders()]) {
     const binaries = folder === undefined ? undefined : readBinaries(folder);
-    if (binaries !== undefined) return binaries;
+    if (binaries !== undefined && binaries.major >= LEAST_POSTGRESQL) return binaries;
   }
   throw new ShepherdError(
     'DATABASE_UNAVAILABLE',
     `There is no PostgreSQL for ${process.platform}-${process.arch} here: neither an npm package nor "postgres" on the system. ` +
-      'Install PostgreSQL 15 or newer, or set DATABASE_URL.',
+      `Install PostgreSQL ${LEAST_POSTGRESQL} or newer, or set DATABASE_URL.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import pg from 'pg';
+import { connectionWithin, LIMITS } from '../connection/limits.ts';
 import type { Passwords } from './cluster.ts';
 import { startServer } from './server.ts';
 
@@ -78,7 +79,8 @@ function urlsOf(port: number, passwords: Passwords, database: string): DatabaseU
 
 /** Makes the database and lets the three roles log in, once in a cluster's life; safe when done by several at once. */
 async function prepareLogins(port: number, passwords: Passwords): Promise<void> {
-  const client = new pg.Client({ connectionString: urlsOf(port, passwords, 'postgres').owner });
+  const { owner } = urlsOf(port, passwords, 'postgres');
+  const client = new pg.Client(connectionWithin(LIMITS, owner, 'shepherd logins'));
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock(1)');

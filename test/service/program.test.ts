@@ -7,12 +7,12 @@ import { test } from 'node:test';
 import { projectRoot } from '../helpers/projectRoot.ts';
 
 /** A program around `runProgram` whose start is `body`; `log` and `signal` are in reach of it. */
-function run(body: string, env: Readonly<Record<string, string>> = {}) {
+function run(body: string, env: Readonly<Record<string, string>> = {}, options: object = {}) {
   const lines = [
     `import { runProgram } from ${JSON.stringify(join(projectRoot, 'dist/service/program.js'))};`,
     `import { ShepherdError } from ${JSON.stringify(join(projectRoot, 'dist/core/errors.js'))};`,
     `setInterval(() => {}, 1000);`,
-    `await runProgram(process.env, async (log, signal) => { ${body} });`,
+    `await runProgram(process.env, async (log, signal) => { ${body} }, ${JSON.stringify(options)});`,
   ];
   const child = spawn(process.execPath, ['--input-type=module', '-e', lines.join('\n')], {
     env: { ...env },
@@ -61,6 +61,18 @@ test('a second signal does not wait for the close', async () => {
   });
   assert.equal(await ended, 130);
 });
+
+for (const [what, body] of [
+  ['a start that waits', `log.note('up'); await new Promise(() => {});`],
+  ['a close that waits', `log.note('up'); return { close: () => new Promise(() => {}) };`],
+] as const) {
+  test(`${what} for something that never comes is given up after its limit`, async () => {
+    const { child, ended, said } = run(body, {}, { stopMs: 50 });
+    child.stdout.once('data', () => child.kill('SIGTERM'));
+    assert.equal(await ended, 130);
+    assert.equal(await said, 'Stopping took longer than 0.05 s and was given up; everything stored stays.\n');
+  });
+}
 
 test('a signal during the start reaches it, and what had started is closed', async () => {
   const { child, ended } = run(

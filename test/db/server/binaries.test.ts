@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { LEAST_POSTGRESQL } from '../../../db/connection/limits.ts';
 import { findBinaries, restoreLinks } from '../../../db/server/binaries.ts';
 
 test('links that an install without scripts did not make are made, relative and once', (t) => {
@@ -27,5 +28,5 @@ test('a PostgreSQL is found, with both programs and its major version', () => {
   const { initdb, postgres, major } = findBinaries();
   assert.match(initdb, /initdb(\.exe)?$/);
   assert.match(postgres, /postgres(\.exe)?$/);
-  assert.ok(major >= 15);
+  assert.ok(major >= LEAST_POSTGRESQL);
 });
