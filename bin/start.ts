@@ -31,7 +31,8 @@ async function start(log: Log): Promise<Running> {
     log.note(server.embedded ? `PostgreSQL runs in ${config.dataDir}.` : 'Using the database of DATABASE_URL.');
 
     const estimator = await startEstimator({
-      config: estimatorConfig,
+      // What is kept here is what a request without a symbol means, whatever is imported beside it.
+      config: { ...estimatorConfig, symbols: config.symbols },
       databaseUrl: estimatorConfig.databaseUrl ?? server.urls.estimator,
       log,
     });

@@ -14,7 +14,7 @@ const MEBIBYTE = 1024 * KIBIBYTE;
 /** Everything the estimator can be told from outside. */
 export interface EstimatorConfig extends CommonSettings {
   readonly port: number;
-  /** Symbols to load at start, first one the default; empty: whatever has a champion, the first by name the default. */
+  /** Symbols to load at start, first one the default; empty: whatever has a champion, that with the oldest first model the default. */
   readonly symbols: readonly string[];
   readonly bodyLimitBytes: number;
   /** Requests a minute from one address before it is answered 429. */

@@ -26,7 +26,7 @@ export async function announcePrices(client: Client, symbol: string): Promise<vo
 /** Days looked at for a revision; feeds correct their last days, and an older correction is read with the next new day. */
 const WATCHED_DAYS = 12;
 
-/** Every series with a champion by symbol, or one; costs a few index look-ups a series, so that it can be asked every second. */
+/** Every series with a champion, that with the oldest first model first, or one; costs a few index look-ups a series, so that it can be asked every second. */
 export function listServedSeries(client: Client, symbol?: string): Promise<ServedSeries[]> {
   return client.query<ServedSeries>(
     `SELECT c.symbol, c.version, m.sha256, m.created_at AS "createdAt", s.time_zone AS "timeZone", concat_ws(' ', latest.day, latest.stored_at, scored.forecast_id) AS mark
@@ -38,7 +38,8 @@ export function listServedSeries(client: Client, symbol?: string): Promise<Serve
      LEFT JOIN LATERAL (
        SELECT forecast_id FROM forecast_scores WHERE symbol = c.symbol AND horizon = 1 AND in_service ORDER BY day DESC LIMIT 1
      ) AS scored ON true
-     WHERE $1::text IS NULL OR c.symbol = $1 ORDER BY c.symbol`,
+     CROSS JOIN LATERAL (SELECT id FROM promotions WHERE symbol = c.symbol ORDER BY id LIMIT 1) AS first
+     WHERE $1::text IS NULL OR c.symbol = $1 ORDER BY first.id`,
     [symbol ?? null],
   );
 }

@@ -28,6 +28,10 @@ export const ModelsSchema = Type.Object(
       }),
     ),
     known: Type.Array(text, { description: 'Every symbol that can be asked for.' }),
+    default: Type.Union([text, Type.Null()], {
+      description:
+        'Answers requests without a symbol: the first of SYMBOLS, else the series that had a model first. Null before the first model.',
+    }),
   },
   { title: 'Models' },
 );
@@ -92,6 +96,7 @@ export function modelRoutes(app: FastifyInstance, { serving, records }: ModelRou
         };
       }),
       known: serving.known(),
+      default: serving.defaultSymbol() ?? null,
     }),
   );
 

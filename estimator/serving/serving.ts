@@ -29,7 +29,7 @@ export interface ServingOptions {
   readonly store: Store;
   readonly createPredictor: (network: Network) => Predictor;
   readonly events: ServingEvents;
-  /** Comes first in the default of a request without a symbol. */
+  /** Loaded at start, and the first answers a request without a symbol, whether it has a champion yet or not. */
   readonly preferred: readonly string[];
   /** Symbols held in memory; the one asked for least recently makes room. A symbol takes about half a megabyte. */
   readonly capacity?: number;
@@ -37,7 +37,7 @@ export interface ServingOptions {
 
 /** The models and series that answer, by symbol. */
 export interface Serving {
-  /** What is in memory for a symbol (default: the first), without waiting. */
+  /** What is in memory for a symbol (absent: the default), without waiting. */
   current(symbol: string | undefined): ServedSymbol | undefined;
   /** As `current`, loading it first where needed. @throws ShepherdError UNKNOWN_SYMBOL naming the known ones, NO_CHAMPION. */
   get(symbol: string | undefined): Promise<ServedSymbol>;
@@ -46,6 +46,8 @@ export interface Serving {
   /** Learns which champions there are, and brings every symbol in memory up to date. */
   refreshAll(): Promise<void>;
   known(): readonly string[];
+  /** Answers requests without a symbol: the first preferred, else the series that had a model first. Other series never change it. */
+  defaultSymbol(): string | undefined;
   loaded(): readonly ServedSymbol[];
   faults(): readonly ModelFault[];
 }
@@ -72,11 +74,11 @@ export function createServing({
   const slots = new Map<string, Slot>();
   const faults = new Map<string, KnownFault>();
   const refreshing = new Map<string, { done: Promise<void>; again: boolean }>();
+  /** By when they had their first model. */
   let champions = new Map<string, Champion>();
   let clock = 0;
 
-  const defaultSymbol = (): string | undefined =>
-    preferred.find((symbol) => champions.has(symbol)) ?? [...champions.keys()][0];
+  const defaultSymbol = (): string | undefined => preferred[0] ?? [...champions.keys()][0];
 
   const current = (symbol: string | undefined): ServedSymbol | undefined => {
     const slot = slots.get(symbol ?? defaultSymbol() ?? '');
@@ -196,7 +198,8 @@ export function createServing({
       });
       for (const { symbol } of stale) await refresh(symbol);
     },
-    known: () => [...champions.keys()],
+    known: () => [...champions.keys()].sort(),
+    defaultSymbol,
     loaded: () => [...slots.values()].map(({ served }) => served),
     faults: () => [...faults.values()].map(({ symbol, version, reason }) => ({ symbol, version, reason })),
   };

@@ -43,7 +43,7 @@ export interface ChangeHandlers {
  * Every function rejects with DATABASE_UNAVAILABLE while the server is away.
  */
 export interface Store {
-  /** Champions of all symbols, or of one. */
+  /** Champions of all symbols, that with the oldest first model first, or of one. */
   listChampions(symbol?: string): Promise<Champion[]>;
   /** Whether the series is stored, with or without a champion. */
   isStored(symbol: string): Promise<boolean>;

@@ -12,7 +12,7 @@ const DEFAULT_LIMIT = 20;
 export const history: Command = {
   name: 'history',
   summary:
-    'past runs, newest first, with their reasons; of one series also its decisions, promotions and corrected closes',
+    'past runs, newest first, with their reasons; of one series also its decisions, promotions and corrected closes, in one line of time (UTC)',
   usage: 'shepherd history [--symbol S] [--limit N] [--json]',
   examples: ['shepherd history', 'shepherd history --symbol GSPC --limit 5'],
   options: { symbol: { type: 'string' }, limit: { type: 'string' } },

@@ -72,7 +72,7 @@ test('whatever changes what a series is served with changes its mark; what does 
   assert.equal(await moved(), false, 'another series');
 });
 
-test('every series with a champion is served, by symbol, at its exchange, with the version in service', async (t) => {
+test('every series with a champion is served, that with the oldest first model first, at its exchange, with the version in service', async (t) => {
   const { db } = await withDatabase(t);
   for (const symbol of ['C', 'A', 'B']) await storeSeries(db, symbol, risingBars(FIRST, 2));
   await saveSeries(db, { symbol: 'A', source: 'csv', transform: 'log-return', timeZone: 'America/New_York' });
@@ -83,8 +83,8 @@ test('every series with a champion is served, by symbol, at its exchange, with t
   const named = async (symbol?: string): Promise<unknown[]> =>
     (await listServedSeries(db, symbol)).map((served) => [served.symbol, served.version, served.timeZone]);
   assert.deepEqual(await named(), [
-    ['A', a2, 'America/New_York'],
     ['C', c, 'UTC'],
+    ['A', a2, 'America/New_York'],
   ]);
   assert.deepEqual(await named('C'), [['C', c, 'UTC']]);
   assert.deepEqual(await named('B'), []);

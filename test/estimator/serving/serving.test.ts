@@ -254,15 +254,30 @@ test('the symbol asked for least recently makes room, and comes back when asked 
   assert.equal((await serving.get('B')).model.version, 2);
 });
 
-test('the default is the first configured symbol that has a champion', async () => {
-  const { serving, promote } = createTestServing({ preferred: ['LATE', 'B'] });
+test('the default is the first configured symbol, also before it has a champion', async () => {
+  const { serving, promote, store } = createTestServing({ preferred: ['LATE', 'B'] });
+  store.series.set('LATE', TEST_SERIES);
   promote('A', 1);
   promote('B', 2);
   await serving.refreshAll();
-  assert.equal((await serving.get(undefined)).symbol, 'B');
+  await assert.rejects(serving.get(undefined), { code: 'NO_CHAMPION', message: /LATE has no model yet/ });
   promote('LATE', 3);
   await serving.refreshAll();
   assert.equal((await serving.get(undefined)).symbol, 'LATE');
+});
+
+test('with none configured it is the series that had a model first, whatever is imported or promoted later', async () => {
+  const { serving, promote } = createTestServing();
+  assert.equal(serving.defaultSymbol(), undefined);
+  promote('M', 1);
+  await serving.refreshAll();
+  promote('A', 2);
+  await serving.refresh('A');
+  promote('M', 3);
+  await serving.refreshAll();
+  assert.equal(serving.defaultSymbol(), 'M');
+  assert.equal((await serving.get(undefined)).model.version, 3);
+  assert.deepEqual(serving.known(), ['A', 'M']);
 });
 
 test('a stored series without a model is told apart from an unknown symbol', async () => {
