@@ -30,6 +30,7 @@ export const EVENT_KINDS = [
   'champion:promoted',
   'champion:revalidated',
   'champion:rolled-back',
+  'settings:changed',
   'shepherd:started',
   'shepherd:stopped',
 ] as const;

@@ -1,15 +1,4 @@
-import {
-  PORT,
-  readChoice,
-  readCommonSettings,
-  readNumber,
-  readText,
-  type CommonSettings,
-  type Environment,
-} from '../service/settings.ts';
-
-const KIBIBYTE = 1024;
-const MEBIBYTE = 1024 * KIBIBYTE;
+import { readCommonSettings, readSetting, type CommonSettings, type Environment } from '../service/settings/read.ts';
 
 /** Everything the estimator can be told from outside. */
 export interface EstimatorConfig extends CommonSettings {
@@ -32,16 +21,11 @@ export interface EstimatorConfig extends CommonSettings {
 export function readConfig(env: Environment): EstimatorConfig {
   return {
     ...readCommonSettings(env, 'ESTIMATOR_DATABASE_URL'),
-    port: readNumber(env, 'ESTIMATOR_PORT', 5000, PORT),
-    symbols: (readText(env, 'SYMBOLS') ?? '')
-      .split(',')
-      .map((symbol) => symbol.trim())
-      .filter((symbol) => symbol !== ''),
-    // A thousand windows of 60 prices are 1.2 MB of JSON; a CSV of a century of days is 2 MB.
-    bodyLimitBytes: readNumber(env, 'BODY_LIMIT_BYTES', 4 * MEBIBYTE, { least: KIBIBYTE, most: 64 * MEBIBYTE }),
-    // Far above any person or honest script; lower it where strangers can reach the port.
-    rateLimitPerMinute: readNumber(env, 'RATE_LIMIT_PER_MINUTE', 300_000, { least: 1, most: 10_000_000 }),
-    trustProxy: readChoice(env, 'TRUST_PROXY', ['no', 'yes'], 'no') === 'yes',
-    pollSeconds: readNumber(env, 'ESTIMATOR_POLL_SECONDS', 1, { least: 1, most: 3600 }),
+    port: readSetting(env, 'ESTIMATOR_PORT'),
+    symbols: readSetting(env, 'SYMBOLS') ?? [],
+    bodyLimitBytes: readSetting(env, 'BODY_LIMIT_BYTES'),
+    rateLimitPerMinute: readSetting(env, 'RATE_LIMIT_PER_MINUTE'),
+    trustProxy: readSetting(env, 'TRUST_PROXY') === 'yes',
+    pollSeconds: readSetting(env, 'ESTIMATOR_POLL_SECONDS'),
   };
 }

@@ -1,4 +1,4 @@
-import { PORT, readCommonSettings, readNumber, type CommonSettings, type Environment } from '../service/settings.ts';
+import { readCommonSettings, readSetting, type CommonSettings, type Environment } from '../service/settings/read.ts';
 
 export interface MetricsConfig extends CommonSettings {
   /** 0 takes any free port. */
@@ -12,6 +12,6 @@ export interface MetricsConfig extends CommonSettings {
 export function readConfig(env: Environment): MetricsConfig {
   return {
     ...readCommonSettings(env, 'METRICS_DATABASE_URL'),
-    port: readNumber(env, 'METRICS_PORT', 9464, PORT),
+    port: readSetting(env, 'METRICS_PORT'),
   };
 }

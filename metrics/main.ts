@@ -1,5 +1,5 @@
 import { runProgram } from '../service/program.ts';
-import { requireDatabaseUrl } from '../service/settings.ts';
+import { requireDatabaseUrl } from '../service/settings/read.ts';
 import { readConfig } from './config.ts';
 import { startMetrics } from './server.ts';
 

@@ -1,6 +1,7 @@
 import { ShepherdError } from '../core/errors.ts';
 import { createLog, type Log } from './log.ts';
-import { readLogFormat, type Environment } from './settings.ts';
+import { checkNames } from './settings/names.ts';
+import { readSetting, type Environment } from './settings/read.ts';
 
 /** A service that has started. */
 export interface Running {
@@ -38,7 +39,8 @@ export async function runProgram(
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
-    log = createLog({ format: readLogFormat(env), colour: process.stdout.isTTY });
+    log = createLog({ format: readSetting(env, 'LOG_FORMAT'), colour: process.stdout.isTTY });
+    for (const warning of checkNames(env)) log.warn(warning);
     const running = await start(log, stopping.signal);
     const failure = await Promise.race([running.failed ?? never(), aborted(stopping.signal)]);
     if (failure !== undefined) log.error(failure.message);

@@ -14,7 +14,9 @@ import type { RunContext } from './run/context.ts';
 import { failRun } from './run/fail.ts';
 import { executeRun } from './run/run.ts';
 import { dueSlot, type DueSlot } from './queue/schedule.ts';
-import { DEFAULT_SETTINGS } from './settings.ts';
+import { DEFAULT_SPEC } from '../core/model/spec.ts';
+import { listSeries } from '../db/tables/series.ts';
+import { effectiveSettings } from './settings.ts';
 import { openSource } from './feeds/open.ts';
 import { ensureSeries } from './intake/series.ts';
 import { createTracker } from './tracking/tracker.ts';
@@ -62,7 +64,7 @@ export async function startShepherd({
     databaseUrl,
     source,
     pool,
-    settings: DEFAULT_SETTINGS,
+    settings: { spec: DEFAULT_SPEC, ...config.settings },
     log,
     now,
     isTerminal,
@@ -70,6 +72,8 @@ export async function startShepherd({
     tracker: createTracker(config, log),
   };
   await ensureSeries(db, source, config.symbols, log);
+  // What contradicts the environment is said now, and not by each run.
+  for (const series of await listSeries(db)) effectiveSettings(config.settings, series);
   const tell = async (kind: 'shepherd:started' | 'shepherd:stopped', sentence: string): Promise<void> => {
     const payload = { source: source.name, symbols: config.symbols, schedule: config.schedule ?? null };
     log.event(await appendEvent(db, { kind, symbol: null, runId: null, payload, sentence }));

@@ -1,11 +1,20 @@
-import { DEFAULT_DECISION_SETTINGS, DEFAULT_GATE_SETTINGS } from '../core/decide/settings.ts';
-import { DEFAULT_DRIFT_SETTING } from '../core/drift/setting.ts';
 import { DEFAULT_SPEC } from '../core/model/spec.ts';
+import { applySettings } from '../core/settings/given.ts';
+import { DEFAULT_SERIES_SETTINGS, type SeriesSettings } from '../core/settings/seriesSettings.ts';
+import type { StoredSeries } from '../db/tables/series.ts';
 import type { Settings } from './run/context.ts';
 
-export const DEFAULT_SETTINGS: Settings = {
-  spec: DEFAULT_SPEC,
-  decision: DEFAULT_DECISION_SETTINGS,
-  gate: DEFAULT_GATE_SETTINGS,
-  drift: DEFAULT_DRIFT_SETTING,
-};
+export const DEFAULT_SETTINGS: Settings = { spec: DEFAULT_SPEC, ...DEFAULT_SERIES_SETTINGS };
+
+/**
+ * What a series is kept by: its own settings, and where it has none those of the environment. Every path asks here.
+ * @param series undefined for one that is not stored.
+ * @throws ShepherdError INVALID_CONFIG where the two contradict each other.
+ */
+export function effectiveSettings(
+  { decision, gate, drift }: SeriesSettings,
+  series: Pick<StoredSeries, 'symbol' | 'settings'> | undefined,
+): SeriesSettings {
+  const common = { decision, gate, drift };
+  return series === undefined ? common : applySettings(common, series.settings, ` of ${series.symbol}`);
+}

@@ -18,7 +18,9 @@ export const DEFAULT_DECISION_SETTINGS: DecisionSettings = {
 };
 
 /** What the gate asks of a challenger: proof that it is better, or only no sign that it is worse. */
-export type GatePolicy = 'superior' | 'not-worse';
+export const GATE_POLICIES = ['superior', 'not-worse'] as const;
+
+export type GatePolicy = (typeof GATE_POLICIES)[number];
 
 export interface GateSettings {
   readonly policy: GatePolicy;

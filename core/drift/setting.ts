@@ -36,20 +36,29 @@ export const MINIMUM_CURRENT = 30;
 /** Fewer changes than this in the reference leave it undetermined: a year, below which a GARCH fit says little about volatility's swings. */
 export const MINIMUM_REFERENCE = 250;
 
+/** Trading days between false alarms that can be asked for: a month to twenty years. */
+export const ALARM_EVERY_DAYS = { least: 20, most: 5040 } as const;
+export const MOST_CURRENT = 500;
+export const MOST_REFERENCE = 10_000;
+
 /** @throws ShepherdError INVALID_CONFIG for a setting out of range. */
 export function parseDriftSetting(setting: DriftSetting): DriftSetting {
   const { rule, windowDays, referenceDays } = setting;
-  if (rule.kind === 'false-alarms' && !(rule.everyDays >= 20 && rule.everyDays <= 5040)) {
-    throw invalid('false alarms every', rule.everyDays, '20 to 5040 trading days');
+  const { least, most } = ALARM_EVERY_DAYS;
+  if (rule.kind === 'false-alarms' && !(rule.everyDays >= least && rule.everyDays <= most)) {
+    throw invalid('false alarms every', rule.everyDays, `${least} to ${most} trading days`);
   }
   if (rule.kind === 'level' && !(rule.level > 0 && rule.level < 0.5)) {
     throw invalid('level', rule.level, 'a number above 0 and below 0.5');
   }
-  if (!(Number.isInteger(windowDays) && windowDays >= MINIMUM_CURRENT && windowDays <= 500)) {
-    throw invalid('window', windowDays, `a whole number of days from ${MINIMUM_CURRENT} to 500`);
+  if (!(Number.isInteger(windowDays) && windowDays >= MINIMUM_CURRENT && windowDays <= MOST_CURRENT)) {
+    throw invalid('window', windowDays, `a whole number of days from ${MINIMUM_CURRENT} to ${MOST_CURRENT}`);
   }
-  if (!(Number.isInteger(referenceDays) && referenceDays >= MINIMUM_REFERENCE && referenceDays <= 10_000)) {
-    throw invalid('reference', referenceDays, `a whole number of days from ${MINIMUM_REFERENCE} to 10000`);
+  if (!(Number.isInteger(referenceDays) && referenceDays >= MINIMUM_REFERENCE && referenceDays <= MOST_REFERENCE)) {
+    throw invalid('reference', referenceDays, `a whole number of days from ${MINIMUM_REFERENCE} to ${MOST_REFERENCE}`);
+  }
+  if (windowDays > referenceDays) {
+    throw invalid('window', windowDays, `at most the ${referenceDays} days of its reference`);
   }
   return setting;
 }

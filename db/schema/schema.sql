@@ -200,7 +200,8 @@ TABLE series (
   transform text NOT NULL DEFAULT 'log-return'::text,
   time_zone text NOT NULL DEFAULT 'UTC'::text,
   model jsonb NOT NULL DEFAULT '{}'::jsonb,
-  created_at timestamp with time zone NOT NULL DEFAULT now()
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  settings jsonb NOT NULL DEFAULT '{}'::jsonb
 );
 TABLE snapshots (
   data_digest text NOT NULL,
@@ -273,6 +274,7 @@ ON runs: runs_symbol_slot_key UNIQUE (symbol, slot);
 ON runs: runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'catch-up'::text, 'manual'::text])));
 ON schema_migrations: schema_migrations_pkey PRIMARY KEY (number);
 ON series: series_pkey PRIMARY KEY (symbol);
+ON series: series_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text));
 ON series: series_source_check CHECK ((source = ANY (ARRAY['sample'::text, 'yahoo'::text, 'csv'::text])));
 ON series: series_symbol_check CHECK ((symbol <> ''::text));
 ON series: series_transform_check CHECK ((transform = ANY (ARRAY['log-return'::text, 'difference'::text])));

@@ -1,6 +1,7 @@
 import { ShepherdError } from '../../core/errors.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { Transform } from '../../core/series/transform.ts';
+import type { GivenSettings } from '../../core/settings/given.ts';
 import type { Client } from '../connection/client.ts';
 
 export type SourceName = 'sample' | 'yahoo' | 'csv';
@@ -18,9 +19,11 @@ export interface NewSeries {
 export interface StoredSeries extends NewSeries {
   /** Parts of the network's spec chosen for this series alone. */
   readonly model: Partial<ModelSpec>;
+  /** Settings chosen for this series alone. */
+  readonly settings: GivenSettings;
 }
 
-const COLUMNS = `symbol, source, transform, time_zone AS "timeZone", model`;
+const COLUMNS = `symbol, source, transform, time_zone AS "timeZone", model, settings`;
 
 /** Stores a series, or brings a known one up to date. */
 export async function saveSeries(client: Client, { symbol, source, transform, timeZone }: NewSeries): Promise<void> {
@@ -54,4 +57,18 @@ export function listSeries(client: Client): Promise<StoredSeries[]> {
 /** Chooses parts of the network's spec for one series; the rest keeps its defaults. */
 export async function saveModelParameters(client: Client, symbol: string, model: Partial<ModelSpec>): Promise<void> {
   await client.query('UPDATE series SET model = $2 WHERE symbol = $1', [symbol, JSON.stringify(model)]);
+}
+
+/** The settings chosen for one series, held against other writers until the transaction ends; undefined for an unknown series. */
+export async function lockSettings(transaction: Client, symbol: string): Promise<GivenSettings | undefined> {
+  const [row] = await transaction.query<Pick<StoredSeries, 'settings'>>(
+    'SELECT settings FROM series WHERE symbol = $1 FOR UPDATE',
+    [symbol],
+  );
+  return row?.settings;
+}
+
+/** Replaces the settings chosen for one series. */
+export async function saveSettings(client: Client, symbol: string, settings: GivenSettings): Promise<void> {
+  await client.query('UPDATE series SET settings = $2 WHERE symbol = $1', [symbol, JSON.stringify(settings)]);
 }

@@ -8,6 +8,8 @@ import type { Command, CommandContext, Io, Values } from './commands/command.ts'
 import { readConfig } from '../config.ts';
 import { createLog } from '../../service/log.ts';
 import { describeFailure, exitStatusOf } from '../../service/program.ts';
+import { KNOWN_SETTINGS } from '../../service/settings/known.ts';
+import { checkNames } from '../../service/settings/names.ts';
 
 const INTERRUPTED = 130;
 const USAGE_ERROR = 2;
@@ -38,6 +40,15 @@ async function runCommand(command: Command, args: readonly string[], env: NodeJS
     return 0;
   }
   const config = readConfig(env);
+  // Progress and events of a command are not its result.
+  const log = createLog({
+    format: config.logFormat,
+    write: (line) => {
+      io.stderr(`${line}\n`);
+    },
+    colour: io.isTerminal,
+  });
+  for (const warning of checkNames(env)) log.warn(warning);
   const interrupt = new AbortController();
   const onSignal = (): void => {
     interrupt.abort();
@@ -51,14 +62,7 @@ async function runCommand(command: Command, args: readonly string[], env: NodeJS
     config,
     json: values['json'] === true,
     signal: interrupt.signal,
-    // Progress and events of a command are not its result.
-    log: createLog({
-      format: config.logFormat,
-      write: (line) => {
-        io.stderr(`${line}\n`);
-      },
-      colour: io.isTerminal,
-    }),
+    log,
     database: async () => (await open()).database,
     databaseUrl: async () => (await open()).url,
   };
@@ -115,10 +119,26 @@ function reportFailure(error: unknown, command: Command, io: Io): number {
 }
 
 function overview(): string {
-  const lines = COMMANDS.map((command) => `  ${command.name.padEnd(10)} ${command.summary}`);
-  return ['usage: shepherd <command> [options]', '', ...lines, '', 'Every command takes --json and --help.', ''].join(
-    '\n',
+  const commands = COMMANDS.map((command) => `  ${command.name.padEnd(10)} ${command.summary}`);
+  const settings = KNOWN_SETTINGS.map(
+    ({ name, byDefault, expected }) => `  ${name.padEnd(28)} ${expected}; default ${byDefault.replaceAll('`', '')}`,
   );
+  return [
+    'usage: shepherd <command> [options]',
+    '',
+    ...commands,
+    '',
+    'Every command takes --json and --help.',
+    '',
+    'settings, from the environment:',
+    '',
+    ...settings,
+    '',
+    `For one series alone, by shepherd settings: ${KNOWN_SETTINGS.filter(({ perSeries }) => perSeries)
+      .map(({ name }) => name)
+      .join(', ')}.`,
+    '',
+  ].join('\n');
 }
 
 function helpOf(command: Command): string {

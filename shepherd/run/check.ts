@@ -46,9 +46,11 @@ export async function checkChampion(client: Client, request: CheckRequest): Prom
     write: async (transaction) => {
       if (fitted !== null && fitted.digest !== reference.fitted?.digest)
         await saveReference(transaction, symbol, { to: reference.to, fitted });
-      await appendCheck(transaction, { runId, symbol, day, ...drift, report: { ...drift, loss } });
+      await appendCheck(transaction, { runId, symbol, day, ...drift, report: { ...drift, loss, setting } });
     },
-    events: [{ kind: 'drift:checked', payload: { day, drift, loss }, sentence: `${drift.reason} ${loss.reason}` }],
+    events: [
+      { kind: 'drift:checked', payload: { day, drift, loss, setting }, sentence: `${drift.reason} ${loss.reason}` },
+    ],
   };
 }
 

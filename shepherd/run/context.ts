@@ -1,18 +1,14 @@
-import type { DecisionSettings, GateSettings } from '../../core/decide/settings.ts';
-import type { DriftSetting } from '../../core/drift/setting.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
+import type { SeriesSettings } from '../../core/settings/seriesSettings.ts';
 import type { Database } from '../../db/connection/client.ts';
 import type { Log } from '../../service/log.ts';
 import type { PriceSource } from '../feeds/source.ts';
 import type { RunTracker } from '../tracking/tracker.ts';
 import type { TrainingPool } from '../threads/pool.ts';
 
-/** How a person wants the flock kept; every default has its reason where it is defined. */
-export interface Settings {
+/** How a person wants the flock kept, before what is chosen for one series alone; every default has its reason where it is defined. */
+export interface Settings extends SeriesSettings {
   readonly spec: ModelSpec;
-  readonly decision: DecisionSettings;
-  readonly gate: GateSettings;
-  readonly drift: DriftSetting;
 }
 
 /** What a run is given besides itself; nothing in a run reaches for the machine's clock or environment. */

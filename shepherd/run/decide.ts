@@ -1,7 +1,7 @@
 import { decideRetrain } from '../../core/cycle/decideRetrain.ts';
 import type { RetrainDecision } from '../../core/decide/decision.ts';
-import type { DecisionSettings } from '../../core/decide/settings.ts';
 import { lastDayOf, type Series } from '../../core/series/price.ts';
+import type { SeriesSettings } from '../../core/settings/seriesSettings.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { listRetrainDays, appendDecision } from '../../db/tables/decisions.ts';
 import type { CheckResult } from './check.ts';
@@ -16,7 +16,8 @@ export interface DecideRequest {
   readonly check: CheckResult | null;
   /** A person's reason for a retrain, if one asked. */
   readonly manual: string | null;
-  readonly settings: DecisionSettings;
+  /** All that the series is kept by, also what the check and the gate go by: a past decision can be explained by them. */
+  readonly settings: SeriesSettings;
 }
 
 /** Decides whether to train, from the check, the champion's age and what was spent lately; every answer is a row, also every "no". */
@@ -30,7 +31,7 @@ export async function takeDecision(client: Client, request: DecideRequest): Prom
     loss: check?.loss ?? null,
     manual,
     retrainDays: await listRetrainDays(client, symbol),
-    settings,
+    settings: settings.decision,
   });
   const { kind, reason, sentence, numbers } = decision;
   return {
@@ -44,8 +45,8 @@ export async function takeDecision(client: Client, request: DecideRequest): Prom
         verdict: kind,
         reason,
         sentence,
-        report: numbers,
+        report: { ...numbers, settings },
       }),
-    events: [{ kind: 'retrain:decided', payload: { day, kind, reason, numbers }, sentence }],
+    events: [{ kind: 'retrain:decided', payload: { day, kind, reason, numbers, settings }, sentence }],
   };
 }

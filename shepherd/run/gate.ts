@@ -63,8 +63,8 @@ export async function passGate(client: Client, request: GateRequest): Promise<St
         verdict: kind,
         reason,
         sentence,
-        report: numbers,
+        report: { ...numbers, settings },
       }),
-    events: [{ kind: 'gate:judged', payload: { day, verdict: kind, reason, numbers }, sentence }],
+    events: [{ kind: 'gate:judged', payload: { day, verdict: kind, reason, numbers, settings }, sentence }],
   };
 }

@@ -1,14 +1,13 @@
-import type { AuditEvent } from '../../core/events.ts';
 import type { Client, Database } from '../../db/connection/client.ts';
-import { appendEvent } from '../../db/tables/events.ts';
 import { saveProgress, type Run } from '../../db/tables/runs.ts';
 import type { Log } from '../../service/log.ts';
+import { recordTogether, type Told } from './record.ts';
 
 /** What a finished step leaves: its result (plain JSON), rows to write, and what to tell. */
 export interface StepOutcome<T> {
   readonly result: T;
   readonly write?: (client: Client) => Promise<unknown>;
-  readonly events?: readonly Omit<AuditEvent, 'runId' | 'symbol'>[];
+  readonly events?: readonly Told[];
 }
 
 /** Carries a run through its steps, each done once however often the run is taken up again. */
@@ -19,24 +18,12 @@ export interface Journal {
    * is not done again, its stored result is the answer. Events are printed once they are stored.
    */
   step<T>(name: string, work: () => Promise<StepOutcome<T>>): Promise<T>;
-  tell(
-    events: readonly Omit<AuditEvent, 'runId' | 'symbol'>[],
-    alongside?: (client: Client) => Promise<unknown>,
-  ): Promise<void>;
+  tell(events: readonly Told[], alongside?: (client: Client) => Promise<unknown>): Promise<void>;
 }
 
 export function openJournal(run: Run, db: Database, log: Log): Journal {
-  const tell: Journal['tell'] = async (events, alongside) => {
-    const recorded = await db.transaction(async (client) => {
-      await alongside?.(client);
-      const stored = [];
-      // Last, because the chain stays locked from the first append to the commit.
-      for (const event of events)
-        stored.push(await appendEvent(client, { ...event, symbol: run.symbol, runId: run.id }));
-      return stored;
-    });
-    for (const event of recorded) log.event(event);
-  };
+  const tell: Journal['tell'] = (events, alongside) =>
+    recordTogether({ db, log }, { symbol: run.symbol, runId: run.id }, events, alongside);
   return {
     run,
     tell,

@@ -8,6 +8,7 @@ import { pullSymbol } from '../intake/pull.ts';
 import { loadChampion } from './champion.ts';
 import { checkChampion } from './check.ts';
 import type { RunContext } from './context.ts';
+import { effectiveSettings } from '../settings.ts';
 import { checkFreshness } from './freshness.ts';
 import { takeDecision } from './decide.ts';
 import { passGate } from './gate.ts';
@@ -57,9 +58,9 @@ export async function executeRun(runId: string, context: RunContext): Promise<Ru
   }
 }
 
-/** pull → freshness → score → check → decide → train → gate → promote → track → forecast; a decision not to train ends it. */
+/** pull → settings → freshness → score → check → decide → train → gate → promote → track → forecast; a decision not to train ends it. */
 async function walk(journal: Journal, context: RunContext): Promise<RunOutcome> {
-  const { db, source, settings, pool } = context;
+  const { db, source, pool } = context;
   const { id: runId, symbol, request } = journal.run;
 
   // An imported series has no feed but the files a person brings.
@@ -75,9 +76,13 @@ async function walk(journal: Journal, context: RunContext): Promise<RunOutcome> 
   if (series.days.length === 0) {
     return { outcome: 'skipped', reason: 'no-prices', sentence: `There are no prices of ${symbol} yet.` };
   }
+  // Kept with the run: taken up again it goes on by the settings it began with.
+  const settings = await journal.step('settings', () =>
+    Promise.resolve({ result: effectiveSettings(context.settings, kept) }),
+  );
   const trial = request.model === undefined ? undefined : { ...kept?.model, ...request.model };
-  const transform = kept?.transform ?? settings.spec.transform;
-  const spec = { ...settings.spec, ...(trial ?? kept?.model), transform };
+  const transform = kept?.transform ?? context.settings.spec.transform;
+  const spec = { ...context.settings.spec, ...(trial ?? kept?.model), transform };
 
   if (hasFeed)
     await journal.step('freshness', () => Promise.resolve(checkFreshness(series, source.today(), kept?.timeZone)));
@@ -94,7 +99,7 @@ async function walk(journal: Journal, context: RunContext): Promise<RunOutcome> 
         );
   const manual = request.force === true ? (request.reason ?? 'no reason given') : null;
   const decision = await journal.step('decide', () =>
-    takeDecision(db, { runId, symbol, series, champion, check, manual, settings: settings.decision }),
+    takeDecision(db, { runId, symbol, series, champion, check, manual, settings }),
   );
   if (decision.kind === 'keep') return { outcome: 'kept', reason: decision.reason, sentence: decision.sentence };
   if (decision.kind === 'undetermined')

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ERROR_CODES } from '../../core/errors.ts';
+import { KNOWN_SETTINGS } from '../../service/settings/known.ts';
 import { COMMANDS } from '../../shepherd/cli/commands/index.ts';
 import { projectRoot } from '../helpers/projectRoot.ts';
 
@@ -38,11 +39,19 @@ test('the table of commands is the list of commands', () => {
   assert.deepEqual(rowsUnder('Commands'), expected);
 });
 
-test('the table of settings names the settings of .env.example, which another test holds to the code', () => {
+test('the table of settings is the registry of settings, and .env.example has the same names', () => {
+  const expected = KNOWN_SETTINGS.map(({ name, byDefault, expected: range, perSeries, meaning }) => [
+    `\`${name}\``,
+    byDefault,
+    range,
+    perSeries ? 'yes' : '',
+    meaning,
+  ]);
+  assert.deepEqual(rowsUnder('Configuration'), expected);
   const named = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
   assert.deepEqual(
-    rowsUnder('Configuration').map(([cell]) => cell?.replaceAll('`', '')),
     named,
+    KNOWN_SETTINGS.map(({ name }) => name),
   );
 });
 

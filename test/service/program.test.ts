@@ -38,6 +38,14 @@ test('an odd LOG_FORMAT is a sentence like any other setting', async () => {
   assert.deepEqual([await ended, await said], [2, 'LOG_FORMAT is "xml"; expected one of text, json.\n']);
 });
 
+test('a setting that nobody reads is not passed over: nearly known it ends the start, of ours it is a warning', async () => {
+  const close = `return { failed: Promise.resolve(new ShepherdError('CANCELLED', 'enough')), close: async () => {} };`;
+  const near = run(close, { SHEDULE: 'x' });
+  assert.deepEqual([await near.ended, await near.said], [2, 'SHEDULE is not a setting; did you mean SCHEDULE?\n']);
+  const ours = run(close, { SHEPHERD_COLOUR: 'red' });
+  assert.match(await text(ours.child.stdout), /warning SHEPHERD_COLOUR is not a setting and has no effect/);
+});
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} closes the service and then ends the process, though timers still run`, async () => {
     const { child, ended } = run(`log.note('up'); return { close: async () => { log.note('closed'); } };`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ShepherdError } from '../../core/errors.ts';
+import { DEFAULT_SERIES_SETTINGS } from '../../core/settings/seriesSettings.ts';
 import { readConfig } from '../../shepherd/config.ts';
 
 test('without settings the sample plays, its own feed is the clock, and control is off', () => {
@@ -35,3 +36,17 @@ for (const [name, value] of [
     );
   });
 }
+
+test('what the environment says holds for every series; what it says nothing of is the default', () => {
+  assert.deepEqual(readConfig({}).settings, DEFAULT_SERIES_SETTINGS);
+  const { settings } = readConfig({ STALE_AFTER_DAYS: '90', GATE_POLICY: 'not-worse', COOLDOWN_DAYS: '' });
+  assert.deepEqual(settings, {
+    ...DEFAULT_SERIES_SETTINGS,
+    decision: { ...DEFAULT_SERIES_SETTINGS.decision, staleAfterDays: 90 },
+    gate: { ...DEFAULT_SERIES_SETTINGS.gate, policy: 'not-worse' },
+  });
+  assert.throws(() => readConfig({ DRIFT_WINDOW_DAYS: '400', DRIFT_REFERENCE_DAYS: '300' }), {
+    code: 'INVALID_CONFIG',
+    message: /^DRIFT_WINDOW_DAYS is 400 and DRIFT_REFERENCE_DAYS 300; /,
+  });
+});

@@ -1,9 +1,11 @@
 import { describeDrift } from '../../../core/drift/distribution/describe.ts';
 import { ShepherdError } from '../../../core/errors.ts';
 import { listCloses } from '../../../db/tables/prices.ts';
+import { findSeries } from '../../../db/tables/series.ts';
 import { loadChampion } from '../../run/champion.ts';
 import { checkChampion } from '../../run/check.ts';
-import { DEFAULT_SETTINGS } from '../../settings.ts';
+import { recordTogether } from '../../run/record.ts';
+import { effectiveSettings } from '../../settings.ts';
 import { printResult, textOption, type Command } from './command.ts';
 
 export const check: Command = {
@@ -23,15 +25,18 @@ export const check: Command = {
       );
     }
     const series = await listCloses(db, symbol);
-    const { result, write } = await checkChampion(db, {
+    const { drift: setting } = effectiveSettings(context.config.settings, await findSeries(db, symbol));
+    const {
+      result,
+      write,
+      events = [],
+    } = await checkChampion(db, {
       runId: null,
       champion,
       series,
-      setting: DEFAULT_SETTINGS.drift,
+      setting,
     });
-    await db.transaction(async (client) => {
-      await write?.(client);
-    });
+    await recordTogether({ db, log: context.log }, { symbol, runId: null }, events, write);
     printResult(context, { symbol, day: series.days.at(-1)!, ...result.drift, loss: result.loss }, [
       ...describeDrift(result.drift),
       `model           ${result.loss.reason}`,

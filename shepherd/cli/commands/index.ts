@@ -13,6 +13,7 @@ import { reproduce } from './reproduce.ts';
 import { rollback } from './rollback.ts';
 import { run } from './run.ts';
 import { searchCommand } from './search.ts';
+import { settings } from './settings.ts';
 import { status } from './status.ts';
 import { verify } from './verify.ts';
 
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   promoteCommand,
   rollback,
   quarantine,
+  settings,
   reproduce,
   verify,
   importCommand,

@@ -8,11 +8,15 @@ import { POLICIES, type Policy } from '../../../core/replay/policy.ts';
 import { replayPolicy, type Replay } from '../../../core/replay/replay.ts';
 import { replayCsv, summariseReplays, type ReplayRow } from '../../../core/replay/summary.ts';
 import { openWorkshop, type TimedTraining } from '../../../core/replay/workshop.ts';
+import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { parseDay } from '../../../core/series/day.ts';
 import { toSeries, type Series } from '../../../core/series/price.ts';
 import { chooseTransform } from '../../../core/series/transform.ts';
+import { applySettings, requireSeriesSettingName, type GivenSettings } from '../../../core/settings/given.ts';
+import type { SeriesSettings } from '../../../core/settings/seriesSettings.ts';
 import { listCloses } from '../../../db/tables/prices.ts';
-import { DEFAULT_SETTINGS } from '../../settings.ts';
+import { findSeries } from '../../../db/tables/series.ts';
+import { effectiveSettings } from '../../settings.ts';
 import { readPriceCsv } from '../../../service/csv/priceFile.ts';
 import { formatTable, percent } from '../table.ts';
 import { createTrainingPool, type TrainingPool } from '../../threads/pool.ts';
@@ -27,10 +31,11 @@ export const replayCommand: Command = {
   name: 'replay',
   summary: 'what each retraining policy would have cost and gained over history, day by day',
   usage:
-    'shepherd replay --symbol S | --file CSV [--from DAY] [--to DAY] [--policy P,P] [--history DAYS] [--out DIR] [--json]',
+    'shepherd replay --symbol S | --file CSV [--from DAY] [--to DAY] [--policy P,P] [--history DAYS] [--set NAME=VALUE,…] [--out DIR] [--json]',
   examples: [
     'shepherd replay --symbol GSPC --from 2014-01-01 --to 2023-12-31 --out replay',
     'shepherd replay --file prices.csv --policy never,stale,drift',
+    'shepherd replay --symbol MSFT --policy stale,service --set STALE_AFTER_DAYS=30,COOLDOWN_DAYS=10',
   ],
   options: {
     symbol: { type: 'string' },
@@ -39,10 +44,11 @@ export const replayCommand: Command = {
     to: { type: 'string' },
     policy: { type: 'string' },
     history: { type: 'string' },
+    set: { type: 'string' },
     out: { type: 'string' },
   },
   async run(context, values) {
-    const { symbol, series } = await readHistory(context, values);
+    const { symbol, series, settings } = await readHistory(context, values);
     const { from, to } = rangeOf(series, values);
     const pool = createTrainingPool();
     try {
@@ -54,6 +60,7 @@ export const replayCommand: Command = {
         to,
         policies: policiesOf(textOption(values, 'policy')),
         historyDays: historyOf(textOption(values, 'history')),
+        settings,
       });
       const seconds = (performance.now() - began) / 1000;
       const rows = summariseReplays(replays);
@@ -70,13 +77,41 @@ export const replayCommand: Command = {
   },
 };
 
-async function readHistory(context: CommandContext, values: Values): Promise<{ symbol: string; series: Series }> {
+interface History {
+  readonly symbol: string;
+  readonly series: Series;
+  /** Those that a run of the series would go by, but for what `--set` says. */
+  readonly settings: SeriesSettings;
+}
+
+async function readHistory(context: CommandContext, values: Values): Promise<History> {
   const file = textOption(values, 'file');
   const symbol = textOption(values, 'symbol') ?? file ?? context.config.symbols[0]!;
-  if (file !== undefined) return { symbol, series: toSeries((await readPriceCsv({ path: file })).bars) };
-  const series = await listCloses(await context.database(), symbol);
-  if (series.days.length > 0) return { symbol, series };
-  throw new ShepherdError('UNKNOWN_SYMBOL', `There are no prices of ${symbol}; run: shepherd pull --symbol ${symbol}`);
+  const given = givenBy(textOption(values, 'set'));
+  if (file !== undefined) {
+    const { bars } = await readPriceCsv({ path: file });
+    return { symbol, series: toSeries(bars), settings: applySettings(context.config.settings, given) };
+  }
+  const db = await context.database();
+  const series = await listCloses(db, symbol);
+  if (series.days.length === 0) {
+    throw new ShepherdError(
+      'UNKNOWN_SYMBOL',
+      `There are no prices of ${symbol}; run: shepherd pull --symbol ${symbol}`,
+    );
+  }
+  const kept = effectiveSettings(context.config.settings, await findSeries(db, symbol));
+  return { symbol, series, settings: applySettings(kept, given) };
+}
+
+/** @throws ShepherdError INVALID_INPUT, INVALID_CONFIG for a name that is no setting. */
+function givenBy(text: string | undefined): GivenSettings {
+  const pairs = (text?.split(',') ?? []).map((pair) => {
+    const [name = '', value = '', ...more] = pair.split('=').map((part) => part.trim());
+    if (name !== '' && value !== '' && more.length === 0) return [requireSeriesSettingName(name), value] as const;
+    throw new ShepherdError('INVALID_INPUT', `--set takes NAME=VALUE,NAME=VALUE…, not "${pair.slice(0, 80)}".`);
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** Whole history by default: from the first day on which a model can be trained, to the last. */
@@ -116,6 +151,7 @@ interface ReplayPlan {
   readonly to: number;
   readonly policies: readonly Policy[];
   readonly historyDays: number;
+  readonly settings: SeriesSettings;
 }
 
 async function replayAll(
@@ -123,10 +159,10 @@ async function replayAll(
   pool: TrainingPool,
   plan: ReplayPlan,
 ): Promise<{ replays: Replay[]; trainings: number }> {
-  const { symbol, series, from, to, policies, historyDays } = plan;
+  const { symbol, series, from, to, policies, historyDays, settings } = plan;
   const workshop = openWorkshop({
     symbol,
-    spec: { ...DEFAULT_SETTINGS.spec, transform: chooseTransform(series.closes) },
+    spec: { ...DEFAULT_SPEC, transform: chooseTransform(series.closes) },
     historyDays,
     train: timeOnThread(pool, signal),
   });
@@ -134,7 +170,7 @@ async function replayAll(
     policies.map((policy) => {
       let lived = 0;
       return replayPolicy({
-        ...DEFAULT_SETTINGS,
+        ...settings,
         symbol,
         series,
         from,

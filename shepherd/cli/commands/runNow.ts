@@ -1,10 +1,10 @@
 import { ShepherdError } from '../../../core/errors.ts';
+import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import type { RunRequest } from '../../../db/tables/runs.ts';
 import { claimManualRun } from '../../queue/queue.ts';
 import type { RunContext } from '../../run/context.ts';
 import { failRun } from '../../run/fail.ts';
 import { executeRun, type RunOutcome } from '../../run/run.ts';
-import { DEFAULT_SETTINGS } from '../../settings.ts';
 import { openSource } from '../../feeds/open.ts';
 import { createTracker } from '../../tracking/tracker.ts';
 import { createTrainingPool } from '../../threads/pool.ts';
@@ -20,7 +20,7 @@ export async function openRunContext(context: CommandContext): Promise<RunContex
     databaseUrl: await context.databaseUrl(),
     source,
     pool: createTrainingPool(config.trainingThreads === undefined ? {} : { threads: config.trainingThreads }),
-    settings: DEFAULT_SETTINGS,
+    settings: { spec: DEFAULT_SPEC, ...config.settings },
     log,
     now: Date.now,
     isTerminal: io.isTerminal,

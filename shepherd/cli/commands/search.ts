@@ -2,12 +2,11 @@ import cliProgress from 'cli-progress';
 import { ShepherdError } from '../../../core/errors.ts';
 import { DEFAULT_PLAN, plannedTrials } from '../../../core/search/halving.ts';
 import { runSearch, type SearchTrial } from '../../../core/search/search.ts';
-import type { ModelSpec } from '../../../core/model/spec.ts';
+import { DEFAULT_SPEC, type ModelSpec } from '../../../core/model/spec.ts';
 import { seedFrom } from '../../../core/random.ts';
 import { listCloses } from '../../../db/tables/prices.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
-import { DEFAULT_SETTINGS } from '../../settings.ts';
 import type { RunTracker } from '../../tracking/tracker.ts';
 import { printResult, textOption, type Command, type Io } from './command.ts';
 import { openRunContext, runNow } from './runNow.ts';
@@ -40,7 +39,7 @@ export const searchCommand: Command = {
     }
     const seed = count(textOption(values, 'seed'), 'seed', 0, 1);
     const plan = { ...DEFAULT_PLAN, trials: count(textOption(values, 'trials'), 'trials', 1, DEFAULT_PLAN.trials) };
-    const base = { ...DEFAULT_SETTINGS.spec, ...kept.model, transform: kept.transform };
+    const base = { ...DEFAULT_SPEC, ...kept.model, transform: kept.transform };
     // The same question has the same name, and so goes on where it was stopped; another setting in use is another question.
     const inUse = seedFrom(JSON.stringify(base)).toString(16);
     const name =

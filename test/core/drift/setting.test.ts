@@ -57,6 +57,10 @@ test('beyond them they are refused, with the value and what was expected', () =>
       { referenceDays: 999.5 },
       "The drift check's reference is 999.5; expected a whole number of days from 250 to 10000.",
     ],
+    [
+      { windowDays: 300, referenceDays: 299 },
+      "The drift check's window is 300; expected at most the 299 days of its reference.",
+    ],
   ];
   for (const [change, message] of cases) {
     assert.throws(() => parseDriftSetting({ ...DEFAULT_DRIFT_SETTING, ...change }), {

@@ -13,7 +13,14 @@ import {
   resolveFinding,
   saveFaults,
 } from '../../../db/tables/faults.ts';
-import { findSeries, listSeries, saveModelParameters, saveSeries } from '../../../db/tables/series.ts';
+import {
+  findSeries,
+  listSeries,
+  lockSettings,
+  saveModelParameters,
+  saveSeries,
+  saveSettings,
+} from '../../../db/tables/series.ts';
 import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { bar, DAY, storeSeries } from '../../helpers/records.ts';
@@ -30,6 +37,7 @@ test('a series is stored once and brought up to date', async (t) => {
     source: 'csv',
     transform: 'difference',
     model: { units: [16] },
+    settings: {},
   });
   assert.equal(await findSeries(db, 'Z'), undefined);
   assert.deepEqual(
@@ -284,12 +292,23 @@ test('what is chosen for one series is chosen for that one, and stays when its f
   const { db } = await withDatabase(t);
   for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
   await saveModelParameters(db, 'X', { units: [16] });
+  await saveSettings(db, 'X', { GATE_LEVEL: '0.1' });
   await saveSeries(db, { symbol: 'X', source: 'sample', transform: 'difference', timeZone: 'America/Sao_Paulo' });
   assert.deepEqual(
-    (await listSeries(db)).map(({ symbol, source, timeZone, model }) => [symbol, source, timeZone, model]),
+    (await listSeries(db)).map(({ symbol, source, timeZone, model, settings }) => [
+      symbol,
+      source,
+      timeZone,
+      model,
+      settings,
+    ]),
     [
-      ['X', 'sample', 'America/Sao_Paulo', { units: [16] }],
-      ['Y', 'csv', 'UTC', {}],
+      ['X', 'sample', 'America/Sao_Paulo', { units: [16] }, { GATE_LEVEL: '0.1' }],
+      ['Y', 'csv', 'UTC', {}, {}],
     ],
   );
+  await db.transaction(async (client) => {
+    assert.deepEqual(await lockSettings(client, 'X'), { GATE_LEVEL: '0.1' });
+    assert.equal(await lockSettings(client, 'Z'), undefined);
+  });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDatabase } from '../../../db/connection/client.ts';
 import { saveModelParameters, saveSeries } from '../../../db/tables/series.ts';
+import { KNOWN_SETTINGS } from '../../../service/settings/known.ts';
 import { runCli } from '../../../shepherd/cli/cli.ts';
 import { COMMANDS } from '../../../shepherd/cli/commands/index.ts';
 import { createEmptyDatabase } from '../../../lab/database.ts';
@@ -35,6 +36,7 @@ test('help lists every command, each with an example; a wrong word is one senten
     assert.equal(help.code, 0, name);
     assert.ok(help.out.includes(usage) && help.out.includes('examples:'), name);
   }
+  for (const { name } of KNOWN_SETTINGS) assert.match(overview.out, new RegExp(`^  ${name} `, 'm'));
   assert.equal((await shepherd({})).code, 2);
   const wrong = await shepherd({}, 'retrain');
   assert.deepEqual([wrong.code, wrong.out], [2, '']);
@@ -50,6 +52,20 @@ test('bad arguments and settings are one sentence, never a stack trace', async (
     [{}, ['promote', '3'], 2, /--force and --reason/],
     [{}, ['promote', 'three', '--force', '--reason', 'x'], 2, /version/],
     [{}, ['reproduce'], 2, /version/],
+    [
+      {},
+      ['settings', 'STALE_AFTER', '30'],
+      2,
+      /STALE_AFTER is not a setting of a series; these are: STALE_AFTER_DAYS, /,
+    ],
+    [{}, ['settings', 'STALE_AFTER_DAYS'], 2, /a name and one value/],
+    [{}, ['settings', 'STALE_AFTER_DAYS', '30'], 2, /--reason/],
+    [{}, ['settings', 'STALE_AFTER_DAYS', '30', '--unset', 'GATE_LEVEL', '--reason', 'x'], 2, /a name and one value/],
+    [{}, ['replay', '--set', 'STALE_AFTER_DAYS'], 2, /--set takes NAME=VALUE/],
+    [{}, ['replay', '--set', 'STALENESS=3'], 2, /STALENESS is not a setting/],
+    [{ RETRAIN_BUDGET: '0' }, ['status'], 2, /RETRAIN_BUDGET is "0"; expected a whole number from 1 to 1000/],
+    [{ SHEDULE: 'x' }, ['status'], 2, /SHEDULE is not a setting; did you mean SCHEDULE\?/],
+    [{ SHEPHERD_COLOUR: 'red' }, ['reproduce'], 2, /warning SHEPHERD_COLOUR is not a setting and has no effect/],
     [{ SOURCE: 'moon' }, ['status'], 2, /SOURCE is "moon"/],
     [{ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, ['status'], 5, /./],
   ] as const) {
@@ -95,6 +111,27 @@ test(
     const check = await json('check');
     assert.ok(['stable', 'drifted'].includes(String(check['verdict'])), String(check['reason']));
     assert.equal(check['currentSize'], 60);
+    const audited = await json('audit', '--at', new Date().toISOString(), '--symbol', 'X');
+    assert.equal(
+      (audited['events'] as { kind: string }[])[0]?.kind,
+      'drift:checked',
+      'a check by hand is told like that of a run',
+    );
+
+    const settings = ['settings', '--symbol', 'X'] as const;
+    await json(...settings, 'DRIFT_WINDOW_DAYS', '45', '--reason', 'a quicker look');
+    assert.equal((await json('check'))['currentSize'], 45, 'the series has a window of its own');
+    const environment = { ...env, GATE_LEVEL: '0.1' };
+    const listed = JSON.parse((await shepherd(environment, ...settings, '--json')).out) as {
+      settings: { name: string; value: string | null; from: string | null }[];
+    };
+    const from = new Map(listed.settings.map(({ name, value, from }) => [name, [value, from]]));
+    assert.deepEqual(from.get('DRIFT_WINDOW_DAYS'), ['45', 'series']);
+    assert.deepEqual(from.get('GATE_LEVEL'), ['0.1', 'environment']);
+    assert.deepEqual(from.get('STALE_AFTER_DAYS'), ['60', 'default']);
+    assert.deepEqual(from.get('DRIFT_LEVEL'), [null, null], 'another rule is in use');
+    await json(...settings, '--unset', 'DRIFT_WINDOW_DAYS', '--reason', 'as the others');
+    assert.equal((await json('check'))['currentSize'], 60);
 
     assert.equal((await json('reproduce', '1'))['same'], true);
     assert.equal((await shepherd(env, 'reproduce', '99')).code, 2);

@@ -108,10 +108,14 @@ test('a check asks about the champion in service, and keeps report, fit and even
     threshold: drift.threshold,
     verdict: 'drifted',
     cause: drift.cause,
-    report: JSON.parse(JSON.stringify({ ...drift, loss })) as object,
+    report: JSON.parse(JSON.stringify({ ...drift, loss, setting: request.setting })) as object,
   });
   assert.deepEqual(events, [
-    { kind: 'drift:checked', payload: { day: today, drift, loss }, sentence: `${drift.reason} ${loss.reason}` },
+    {
+      kind: 'drift:checked',
+      payload: { day: today, drift, loss, setting: request.setting },
+      sentence: `${drift.reason} ${loss.reason}`,
+    },
   ]);
 
   // The fit is kept with the reference, and found again by the next check, which gives the same figures on its own thread.

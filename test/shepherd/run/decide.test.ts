@@ -5,7 +5,7 @@ import type { DriftEvidence, StableData } from '../../../core/drift/distribution
 import type { StableLosses } from '../../../core/drift/loss/assessLossDrift.ts';
 import { asChanges } from '../../../core/series/transform.ts';
 import type { TradingDay } from '../../../core/series/day.ts';
-import { DEFAULT_DECISION_SETTINGS } from '../../../core/decide/settings.ts';
+import { DEFAULT_SERIES_SETTINGS } from '../../../core/settings/seriesSettings.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { appendDecision, listDecisions, type Decision } from '../../../db/tables/decisions.ts';
 import { claimSlot } from '../../../db/tables/runs.ts';
@@ -18,7 +18,7 @@ import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
 
 const series = simulateSeries({ length: 720, seed: 23 });
 const TODAY = series.days.at(-1)!;
-const { staleAfterDays, cooldownDays, budgetDays, budgetRetrains } = DEFAULT_DECISION_SETTINGS;
+const { staleAfterDays, cooldownDays, budgetDays, budgetRetrains } = DEFAULT_SERIES_SETTINGS.decision;
 
 /** `count` trading days before today. */
 const daysAgo = (count: number): TradingDay => series.days.at(-1 - count)!;
@@ -50,7 +50,7 @@ async function setUp(client: Client, validatedDaysAgo: number): Promise<DecideRe
     champion,
     check: null,
     manual: null,
-    settings: DEFAULT_DECISION_SETTINGS,
+    settings: DEFAULT_SERIES_SETTINGS,
   };
 }
 
@@ -177,12 +177,12 @@ test('drift, decay, a request of a person and a missing champion each reach the 
       verdict: kind,
       reason,
       sentence: result.sentence,
-      report: result.numbers,
+      report: { ...result.numbers, settings: request.settings },
     });
     assert.deepEqual(events, [
       {
         kind: 'retrain:decided',
-        payload: { day: TODAY, kind, reason, numbers: result.numbers },
+        payload: { day: TODAY, kind, reason, numbers: result.numbers, settings: request.settings },
         sentence: result.sentence,
       },
     ]);

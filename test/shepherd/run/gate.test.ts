@@ -101,12 +101,18 @@ test('a gate that promotes nothing puts nothing forward; either verdict is a row
     verdict: 'keep',
     reason: verdict.reason,
     sentence: verdict.sentence,
-    report: verdict.numbers,
+    report: { ...verdict.numbers, settings: DEFAULT_GATE_SETTINGS },
   });
   assert.deepEqual(events, [
     {
       kind: 'gate:judged',
-      payload: { day, verdict: 'keep', reason: verdict.reason, numbers: verdict.numbers },
+      payload: {
+        day,
+        verdict: 'keep',
+        reason: verdict.reason,
+        numbers: verdict.numbers,
+        settings: DEFAULT_GATE_SETTINGS,
+      },
       sentence: verdict.sentence,
     },
   ]);

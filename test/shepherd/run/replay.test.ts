@@ -63,10 +63,14 @@ test('a replay decides, judges and scores each day as the runs of those days did
   });
 
   const stored = (await listDecisions(db, 'X', { limit: 1000 })).reverse();
+  const { decision, gate, drift } = settings;
   const told = (stage: string) =>
     stored
       .filter((each) => each.stage === stage)
-      .map(({ day, verdict, reason, sentence, report }) => ({ day, verdict, reason, sentence, report }));
+      .map(({ day, verdict, reason, sentence, report: { settings: own, ...report } }) => {
+        assert.deepEqual(own, stage === 'gate' ? gate : { decision, gate, drift }, 'what a run went by is kept');
+        return { day, verdict, reason, sentence, report };
+      });
   assert.deepEqual(
     decided.map(({ day, decision: { kind, reason, sentence, numbers } }) => ({
       day,

@@ -371,7 +371,8 @@ test('two runs of a symbol are carried out one after the other, and runs that en
     ['kept', 'kept'],
   );
   const order = told.map(({ runId }) => runId);
-  assert.deepEqual(order, [...order].sort(), 'no event of the one lies between events of the other');
+  const turns = order.filter((id, k) => id !== order[k - 1]);
+  assert.deepEqual(turns.sort(), [...ids].sort(), 'no event of the one lies between events of the other');
   assert.equal(told.length, 6);
   assert.equal(await executeRun(ids[0]!, context), undefined);
   assert.equal(await executeRun('4711', context), undefined);
