@@ -75,8 +75,8 @@ export const searchCommand: Command = {
           : await runNow(runContext, symbol, { force: true, reason: `search "${name}"`, model: partOf(winner.spec) });
       printResult(context, { search: name, symbol, winner, inUse: found.inUse, run }, [
         winner.number === 0
-          ? `The setting in use is the best of ${plan.trials}: CRPS to EWMA ${winner.score!.toFixed(4)}.`
-          : `Setting ${winner.number} of ${plan.trials} is the best: CRPS to EWMA ${winner.score!.toFixed(4)}` +
+          ? `The setting in use is the best of ${plan.trials}: CRPS to EWMA ${winner.score.toFixed(4)}.`
+          : `Setting ${winner.number} of ${plan.trials} is the best: CRPS to EWMA ${winner.score.toFixed(4)}` +
             ` (in use ${found.inUse?.toFixed(4) ?? 'fell out earlier'}): ${JSON.stringify(partOf(winner.spec))}.`,
         ...(run === null ? [] : [`At the gate: ${run.sentence ?? 'nothing came of it'}`]),
       ]);
