@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   FEED_UNAVAILABLE: { exit: 4, status: 503, meaning: 'the data source did not answer usefully within its time limit' },
   FEED_EMPTY: { exit: 4, status: 404, meaning: 'the data source has no rows for the symbol and dates' },
   DATABASE_UNAVAILABLE: { exit: 5, status: 503, meaning: 'PostgreSQL cannot be reached or started' },
+  NO_DATABASE: { exit: 5, status: 503, meaning: 'there is no database yet where a command looks for one' },
   INVALID_ARTIFACT: { exit: 6, status: 422, meaning: 'a stored model is truncated, altered, or not finite' },
   CONFLICT: {
     exit: 7,

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
+import { ShepherdError } from '../../core/errors.ts';
 import { connectionWithin, LIMITS } from '../connection/limits.ts';
 import type { Passwords } from './cluster.ts';
 import { startServer } from './server.ts';
@@ -30,6 +32,8 @@ export interface OpenOptions {
   readonly ownerUrl?: string | undefined;
   /** Folder in which the embedded server keeps everything; made when missing. */
   readonly dataDir: string;
+  /** False: an embedded server that was never made is not made now. */
+  readonly create?: boolean;
   readonly log?: (line: string) => void;
   /** Settings of the embedded server beside our own, as `name=value`. */
   readonly settings?: readonly string[];
@@ -41,12 +45,14 @@ const NAME = 'shepherd';
 /**
  * The database to use: the one at `url`, else our own PostgreSQL in `dataDir`, started here or adopted from another process.
  * It is not migrated yet: `migrate(urls.owner)` does that.
- * @throws ShepherdError DATABASE_UNAVAILABLE when the embedded server cannot be made or started.
+ * @throws ShepherdError DATABASE_UNAVAILABLE when the embedded server cannot be made or started; NO_DATABASE where none was made yet and
+ * `create` is false.
  */
 export async function openDatabase({
   url,
   ownerUrl,
   dataDir,
+  create = true,
   log = () => undefined,
   settings,
 }: OpenOptions): Promise<OpenedDatabase> {
@@ -55,6 +61,12 @@ export async function openDatabase({
     return { urls, embedded: false, stop: () => Promise.resolve() };
   }
   const folder = join(resolve(dataDir), 'postgres');
+  if (!create && !existsSync(folder)) {
+    throw new ShepherdError(
+      'NO_DATABASE',
+      `There is no database in ${dataDir}. Set DATA_DIR to the folder of the shepherd you mean, or DATABASE_URL to its PostgreSQL; npm start makes one.`,
+    );
+  }
   const server = await startServer({ folder, log, ...(settings && { settings }) });
   try {
     await prepareLogins(server.port, server.passwords);

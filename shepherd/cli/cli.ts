@@ -56,7 +56,8 @@ async function runCommand(command: Command, args: readonly string[], env: NodeJS
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const close: (() => Promise<void>)[] = [];
   let opened: Promise<{ database: Database; url: string }> | undefined;
-  const open = (): Promise<{ database: Database; url: string }> => (opened ??= connect(config, close));
+  const create = command.makesDatabase === true;
+  const open = (): Promise<{ database: Database; url: string }> => (opened ??= connect(config, create, close));
   const context: CommandContext = {
     io,
     config,
@@ -75,10 +76,10 @@ async function runCommand(command: Command, args: readonly string[], env: NodeJS
 }
 
 function readArguments(
-  { options }: Command,
+  { options, readsArguments }: Command,
   args: readonly string[],
 ): { values: Values; positionals: readonly string[] } {
-  if (options === undefined)
+  if (readsArguments === true)
     return { values: { json: args.includes('--json'), help: args.includes('--help') }, positionals: args };
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -90,12 +91,14 @@ function readArguments(
 
 async function connect(
   config: CommandContext['config'],
+  create: boolean,
   close: (() => Promise<void>)[],
 ): Promise<{ database: Database; url: string }> {
   const server = await openDatabase({
     url: config.databaseUrl,
     ownerUrl: config.ownerDatabaseUrl,
     dataDir: config.dataDir,
+    create,
   });
   close.push(() => server.stop());
   await migrate(server.urls.owner);
@@ -142,11 +145,13 @@ function overview(): string {
 }
 
 function helpOf(command: Command): string {
+  const options = Object.entries(command.options).map(([name, { about }]) => `  --${name.padEnd(16)} ${about}`);
   return [
     `usage: ${command.usage}`,
     '',
     command.summary,
     '',
+    ...(options.length === 0 ? [] : ['options:', ...options, '']),
     'examples:',
     ...command.examples.map((each) => `  ${each}`),
     '',

@@ -9,6 +9,14 @@ export const assess: Command = {
     'shepherd assess last-year.csv this-quarter.csv',
     'echo \'{"reference":[…],"current":[…]}\' | shepherd assess --jsonl',
   ],
-  options: undefined,
+  readsArguments: true,
+  options: {
+    column: { type: 'string', about: 'header of the column to take, of prices or of returns' },
+    returns: { type: 'boolean', about: 'the column holds changes already, whatever its name' },
+    level: { type: 'string', about: 'false alarms of a single check, as a probability (0.05)' },
+    'false-alarm-days': { type: 'string', about: 'days between two false alarms of a daily check, instead of a level' },
+    seed: { type: 'string', about: 'of the bootstrap (1)' },
+    jsonl: { type: 'boolean', about: 'read lines {"reference":[…],"current":[…]} of returns, answer a line each' },
+  },
   run: (context, _values, args) => runAssess(args, { stdin: process.stdin, out: linesTo(context.io).out }),
 };

@@ -1,8 +1,8 @@
 import { ShepherdError } from '../../../core/errors.ts';
 import { findPromotionAt } from '../../../db/tables/promotions.ts';
 import { listEvents } from '../../../db/tables/events.ts';
-import { listSeries } from '../../../db/tables/series.ts';
-import { printResult, textOption, type Command } from './command.ts';
+import { listSeries, requireSeries } from '../../../db/tables/series.ts';
+import { ONE_SYMBOL, printResult, textOption, type Command } from './command.ts';
 
 const EVENTS_SHOWN = 20;
 
@@ -11,16 +11,16 @@ export const audit: Command = {
   summary: 'which model was live at a moment, and what had happened until then',
   usage: 'shepherd audit --at <time> [--symbol S] [--json]',
   examples: ['shepherd audit --at 2026-03-16T12:00:00Z', 'shepherd audit --at 2026-03-16 --symbol GSPC'],
-  options: { at: { type: 'string' }, symbol: { type: 'string' } },
+  options: {
+    at: { type: 'string', about: 'the moment: a day (its midnight in UTC) or a time with its zone' },
+    symbol: ONE_SYMBOL,
+  },
   async run(context, values) {
-    const given = textOption(values, 'at');
-    const milliseconds = given === undefined ? Number.NaN : Date.parse(given);
-    if (Number.isNaN(milliseconds))
-      throw new ShepherdError('INVALID_INPUT', '--at takes a time such as 2026-03-16T12:00:00Z.');
-    const at = new Date(milliseconds).toISOString();
+    const at = instantOf(textOption(values, 'at'));
     const db = await context.database();
     const wanted = textOption(values, 'symbol');
-    const symbols = wanted === undefined ? (await listSeries(db)).map(({ symbol }) => symbol) : [wanted];
+    const series = wanted === undefined ? await listSeries(db) : [await requireSeries(db, wanted)];
+    const symbols = series.map(({ symbol }) => symbol);
     const live = await Promise.all(
       symbols.map(async (symbol) => ({ symbol, promotion: (await findPromotionAt(db, symbol, at)) ?? null })),
     );
@@ -38,9 +38,22 @@ export const audit: Command = {
       '',
       ...events.map(
         (event) =>
-          `${event.at.slice(0, 19)}  ${(event.symbol ?? '-').padEnd(8)} ${event.kind.padEnd(21)} ${event.sentence}`,
+          `${event.at.slice(0, 19)}Z  ${(event.symbol ?? '-').padEnd(8)} ${event.kind.padEnd(21)} ${event.sentence}`,
       ),
     ]);
     return 0;
   },
 };
+
+/** The same question has the same answer everywhere, so a time without a zone is none. */
+function instantOf(given: string | undefined): string {
+  const milliseconds = given === undefined ? Number.NaN : Date.parse(given);
+  if (given === undefined || Number.isNaN(milliseconds))
+    throw new ShepherdError('INVALID_INPUT', '--at takes a moment such as 2026-03-16T12:00:00Z, or a day: 2026-03-16.');
+  if (!/^\d{4}-\d\d-\d\d(T.*(Z|[+-]\d\d:?\d\d))?$/i.test(given))
+    throw new ShepherdError(
+      'INVALID_INPUT',
+      `--at "${given}" has no time zone; write it as in 2026-03-16T12:00:00Z or 2026-03-16T09:00:00-03:00.`,
+    );
+  return new Date(milliseconds).toISOString();
+}

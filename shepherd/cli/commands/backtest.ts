@@ -26,10 +26,10 @@ export const backtest: Command = {
     'shepherd backtest prices.csv --column adj_close --from 2024-01-01 --json',
   ],
   options: {
-    column: { type: 'string' },
-    from: { type: 'string' },
-    folds: { type: 'string' },
-    seed: { type: 'string' },
+    column: { type: 'string', about: 'header of the column to take as the price' },
+    from: { type: 'string', about: 'first day to forecast; the last 30 % of the days when left out' },
+    folds: { type: 'string', about: 'how often a model is trained anew (5)' },
+    seed: { type: 'string', about: 'of the training (1)' },
   },
   async run(context, values, [path]) {
     if (path === undefined) throw new ShepherdError('INVALID_INPUT', `Give a CSV file: ${backtest.usage}`);

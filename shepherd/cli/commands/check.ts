@@ -6,14 +6,14 @@ import { loadChampion } from '../../run/champion.ts';
 import { checkChampion } from '../../run/check.ts';
 import { recordTogether } from '../../run/record.ts';
 import { effectiveSettings } from '../../settings.ts';
-import { printResult, textOption, type Command } from './command.ts';
+import { SYMBOL, printResult, textOption, type Command } from './command.ts';
 
 export const check: Command = {
   name: 'check',
   summary: "drift check of the latest returns against the champion's reference, stored and printed",
   usage: 'shepherd check [--symbol S] [--json]',
   examples: ['shepherd check', 'shepherd check --symbol MSFT --json'],
-  options: { symbol: { type: 'string' } },
+  options: { symbol: SYMBOL },
   async run(context, values) {
     const symbol = textOption(values, 'symbol') ?? context.config.symbols[0]!;
     const db = await context.database();

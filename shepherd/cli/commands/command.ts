@@ -1,4 +1,3 @@
-import type { ParseArgsConfig } from 'node:util';
 import type { Database } from '../../../db/connection/client.ts';
 import type { ShepherdConfig } from '../../config.ts';
 import type { Log } from '../../../service/log.ts';
@@ -18,11 +17,27 @@ export interface CommandContext {
   readonly json: boolean;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Opens the database on first use (starting the embedded one when nothing runs yet); closed after the command. */
+  /**
+   * Opens the database on first use (starting the embedded one when nothing runs yet); closed after the command.
+   * @throws ShepherdError NO_DATABASE where there is none yet, for a command that does not make one.
+   */
   database(): Promise<Database>;
   /** Where `database()` connects, for a connection of one's own. */
   databaseUrl(): Promise<string>;
 }
+
+/** An option of a command, as `--help` explains it. */
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly about: string;
+}
+
+export const SYMBOL: Option = {
+  type: 'string',
+  about: 'the series, by its symbol; the first of SYMBOLS when left out',
+};
+export const ONE_SYMBOL: Option = { type: 'string', about: 'this series alone; all when left out' };
+export const REASON: Option = { type: 'string', about: 'why, in your words; it is stored with the act' };
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -32,8 +47,12 @@ export interface Command {
   readonly summary: string;
   readonly usage: string;
   readonly examples: readonly string[];
-  /** Beside --json and --help; `undefined` for a command that reads its arguments itself. */
-  readonly options: NonNullable<ParseArgsConfig['options']> | undefined;
+  /** Works where there is no database yet, and makes one; any other command asks for an existing one. */
+  readonly makesDatabase?: boolean;
+  /** Beside --json and --help. */
+  readonly options: Readonly<Record<string, Option>>;
+  /** It reads its arguments itself; `options` are for the help alone. */
+  readonly readsArguments?: boolean;
   /**
    * @param positionals all arguments as given, for a command that reads them itself.
    * @returns the exit status.

@@ -5,7 +5,7 @@ import { listRevisions } from '../../../db/tables/prices.ts';
 import { listPromotions } from '../../../db/tables/promotions.ts';
 import { listRuns } from '../../../db/tables/runs.ts';
 import { requireSeries } from '../../../db/tables/series.ts';
-import { printResult, textOption, type Command } from './command.ts';
+import { ONE_SYMBOL, printResult, textOption, type Command } from './command.ts';
 
 const DEFAULT_LIMIT = 20;
 
@@ -15,7 +15,7 @@ export const history: Command = {
     'past runs, newest first, with their reasons; of one series also its decisions, promotions and corrected closes, in one line of time (UTC)',
   usage: 'shepherd history [--symbol S] [--limit N] [--json]',
   examples: ['shepherd history', 'shepherd history --symbol GSPC --limit 5'],
-  options: { symbol: { type: 'string' }, limit: { type: 'string' } },
+  options: { symbol: ONE_SYMBOL, limit: { type: 'string', about: 'how many lines at most (20)' } },
   async run(context, values) {
     const symbol = textOption(values, 'symbol');
     const limit = Number(textOption(values, 'limit') ?? DEFAULT_LIMIT);

@@ -1,13 +1,13 @@
 import { ShepherdError } from '../../../core/errors.ts';
 import { forcePromotion } from '../../run/force.ts';
-import { printResult, textOption, type Command } from './command.ts';
+import { REASON, printResult, textOption, type Command } from './command.ts';
 
 export const promoteCommand: Command = {
   name: 'promote',
   summary: 'put a stored model into service against the gate, with a reason that is kept',
   usage: 'shepherd promote <version> --force --reason "…" [--json]',
   examples: ['shepherd promote 7 --force --reason "desk wants the fine-tuned one back"'],
-  options: { force: { type: 'boolean' }, reason: { type: 'string' } },
+  options: { force: { type: 'boolean', about: 'yes, past the gate' }, reason: REASON },
   async run(context, values, [given]) {
     const version = Number(given);
     if (!Number.isInteger(version) || version < 1)

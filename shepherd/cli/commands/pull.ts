@@ -8,7 +8,8 @@ export const pull: Command = {
   summary: 'fetch what is new from the feed and store it',
   usage: 'shepherd pull [--symbol S] [--json]',
   examples: ['SOURCE=yahoo shepherd pull --symbol PETR4.SA'],
-  options: { symbol: { type: 'string' } },
+  makesDatabase: true,
+  options: { symbol: { type: 'string', about: 'this series alone; those of SYMBOLS when left out' } },
   async run(context, values) {
     const { config, log, signal } = context;
     const db = await context.database();

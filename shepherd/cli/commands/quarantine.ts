@@ -2,7 +2,7 @@ import { ShepherdError } from '../../../core/errors.ts';
 import { listFaults } from '../../../db/tables/faults.ts';
 import { acceptHeld, rejectHeld, type Settled } from '../../intake/quarantine.ts';
 import { formatTable } from '../table.ts';
-import { printResult, textOption, type Command, type CommandContext } from './command.ts';
+import { ONE_SYMBOL, REASON, printResult, textOption, type Command, type CommandContext } from './command.ts';
 
 const MOST_LISTED = 1_000;
 
@@ -15,7 +15,7 @@ export const quarantine: Command = {
     'shepherd quarantine accept 12 --reason "the fall was real: fraud made public overnight"',
     'shepherd quarantine reject 12 --reason "the exchange corrected its close"',
   ],
-  options: { symbol: { type: 'string' }, reason: { type: 'string' } },
+  options: { symbol: ONE_SYMBOL, reason: REASON },
   async run(context, values, [act, id, ...more]) {
     if (act === undefined) return list(context, textOption(values, 'symbol'));
     if ((act !== 'accept' && act !== 'reject') || more.length > 0) {

@@ -20,7 +20,7 @@ import { effectiveSettings } from '../../settings.ts';
 import { readPriceCsv } from '../../../service/csv/priceFile.ts';
 import { formatTable, percent } from '../table.ts';
 import { createTrainingPool, type TrainingPool } from '../../threads/pool.ts';
-import { printResult, textOption, type Command, type CommandContext, type Values } from './command.ts';
+import { SYMBOL, printResult, textOption, type Command, type CommandContext, type Values } from './command.ts';
 
 /** Ten trading years: what a training is given at most, so that a replay of a long series ends today. */
 const HISTORY_DAYS = 2500;
@@ -38,14 +38,14 @@ export const replayCommand: Command = {
     'shepherd replay --symbol MSFT --policy stale,service --set STALE_AFTER_DAYS=30,COOLDOWN_DAYS=10',
   ],
   options: {
-    symbol: { type: 'string' },
-    file: { type: 'string' },
-    from: { type: 'string' },
-    to: { type: 'string' },
-    policy: { type: 'string' },
-    history: { type: 'string' },
-    set: { type: 'string' },
-    out: { type: 'string' },
+    symbol: SYMBOL,
+    file: { type: 'string', about: 'a CSV of prices instead; needs no database' },
+    from: { type: 'string', about: 'first day to live; the thousandth of the series when left out' },
+    to: { type: 'string', about: 'last day to live; the last of the series when left out' },
+    policy: { type: 'string', about: `which, by commas, of ${POLICIES.join(', ')}; all when left out` },
+    history: { type: 'string', about: 'days a training is given at most (2500)' },
+    set: { type: 'string', about: 'settings to decide by instead of those in force: NAME=VALUE,NAME=VALUE' },
+    out: { type: 'string', about: 'folder for the table and the picture' },
   },
   async run(context, values) {
     const { symbol, series, settings } = await readHistory(context, values);

@@ -1,13 +1,13 @@
 import { ShepherdError } from '../../../core/errors.ts';
 import { rollBack } from '../../run/force.ts';
-import { printResult, textOption, type Command } from './command.ts';
+import { SYMBOL, REASON, printResult, textOption, type Command } from './command.ts';
 
 export const rollback: Command = {
   name: 'rollback',
   summary: 'put the previous champion back into service, with a reason that is kept',
   usage: 'shepherd rollback [--symbol S] --reason "…" [--json]',
   examples: ['shepherd rollback --symbol GSPC --reason "bands far too narrow since noon"'],
-  options: { symbol: { type: 'string' }, reason: { type: 'string' } },
+  options: { symbol: SYMBOL, reason: REASON },
   async run(context, values) {
     const reason = textOption(values, 'reason');
     if (reason === undefined)

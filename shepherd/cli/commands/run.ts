@@ -1,5 +1,5 @@
 import { ensureSeries } from '../../intake/series.ts';
-import { printResult, textOption, type Command } from './command.ts';
+import { SYMBOL, REASON, printResult, textOption, type Command } from './command.ts';
 import { openRunContext, runNow } from './runNow.ts';
 
 export const run: Command = {
@@ -7,7 +7,8 @@ export const run: Command = {
   summary: 'one whole run now: pull, check, decide, train, gate, promote',
   usage: 'shepherd run [--symbol S] [--force] [--reason "…"] [--json]',
   examples: ['shepherd run', 'shepherd run --symbol MSFT --force --reason "after the split"'],
-  options: { symbol: { type: 'string' }, force: { type: 'boolean' }, reason: { type: 'string' } },
+  makesDatabase: true,
+  options: { symbol: SYMBOL, force: { type: 'boolean', about: 'train whatever the check says' }, reason: REASON },
   async run(context, values) {
     const wanted = textOption(values, 'symbol');
     const symbols = wanted === undefined ? context.config.symbols : [wanted];

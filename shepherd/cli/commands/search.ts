@@ -8,7 +8,7 @@ import { listCloses } from '../../../db/tables/prices.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
 import type { RunTracker } from '../../tracking/tracker.ts';
-import { printResult, textOption, type Command, type Io } from './command.ts';
+import { SYMBOL, printResult, textOption, type Command, type Io } from './command.ts';
 import { openRunContext, runNow } from './runNow.ts';
 
 export const searchCommand: Command = {
@@ -20,10 +20,10 @@ export const searchCommand: Command = {
     'shepherd search --symbol MSFT --trials 9 --name quick   (again: goes on)',
   ],
   options: {
-    symbol: { type: 'string' },
-    trials: { type: 'string' },
-    seed: { type: 'string' },
-    name: { type: 'string' },
+    symbol: SYMBOL,
+    trials: { type: 'string', about: `settings to try (${DEFAULT_PLAN.trials})` },
+    seed: { type: 'string', about: 'of the draws (1)' },
+    name: { type: 'string', about: 'of the search: the same name goes on where it was stopped' },
   },
   async run(context, values) {
     const { io, signal } = context;

@@ -11,7 +11,7 @@ import { findSeries } from '../../../db/tables/series.ts';
 import { changeSetting, type ChangedSetting } from '../../changeSetting.ts';
 import { effectiveSettings } from '../../settings.ts';
 import { formatTable } from '../table.ts';
-import { printResult, textOption, type Command, type CommandContext } from './command.ts';
+import { REASON, printResult, textOption, type Command, type CommandContext } from './command.ts';
 
 /** Where a value comes from: the nearest place that gives one. */
 type Origin = 'series' | 'environment' | 'default';
@@ -33,7 +33,11 @@ export const settings: Command = {
     'shepherd settings --symbol MSFT STALE_AFTER_DAYS 30 --reason "reports every quarter"',
     'shepherd settings --symbol MSFT --unset STALE_AFTER_DAYS --reason "as the others"',
   ],
-  options: { symbol: { type: 'string' }, unset: { type: 'string' }, reason: { type: 'string' } },
+  options: {
+    symbol: { type: 'string', about: 'the series whose settings these are' },
+    unset: { type: 'string', about: 'the setting to go back to the environment’s value' },
+    reason: REASON,
+  },
   async run(context, values, [name, value, ...more]) {
     const symbol = textOption(values, 'symbol') ?? context.config.symbols[0]!;
     const unset = textOption(values, 'unset');

@@ -4,18 +4,19 @@ import { listChecks } from '../../../db/tables/checks.ts';
 import { findLastDay } from '../../../db/tables/prices.ts';
 import { listRuns } from '../../../db/tables/runs.ts';
 import { findQuality } from '../../../db/tables/scores.ts';
-import { listSeries } from '../../../db/tables/series.ts';
-import { printResult, type Command } from './command.ts';
+import { listSeries, requireSeries } from '../../../db/tables/series.ts';
+import { ONE_SYMBOL, printResult, textOption, type Command } from './command.ts';
 
 export const status: Command = {
   name: 'status',
   summary: 'one line a series: how fresh, which champion, drifted or not, any good',
-  usage: 'shepherd status [--json]',
-  examples: ['shepherd status'],
-  options: {},
-  async run(context) {
+  usage: 'shepherd status [--symbol S] [--json]',
+  examples: ['shepherd status', 'shepherd status --symbol GSPC'],
+  options: { symbol: ONE_SYMBOL },
+  async run(context, values) {
     const db = await context.database();
-    const series = await listSeries(db);
+    const wanted = textOption(values, 'symbol');
+    const series = wanted === undefined ? await listSeries(db) : [await requireSeries(db, wanted)];
     const rows = await Promise.all(
       series.map(async ({ symbol, source }) => {
         const champion = await findChampion(db, symbol);

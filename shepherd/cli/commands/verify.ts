@@ -8,7 +8,7 @@ export const verify: Command = {
   summary: 'recompute the hash chain of the audit record',
   usage: 'shepherd verify [--head HASH] [--json]',
   examples: ['shepherd verify', 'shepherd verify --head 5f0c…   (the head an earlier verify printed)'],
-  options: { head: { type: 'string' } },
+  options: { head: { type: 'string', about: 'a hash that verify printed before; it must still be in the chain' } },
   async run(context, values) {
     const verdict = await verifyChain(await context.database(), textOption(values, 'head'));
     printResult(context, verdict, [

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDatabase } from '../../../db/connection/client.ts';
@@ -30,11 +32,15 @@ async function shepherd(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Spok
 test('help lists every command, each with an example; a wrong word is one sentence and exit 2', async () => {
   const overview = await shepherd({}, '--help');
   assert.equal(overview.code, 0);
-  for (const { name, usage } of COMMANDS) {
+  for (const { name, usage, options } of COMMANDS) {
     assert.match(overview.out, new RegExp(`^  ${name} `, 'm'));
     const help = await shepherd({}, name, '--help');
     assert.equal(help.code, 0, name);
     assert.ok(help.out.includes(usage) && help.out.includes('examples:'), name);
+    for (const [option, { about }] of Object.entries(options)) {
+      assert.match(help.out, new RegExp(`^  --${option} +\\S`, 'm'), `${name} --${option}`);
+      assert.ok(help.out.includes(about) && help.out.includes(`--${option}`), `${name} --${option}`);
+    }
   }
   for (const { name } of KNOWN_SETTINGS) assert.match(overview.out, new RegExp(`^  ${name} `, 'm'));
   assert.equal((await shepherd({})).code, 2);
@@ -47,7 +53,9 @@ test('bad arguments and settings are one sentence, never a stack trace', async (
   for (const [env, args, code, words] of [
     [{}, ['history', '--limit', 'x'], 2, /--limit/],
     [{}, ['history', '--color'], 2, /Unknown option '--color'/],
-    [{}, ['audit', '--at', 'noon'], 2, /--at takes a time/],
+    [{}, ['audit', '--at', 'noon'], 2, /--at takes a moment/],
+    [{}, ['audit', '--at', '2026-03-16T12:00:00'], 2, /"2026-03-16T12:00:00" has no time zone/],
+    [{}, ['audit', '--at', 'March 16, 2026'], 2, /has no time zone/],
     [{}, ['rollback'], 2, /--reason/],
     [{}, ['promote', '3'], 2, /--force and --reason/],
     [{}, ['promote', 'three', '--force', '--reason', 'x'], 2, /version/],
@@ -77,6 +85,27 @@ test('bad arguments and settings are one sentence, never a stack trace', async (
   }
 });
 
+test('a command that only reads makes no database: it says that there is none, and where to point', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'shepherd-'));
+  t.after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const dataDir = join(folder, 'elsewhere');
+  for (const args of [
+    ['status'],
+    ['history'],
+    ['verify'],
+    ['check'],
+    ['rollback', '--reason', 'x'],
+    ['reproduce', '1'],
+  ]) {
+    const { code, out, err } = await shepherd({ DATA_DIR: dataDir }, ...args);
+    assert.deepEqual([code, out], [5, ''], args.join(' '));
+    assert.match(err, /^There is no database in .*elsewhere\. Set DATA_DIR .* or DATABASE_URL .*\(NO_DATABASE\)\n$/);
+  }
+  assert.equal(existsSync(dataDir), false);
+});
+
 test(
   'a series is imported, trained, checked, audited, reproduced and rolled back from the command line',
   { timeout: 120_000 },
@@ -91,6 +120,7 @@ test(
     };
 
     assert.deepEqual((await json('status'))['series'], []);
+    assert.equal((await shepherd(env, 'status', '--symbol', 'X')).code, 2);
     const imported = await json('import', join(folder, 'X.csv'), '--symbol', 'X');
     assert.deepEqual([imported['inserted'], imported['transform']], [720, 'log-return']);
     assert.equal((await json('import', join(folder, 'X.csv'), '--symbol', 'X'))['inserted'], 0);
