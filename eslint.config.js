@@ -30,7 +30,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**', 'db/**', 'service/**', 'shepherd/**', 'estimator/**', 'bench/**', 'lab/**'],
+    files: ['test/**', 'bench/**', 'lab/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   { files: ['**/*.mjs', '**/*.js'], ...tseslint.configs.disableTypeChecked },

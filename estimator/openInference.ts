@@ -26,7 +26,8 @@ const check = checked(InferRequest);
  */
 export function parseInference(body: unknown): Inference {
   const request = check(body);
-  const input = request.inputs[0]!; // exactly one, by the schema
+  // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- exactly one, by the schema
+  const input = request.inputs[0]!;
   if (!NUMERIC_DATATYPES.some((datatype) => datatype === input.datatype)) {
     throw invalid(`The datatype is ${brief(input.datatype)}; expected one of ${NUMERIC_DATATYPES.join(', ')}.`);
   }

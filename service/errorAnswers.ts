@@ -14,20 +14,25 @@ const LONGEST_PATH = 200;
 /** Seconds after which a caller who was turned away may try again. */
 const RETRY_AFTER = '1';
 
+const UNREAD_TYPE: ErrorBody = {
+  code: 'UNSUPPORTED_MEDIA_TYPE',
+  error: 'The body is of a type that is not read here; send application/json, or multipart/form-data with a CSV file.',
+};
+const OVERLOADED: ErrorBody = {
+  code: 'OVERLOADED',
+  error: 'This service is overloaded; try again in a moment.',
+};
+
 /** What Fastify and its plugins refuse before a handler runs, by their own codes. */
 const FRAMEWORK: Readonly<Record<string, ErrorBody>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'PAYLOAD_TOO_LARGE', error: 'The body is too large; send less at once.' },
   FST_REQ_FILE_TOO_LARGE: { code: 'PAYLOAD_TOO_LARGE', error: 'The file is too large; send less at once.' },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
-    code: 'UNSUPPORTED_MEDIA_TYPE',
-    error:
-      'The body is of a type that is not read here; send application/json, or multipart/form-data with a CSV file.',
-  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: UNREAD_TYPE,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     code: 'INVALID_INPUT',
     error: 'The body is not as long as its Content-Length says.',
   },
-  FST_UNDER_PRESSURE: { code: 'OVERLOADED', error: 'This service is overloaded; try again in a moment.' },
+  FST_UNDER_PRESSURE: OVERLOADED,
 };
 
 /** By status, for whatever else is refused with one. */
@@ -35,9 +40,9 @@ const BY_STATUS: Readonly<Record<number, ErrorBody>> = {
   404: { code: 'NOT_FOUND', error: 'There is nothing here.' },
   408: { code: 'TIMED_OUT', error: 'The request did not arrive whole in time.' },
   413: { code: 'PAYLOAD_TOO_LARGE', error: 'The request is too large; send less at once.' },
-  415: FRAMEWORK['FST_ERR_CTP_INVALID_MEDIA_TYPE']!,
+  415: UNREAD_TYPE,
   429: { code: 'TOO_MANY_REQUESTS', error: 'Too many requests from this address; go on after Retry-After seconds.' },
-  503: FRAMEWORK['FST_UNDER_PRESSURE']!,
+  503: OVERLOADED,
 };
 
 /** The body an error is answered with. Says nothing of the inside: from 500 up the log has the rest. */

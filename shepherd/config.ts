@@ -6,6 +6,7 @@ import {
   type CommonSettings,
   type Environment,
 } from '../service/settings/read.ts';
+import type { NonEmpty } from '../core/nonEmpty.ts';
 import { applySettings, pickGiven } from '../core/settings/given.ts';
 import { DEFAULT_SERIES_SETTINGS, type SeriesSettings } from '../core/settings/seriesSettings.ts';
 import type { SourceName } from '../db/tables/series.ts';
@@ -14,7 +15,7 @@ export interface ShepherdConfig extends CommonSettings {
   /** A login that may change the tables, for the migrations alone; absent: `databaseUrl`. */
   readonly ownerDatabaseUrl: string | undefined;
   readonly dataDir: string;
-  readonly symbols: readonly string[];
+  readonly symbols: NonEmpty<string>;
   readonly source: SourceName;
   readonly csvPath: string;
   readonly sampleDaySeconds: number;

@@ -1,6 +1,5 @@
-import { ShepherdError } from '../errors.ts';
 import { calibrate, type Calibration, type Classic } from '../forecast/calibration.ts';
-import { makeForecast } from '../forecast/forecast.ts';
+import { forecastNextDay } from '../forecast/forecast.ts';
 import { measureQuality, type ForecastQuality } from '../forecast/quality.ts';
 import { createPredictor } from '../model/infer.ts';
 import type { Network } from '../model/network.ts';
@@ -59,7 +58,6 @@ export function calibrateArm(
 }
 
 function askGolden({ predictor, calibration }: AccountableModel, closes: readonly number[]): GoldenQuery {
-  const [next] = makeForecast({ predictor, calibration, band: calibration.band, closes, horizon: 1 });
-  if (next === undefined) throw new ShepherdError('INTERNAL', 'A calibrated model gave no forecast.');
-  return { closes, prediction: next.prediction };
+  const { prediction } = forecastNextDay({ predictor, calibration, band: calibration.band, closes });
+  return { closes, prediction };
 }

@@ -8,6 +8,7 @@ import { ahead } from './ahead.ts';
 import { anchorDistributions, fitAnchor, type Anchor } from './anchor.ts';
 import { startBand, type BandState } from './band.ts';
 import { fitRhythm, rhythmFactors, type Rhythm } from './rhythm.ts';
+import type { PastForecast } from './pastForecast.ts';
 import { poolDistributions } from './pool.ts';
 import { chooseShrinkage } from './shrinkage.ts';
 import { chooseSpreadFactor } from './spreadFactor.ts';
@@ -37,12 +38,6 @@ export interface Calibration {
 export interface IndexRange {
   readonly from: number;
   readonly to: number;
-}
-
-/** A forecast and what came of it, as changes. */
-export interface PastForecast {
-  readonly actual: number;
-  readonly forecast: ChangeDistribution;
 }
 
 /** Fewer validation days than this say nothing about a tail of 10 %. */

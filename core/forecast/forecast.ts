@@ -35,13 +35,21 @@ export interface ForecastRequest {
  * Forecasts of the next `horizon` days from a window of closes.
  * @throws ShepherdError TOO_FEW_VALUES, INVALID_PRICE as the predictor does.
  */
-export function makeForecast(request: ForecastRequest): DayForecast[] {
-  const { predictor, calibration, closes, band, horizon } = request;
+export function makeForecast({ horizon, ...request }: ForecastRequest): DayForecast[] {
+  const window = readWindow(request);
+  return Array.from({ length: horizon }, (_, i) => forecastDay({ ...window, horizon: i + 1 }));
+}
+
+/** The first of these days alone. */
+export function forecastNextDay(request: Omit<ForecastRequest, 'horizon'>): DayForecast {
+  return forecastDay({ ...readWindow(request), horizon: 1 });
+}
+
+function readWindow(request: Omit<ForecastRequest, 'horizon'>): Omit<DayRequest, 'horizon'> {
+  const { predictor, calibration, closes, band } = request;
   const distributions = applyCalibration(predictor.predict(closes), calibration, closes, predictor.spec);
   const [lastClose = Number.NaN] = lastValues(closes, 1); // the predictor refuses a window without closes
-  return Array.from({ length: horizon }, (_, i) =>
-    forecastDay({ distributions, lastClose, band, transform: predictor.spec.transform, horizon: i + 1 }),
-  );
+  return { distributions, lastClose, band, transform: predictor.spec.transform };
 }
 
 export interface DayRequest {

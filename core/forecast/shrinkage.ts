@@ -1,5 +1,5 @@
 import { paired } from '../paired.ts';
-import type { PastForecast } from './calibration.ts';
+import type { PastForecast } from './pastForecast.ts';
 
 /**
  * How much of the network's predicted mean to believe: the least-squares slope of what is left of the actual change without

@@ -1,5 +1,5 @@
 import { crpsStudentT } from '../metrics/crps.ts';
-import type { PastForecast } from './calibration.ts';
+import type { PastForecast } from './pastForecast.ts';
 
 /** Factors tried: 0.6 to 1.6, evenly in the logarithm. */
 const FACTORS = Array.from({ length: 41 }, (_, i) => 0.6 * (1.6 / 0.6) ** (i / 40));

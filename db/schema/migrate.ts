@@ -41,12 +41,12 @@ async function applyMigrations(client: pg.Client): Promise<number[]> {
   const { rows } = await client.query<{ number: number }>('SELECT number FROM schema_migrations');
   const done = new Set(rows.map(({ number }) => number));
   const files = (await readdir(folder)).filter((name) => /^\d{6}\.sql$/.test(name)).sort();
-  const numbers = files.map((name) => Number(name.slice(0, 6)));
-  refuseNewer(Math.max(0, ...done), Math.max(0, ...numbers));
+  const migrations = files.map((name) => ({ name, number: Number(name.slice(0, 6)) }));
+  refuseNewer(Math.max(0, ...done), Math.max(0, ...migrations.map(({ number }) => number)));
   const applied: number[] = [];
-  for (const [index, number] of numbers.entries()) {
+  for (const { name, number } of migrations) {
     if (done.has(number)) continue;
-    const statements = await readFile(new URL(files[index]!, folder), 'utf8');
+    const statements = await readFile(new URL(name, folder), 'utf8');
     await inTransaction(client, async () => {
       await client.query('INSERT INTO schema_migrations (number) VALUES ($1)', [number]);
       await client.query(statements);

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ShepherdError } from '../../core/errors.ts';
+import { commandLine } from './commandLine.ts';
 import type { Binaries } from './binaries.ts';
 import type { Identity } from './identity.ts';
 import { isAlive } from './postmaster.ts';
@@ -72,8 +73,8 @@ function makeCluster(folder: string, { initdb }: Binaries, { prefix, owner }: Id
     '--locale=C',
     ...(durable ? [] : ['--no-sync']),
   ];
-  const [program, ...rest] = [...prefix, initdb, `--pgdata=${join(half, 'data')}`, ...options];
-  const { status, stderr, error } = spawnSync(program!, rest, { encoding: 'utf8', cwd: '/' });
+  const [program, ...rest] = commandLine(prefix, initdb, [`--pgdata=${join(half, 'data')}`, ...options]);
+  const { status, stderr, error } = spawnSync(program, rest, { encoding: 'utf8', cwd: '/' });
   if (status !== 0) {
     rmSync(half, { recursive: true, force: true });
     const why = (error?.message ?? lastLine(stderr)) + (owner === undefined ? '' : REACH);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { ShepherdError } from '../../core/errors.ts';
+import type { NonEmpty } from '../../core/nonEmpty.ts';
 
 /** `nobody` on Debian, Red Hat and Alpine alike. */
 const NOBODY = 65_534;
@@ -21,9 +22,15 @@ export interface Identity {
 export function chooseIdentity(): Identity {
   const isRoot = process.getuid?.() === 0;
   if (!isRoot && hasName()) return { prefix: [] };
-  const namespace = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`];
+  const namespace: NonEmpty<string> = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`];
   if (succeeds(namespace)) return { prefix: namespace };
-  const stepDown = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--no-new-privs'];
+  const stepDown: NonEmpty<string> = [
+    'setpriv',
+    `--reuid=${NOBODY}`,
+    `--regid=${NOBODY}`,
+    '--clear-groups',
+    '--no-new-privs',
+  ];
   if (isRoot && succeeds(stepDown)) return { prefix: stepDown, owner: NOBODY };
   throw new ShepherdError(
     'DATABASE_UNAVAILABLE',
@@ -34,12 +41,12 @@ export function chooseIdentity(): Identity {
 
 /** The prefix that ends the server when the process that started it dies in any way; empty where the system has none (not Linux). */
 export function chooseDeathSignal(): readonly string[] {
-  const prefix = ['setpriv', '--pdeathsig', 'INT'];
+  const prefix: NonEmpty<string> = ['setpriv', '--pdeathsig', 'INT'];
   return succeeds(prefix) ? prefix : [];
 }
 
-function succeeds([program, ...options]: readonly string[]): boolean {
-  return process.platform === 'linux' && spawnSync(program!, [...options, 'true'], { stdio: 'ignore' }).status === 0;
+function succeeds([program, ...options]: NonEmpty<string>): boolean {
+  return process.platform === 'linux' && spawnSync(program, [...options, 'true'], { stdio: 'ignore' }).status === 0;
 }
 
 function hasName(): boolean {

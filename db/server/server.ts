@@ -13,6 +13,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ShepherdError } from '../../core/errors.ts';
+import type { NonEmpty } from '../../core/nonEmpty.ts';
+import { commandLine } from './commandLine.ts';
 import { findBinaries } from './binaries.ts';
 import { lastLine, openCluster, type Cluster, type Passwords } from './cluster.ts';
 import { chooseDeathSignal, chooseIdentity } from './identity.ts';
@@ -60,18 +62,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }
     removeStaleLock(cluster.data);
     const port = await findFreePort();
-    const command = [
-      ...identity.prefix,
-      ...chooseDeathSignal(),
-      binaries.postgres,
-      ...argumentsOf(cluster, port, settings),
-    ];
+    const prefix = [...identity.prefix, ...chooseDeathSignal()];
+    const command = commandLine(prefix, binaries.postgres, argumentsOf(cluster, port, settings));
     const child = launch(command, cluster);
     const ready = await waitUntilReady(cluster, { pid: child.pid ?? 0, port, ready: false }, deadline);
     if (ready !== undefined && ready.pid === child.pid) {
       writeFileSync(join(folder, 'launcher.pid'), String(process.pid));
       log(`PostgreSQL ${binaries.major} runs in ${folder}, on port ${ready.port} of loopback`);
-      return own(child, cluster, ready.port);
+      return own(child, cluster, ready);
     }
     const lastWords = fatalOf(readFileSync(cluster.log, 'utf8'));
     if (!PASSING.test(lastWords) || Date.now() > deadline) {
@@ -93,11 +91,11 @@ function argumentsOf(cluster: Cluster, port: number, settings: readonly string[]
   return ['-D', cluster.data, '-p', String(port), ...[...own, ...settings].flatMap((setting) => ['-c', setting])];
 }
 
-function launch(command: readonly string[], { log }: Cluster): ChildProcess {
+function launch([program, ...options]: NonEmpty<string>, { log }: Cluster): ChildProcess {
   const output = openSync(log, 'a', 0o600);
   if (fstatSync(output).size > LOG_LIMIT_BYTES) ftruncateSync(output);
   // A session of its own: Ctrl-C on the terminal reaches us, and we stop the server after those who use it.
-  const child = spawn(command[0]!, command.slice(1), { cwd: '/', stdio: ['ignore', output, output], detached: true });
+  const child = spawn(program, options, { cwd: '/', stdio: ['ignore', output, output], detached: true });
   child.on('error', () => undefined); // seen as an exit
   child.unref(); // whoever forgets to stop it still ends, and the server with them
   closeSync(output);
@@ -119,14 +117,14 @@ async function waitUntilReady(
   return undefined;
 }
 
-function own(child: ChildProcess, { data, passwords }: Cluster, port: number): Server {
+function own(child: ChildProcess, { data, passwords }: Cluster, { pid, port }: Postmaster): Server {
   const exited = new Promise<void>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve();
     child.once('exit', () => {
       resolve();
     });
   });
-  return { port, passwords, owned: true, exited, stop: () => stop(child.pid!, data, exited) };
+  return { port, passwords, owned: true, exited, stop: () => stop(pid, data, exited) };
 }
 
 function adopt(

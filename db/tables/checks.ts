@@ -1,5 +1,6 @@
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Client, JsonObject } from '../connection/client.ts';
+import { oneRow } from '../connection/oneRow.ts';
 
 /** A drift check as it was made: enough to judge it again later. */
 export interface DriftCheck {
@@ -27,23 +28,25 @@ const COLUMNS = `id, run_id AS "runId", symbol, day, statistic, raw_p AS "rawP",
 
 /** Records a check and answers its id. */
 export async function appendCheck(client: Client, check: NewDriftCheck): Promise<string> {
-  const [row] = await client.query<{ id: string }>(
-    `INSERT INTO drift_checks (run_id, symbol, day, statistic, raw_p, calibrated_p, threshold, verdict, cause, report)
+  const { id } = oneRow(
+    await client.query<{ id: string }>(
+      `INSERT INTO drift_checks (run_id, symbol, day, statistic, raw_p, calibrated_p, threshold, verdict, cause, report)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
-    [
-      check.runId,
-      check.symbol,
-      check.day,
-      check.statistic,
-      check.rawP,
-      check.calibratedP,
-      check.threshold,
-      check.verdict,
-      check.cause,
-      JSON.stringify(check.report),
-    ],
+      [
+        check.runId,
+        check.symbol,
+        check.day,
+        check.statistic,
+        check.rawP,
+        check.calibratedP,
+        check.threshold,
+        check.verdict,
+        check.cause,
+        JSON.stringify(check.report),
+      ],
+    ),
   );
-  return row!.id; // INSERT … RETURNING of one row
+  return id;
 }
 
 /** The newest checks of a series first. */

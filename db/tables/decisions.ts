@@ -1,5 +1,6 @@
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Client, JsonObject } from '../connection/client.ts';
+import { oneRow } from '../connection/oneRow.ts';
 
 /** A judgement with its inputs; also every "no". */
 export interface Decision {
@@ -20,21 +21,23 @@ export type NewDecision = Omit<Decision, 'id' | 'at' | 'report'> & { readonly re
 
 /** Records a decision and answers its id. */
 export async function appendDecision(client: Client, decision: NewDecision): Promise<string> {
-  const [row] = await client.query<{ id: string }>(
-    `INSERT INTO decisions (run_id, symbol, day, stage, verdict, reason, sentence, report)
+  const { id } = oneRow(
+    await client.query<{ id: string }>(
+      `INSERT INTO decisions (run_id, symbol, day, stage, verdict, reason, sentence, report)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-    [
-      decision.runId,
-      decision.symbol,
-      decision.day,
-      decision.stage,
-      decision.verdict,
-      decision.reason,
-      decision.sentence,
-      JSON.stringify(decision.report),
-    ],
+      [
+        decision.runId,
+        decision.symbol,
+        decision.day,
+        decision.stage,
+        decision.verdict,
+        decision.reason,
+        decision.sentence,
+        JSON.stringify(decision.report),
+      ],
+    ),
   );
-  return row!.id; // INSERT … RETURNING of one row
+  return id;
 }
 
 /** The newest decisions of a series first, of one stage or of both. */

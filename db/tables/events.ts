@@ -1,5 +1,6 @@
 import type { AuditEvent, RecordedEvent } from '../../core/events.ts';
 import type { Client } from '../connection/client.ts';
+import { oneRow } from '../connection/oneRow.ts';
 import { storableJson, storableText } from '../connection/storable.ts';
 
 const COLUMNS = 'id, at, run_id AS "runId", symbol, kind, payload, sentence';
@@ -9,11 +10,12 @@ const COLUMNS = 'id, at, run_id AS "runId", symbol, kind, payload, sentence';
  * In a transaction append last: appends wait for each other until the commit.
  */
 export async function appendEvent(client: Client, event: AuditEvent): Promise<RecordedEvent> {
-  const [recorded] = await client.query<RecordedEvent>(
-    `INSERT INTO events (run_id, symbol, kind, payload, sentence) VALUES ($1, $2, $3, $4, $5) RETURNING ${COLUMNS}`,
-    [event.runId, event.symbol, event.kind, storableJson(event.payload), storableText(event.sentence)],
+  return oneRow(
+    await client.query<RecordedEvent>(
+      `INSERT INTO events (run_id, symbol, kind, payload, sentence) VALUES ($1, $2, $3, $4, $5) RETURNING ${COLUMNS}`,
+      [event.runId, event.symbol, event.kind, storableJson(event.payload), storableText(event.sentence)],
+    ),
   );
-  return recorded!; // INSERT … RETURNING of one row
 }
 
 export interface EventFilter {
@@ -61,8 +63,9 @@ export type ChainVerdict =
  * @param expectedHead the head of an earlier verdict; it must still be the hash of some event.
  */
 export async function verifyChain(client: Client, expectedHead?: string): Promise<ChainVerdict> {
-  const [row] = await client.query<{ events: number; head: string | null; brokenAt: string | null; known: boolean }>(
-    `WITH chain AS (
+  const { events, head, brokenAt, known } = oneRow(
+    await client.query<{ events: number; head: string | null; brokenAt: string | null; known: boolean }>(
+      `WITH chain AS (
        SELECT e.id, e.hash, e.previous_hash = lag(e.hash, 1, '\\x00'::bytea) OVER before AS linked,
          e.id = 1 + lag(e.id, 1, 0::bigint) OVER before AS counted, e.hash = event_hash(e) AS unaltered
        FROM events AS e WINDOW before AS (ORDER BY e.id)
@@ -71,9 +74,9 @@ export async function verifyChain(client: Client, expectedHead?: string): Promis
        min(id) FILTER (WHERE NOT (linked AND counted AND unaltered)) AS "brokenAt",
        $1::text IS NULL OR coalesce(bool_or(encode(hash, 'hex') = $1), false) AS known
      FROM chain`,
-    [expectedHead ?? null],
+      [expectedHead ?? null],
+    ),
   );
-  const { events, head, brokenAt, known } = row!; // an aggregate without GROUP BY is one row
   if (brokenAt !== null) {
     const sentence = `Event ${brokenAt} is not as it was appended, or one before it is missing.`;
     return { intact: false, events, brokenAt, sentence };

@@ -6,6 +6,7 @@ import type { ModelSpec } from '../../core/model/spec.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { GoldenQuery } from '../../core/cycle/completeArm.ts';
 import type { Client } from '../connection/client.ts';
+import { oneRow } from '../connection/oneRow.ts';
 
 export type ModelArm = 'from-scratch' | 'fine-tuned' | 'imported';
 
@@ -63,31 +64,33 @@ export const MODEL_COLUMNS = `m.version, m.symbol, m.run_id AS "runId", m.arm, m
 
 /** Stores a model and answers its version. Versions count up over all series; a stored model is never changed. */
 export async function saveModel(client: Client, model: NewModel): Promise<number> {
-  const [row] = await client.query<{ version: number }>(
-    `INSERT INTO models (symbol, run_id, arm, parent, spec, scale, seed, topology, weights, sha256, trained_from, trained_to,
+  const { version } = oneRow(
+    await client.query<{ version: number }>(
+      `INSERT INTO models (symbol, run_id, arm, parent, spec, scale, seed, topology, weights, sha256, trained_from, trained_to,
        data_digest, training, calibration, holdout, golden)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING version`,
-    [
-      model.symbol,
-      model.runId,
-      model.arm,
-      model.parent,
-      JSON.stringify(model.spec),
-      JSON.stringify(model.scale),
-      model.seed,
-      model.topology,
-      Buffer.from(model.weights.buffer, model.weights.byteOffset, model.weights.byteLength),
-      model.sha256,
-      model.trainedFrom,
-      model.trainedTo,
-      model.dataDigest,
-      JSON.stringify(model.training),
-      JSON.stringify(model.calibration),
-      JSON.stringify(model.holdout),
-      JSON.stringify(model.golden),
-    ],
+      [
+        model.symbol,
+        model.runId,
+        model.arm,
+        model.parent,
+        JSON.stringify(model.spec),
+        JSON.stringify(model.scale),
+        model.seed,
+        model.topology,
+        Buffer.from(model.weights.buffer, model.weights.byteOffset, model.weights.byteLength),
+        model.sha256,
+        model.trainedFrom,
+        model.trainedTo,
+        model.dataDigest,
+        JSON.stringify(model.training),
+        JSON.stringify(model.calibration),
+        JSON.stringify(model.holdout),
+        JSON.stringify(model.golden),
+      ],
+    ),
   );
-  return row!.version; // INSERT … RETURNING of one row
+  return version;
 }
 
 /** @throws ShepherdError UNKNOWN_VERSION. */

@@ -2,6 +2,7 @@ import type { TradingDay } from '../../core/series/day.ts';
 import type { RevisedClose } from '../../core/feed/restatement.ts';
 import type { PriceBar, Series } from '../../core/series/price.ts';
 import type { Client } from '../connection/client.ts';
+import { oneRow } from '../connection/oneRow.ts';
 
 export interface SavedBars {
   /** Days that were not there before. */
@@ -19,8 +20,9 @@ export interface SavedBars {
  */
 export async function saveBars(client: Client, symbol: string, bars: readonly PriceBar[]): Promise<SavedBars> {
   if (bars.length === 0) return { inserted: 0, revised: [], unchanged: 0 };
-  const [saved] = await client.query<{ inserted: number; changed: TradingDay[] | null }>(
-    `WITH saved AS (
+  const { inserted, changed } = oneRow(
+    await client.query<{ inserted: number; changed: TradingDay[] | null }>(
+      `WITH saved AS (
        INSERT INTO prices AS stored (symbol, day, close, open, high, low, adjusted_close, volume)
        SELECT $1, * FROM unnest($2::date[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::float8[])
        ON CONFLICT (symbol, day) DO UPDATE
@@ -32,9 +34,9 @@ export async function saveBars(client: Client, symbol: string, bars: readonly Pr
        RETURNING day, xmax = 0 AS fresh
      )
      SELECT count(*) FILTER (WHERE fresh)::int AS inserted, array_agg(day) FILTER (WHERE NOT fresh) AS changed FROM saved`,
-    [symbol, ...columnsOf(bars)],
+      [symbol, ...columnsOf(bars)],
+    ),
   );
-  const { inserted, changed } = saved!; // an aggregate without GROUP BY is one row
   const revised = changed === null ? [] : await listRevisedCloses(client, symbol, changed);
   return { inserted, revised, unchanged: bars.length - inserted - revised.length };
 }

@@ -18,10 +18,11 @@ export async function answerBatch(
   const predictions: BatchPrediction['predictions'] = [];
   await inSlices(
     { from: 0, to: windows.length, step: 1 },
-    (index) => {
-      const window = windows[index]!; // slices run over the windows
-      const { prediction, lower, upper, naive, forecast } = answerOne(served, window, horizon, index);
-      predictions.push({ prediction, lower, upper, naive, ...(forecast !== undefined && { forecast }) });
+    (from, to) => {
+      for (const [i, window] of windows.slice(from, to).entries()) {
+        const { prediction, lower, upper, naive, forecast } = answerOne(served, window, horizon, from + i);
+        predictions.push({ prediction, lower, upper, naive, ...(forecast !== undefined && { forecast }) });
+      }
     },
     stopped,
   );

@@ -1,5 +1,7 @@
 import { ShepherdError } from '../../core/errors.ts';
+import { ahead } from '../../core/forecast/ahead.ts';
 import type { TradingDay } from '../../core/series/day.ts';
+import { dayAt } from '../../core/series/price.ts';
 import type { Prediction } from '../schemas/answer.ts';
 import { MAX_HORIZON, type ServedSymbol } from '../serving/servedSymbol.ts';
 import { firstIndexFrom } from './dayIndex.ts';
@@ -24,10 +26,10 @@ export function answerDate(served: ServedSymbol, day: TradingDay): Prediction {
     );
   }
   const stored = days[target];
-  const ahead = stored === undefined ? stepsAhead(served, day) : { day: stored, steps: 1 };
-  const forecasts = forecastWindow(served, closes.subarray(known - window, known), ahead.steps);
-  const forecast = forecasts.at(-1)!; // one or more
-  const asOf = days[known - 1]!; // a whole window is known
+  const asked = stored === undefined ? stepsAhead(served, day) : { day: stored, steps: 1 };
+  const forecasts = forecastWindow(served, closes.subarray(known - window, known), asked.steps);
+  const forecast = ahead(forecasts, asked.steps);
+  const { day: asOf } = dayAt(served.series, known - 1);
   return {
     prediction: forecast.prediction,
     lower: forecast.lower,
@@ -35,7 +37,7 @@ export function answerDate(served: ServedSymbol, day: TradingDay): Prediction {
     naive: forecast.naive,
     ...qualityFields(served),
     asOf,
-    day: ahead.day,
+    day: asked.day,
     actual: closes[target] ?? null,
     ...hindsight(served.model, asOf),
   };

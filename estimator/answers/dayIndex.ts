@@ -6,8 +6,8 @@ export function firstIndexFrom(days: readonly TradingDay[], day: TradingDay): nu
   let high = days.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (days[middle]! < day)
-      low = middle + 1; // low <= middle < high <= length
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- low <= middle < high <= length
+    if (days[middle]! < day) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,3 +1,4 @@
+import { paired } from '../../core/paired.ts';
 import type { Overview } from '../schemas/overview.ts';
 import type { EventListing, Records } from '../serving/records.ts';
 import { SCORES_KEPT, type ServedSymbol } from '../serving/servedSymbol.ts';
@@ -48,9 +49,9 @@ function historyOf({ series, scores }: ServedSymbol): Overview['history'] {
   const issued = new Map(
     scores.map(({ day, prediction, lower, upper, version }) => [day, { prediction, lower, upper, version }]),
   );
-  const from = Math.max(0, series.days.length - SCORES_KEPT);
-  return Array.from(series.closes.subarray(from), (close, i) => {
-    const day = series.days[from + i]!; // a day for every close
-    return { day, close, issued: issued.get(day) ?? null };
-  });
+  return paired(series.days.slice(-SCORES_KEPT), series.closes.subarray(-SCORES_KEPT)).map(([day, close]) => ({
+    day,
+    close,
+    issued: issued.get(day) ?? null,
+  }));
 }

@@ -1,7 +1,9 @@
 import { ShepherdError } from '../../core/errors.ts';
+import { ahead } from '../../core/forecast/ahead.ts';
 import { applyCalibration } from '../../core/forecast/calibration.ts';
 import { forecastDay } from '../../core/forecast/forecast.ts';
 import { addDays, type TradingDay } from '../../core/series/day.ts';
+import { dayAt } from '../../core/series/price.ts';
 import type { RangePrediction } from '../schemas/answer.ts';
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import { inSlices } from '../serving/slices.ts';
@@ -36,7 +38,7 @@ export async function answerRange(
   const { predictor, calibration } = served.model;
   const targets = findTargets(served, question);
   const predictions: RangePrediction['predictions'] = [];
-  const nextDay = served.upcoming[0]!; // there are MAX_HORIZON
+  const nextDay = ahead(served.upcoming, 1);
 
   await inSlices(
     { ...targets, step: STEP },
@@ -44,10 +46,11 @@ export async function answerRange(
       const origins = predictor.predictRange(closes, from - horizon, to - horizon);
       for (const [i, raw] of origins.entries()) {
         const target = from + i;
+        const { day: lastSeen, close: lastClose } = dayAt(served.series, target - horizon);
         const [forecast] = finite([
           forecastDay({
             distributions: applyCalibration(raw, calibration, closes.subarray(0, target - horizon + 1), predictor.spec),
-            lastClose: closes[target - horizon]!, // `findTargets`: a whole window lies before it
+            lastClose,
             band: served.band,
             transform: predictor.spec.transform,
             horizon,
@@ -62,7 +65,7 @@ export async function answerRange(
           upper,
           naive,
           actual: closes[target] ?? null,
-          ...hindsight(served.model, days[target - horizon]!), // the forecast's last day seen is a stored one
+          ...hindsight(served.model, lastSeen),
         });
       }
     },

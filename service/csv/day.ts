@@ -34,29 +34,42 @@ export function looksLikeDay(text: string): boolean {
   return readWritten(text) !== undefined;
 }
 
+/** Year, month and day in an order that the form itself shows. */
+const CLEAR_FORMS = [
+  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$/,
+  /^(?<year>\d{4})(?<mark>[/.])(?<month>\d{1,2})\k<mark>(?<day>\d{1,2})$/,
+  /^(?<year>(?:19|20)\d{2})(?<month>\d{2})(?<day>\d{2})$/,
+  /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})$/,
+];
+/** With the month's name. */
+const NAMED_FORMS = [
+  /^(?<day>\d{1,2})[ -](?<month>[a-z]{3,9})\.?[ -](?<year>\d{4})$/i,
+  /^(?<month>[a-z]{3,9})\.? (?<day>\d{1,2}),? (?<year>\d{4})$/i,
+];
+/** Day and month in either order. */
+const EITHER_FORM = /^(?<day>\d{1,2})(?<mark>[/-])(?<month>\d{1,2})\k<mark>(?<year>\d{4})$/;
+
 function readWritten(text: string): WrittenDay | undefined {
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$/.exec(text);
-  const yearFirst = iso ?? /^(\d{4})([/.])(\d{1,2})\2(\d{1,2})$/.exec(text)?.filter((_, i) => i !== 2);
-  const packed = yearFirst ?? /^((?:19|20)\d{2})(\d{2})(\d{2})$/.exec(text);
-  if (packed) return { kind: 'clear', year: packed[1]!, month: packed[2]!, day: packed[3]! };
-  const dotted = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text);
-  if (dotted) return { kind: 'clear', year: dotted[3]!, month: dotted[2]!, day: dotted[1]! };
-  const either = /^(\d{1,2})([/-])(\d{1,2})\2(\d{4})$/.exec(text);
-  if (either) return { kind: 'either', year: either[4]!, first: either[1]!, second: either[3]! };
-  return readNamedMonth(text);
+  const clear = partsBy(CLEAR_FORMS, text);
+  if (clear !== undefined) return { kind: 'clear', ...clear };
+  const either = partsBy([EITHER_FORM], text);
+  if (either !== undefined) return { kind: 'either', year: either.year, first: either.day, second: either.month };
+  const named = partsBy(NAMED_FORMS, text);
+  if (named === undefined) return undefined;
+  const month = MONTHS.indexOf(named.month.slice(0, 3).toLowerCase()) + 1;
+  return month === 0 ? undefined : { kind: 'clear', ...named, month: String(month) };
 }
 
-function readNamedMonth(text: string): WrittenDay | undefined {
-  const dayFirst = /^(\d{1,2})[ -]([a-z]{3,9})\.?[ -](\d{4})$/i.exec(text);
-  const monthFirst = /^([a-z]{3,9})\.? (\d{1,2}),? (\d{4})$/i.exec(text);
-  const [name, day, year] = dayFirst
-    ? [dayFirst[2]!, dayFirst[1]!, dayFirst[3]!]
-    : monthFirst
-      ? [monthFirst[1]!, monthFirst[2]!, monthFirst[3]!]
-      : [];
-  if (name === undefined || day === undefined || year === undefined) return undefined;
-  const month = MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
-  return month === 0 ? undefined : { kind: 'clear', year, month: String(month), day };
+/** What the first form that fits reads. */
+function partsBy(
+  forms: readonly RegExp[],
+  text: string,
+): { readonly year: string; readonly month: string; readonly day: string } | undefined {
+  for (const form of forms) {
+    const { year, month, day } = form.exec(text)?.groups ?? {};
+    if (year !== undefined && month !== undefined && day !== undefined) return { year, month, day };
+  }
+  return undefined;
 }
 
 /** A number above 12 can only be the day; a column that shows both orders has none. */

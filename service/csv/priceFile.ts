@@ -1,4 +1,5 @@
 import type { ShepherdError } from '../../core/errors.ts';
+import { isNonEmpty, last, type NonEmpty } from '../../core/nonEmpty.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
 import { readFeedRows, type UncheckedRow } from '../../core/feed/row.ts';
@@ -10,7 +11,7 @@ import { csvError, type CsvInput } from './text.ts';
 
 export interface PriceCsv {
   /** Ascending, one a day, finite; not necessarily above 0. */
-  readonly bars: readonly PriceBar[];
+  readonly bars: NonEmpty<PriceBar>;
   /** Rows of the file without its header. */
   readonly rows: number;
   /** Header of the column taken as the price. */
@@ -53,7 +54,7 @@ export async function readValuesCsv(input: CsvInput, column: string | undefined)
   const { day } = table.columns;
   if (day !== undefined) {
     const bars = await readBars(table, day);
-    return { values: Float64Array.from(bars, ({ close }) => close), lastDay: bars.at(-1)?.day ?? null };
+    return { values: Float64Array.from(bars, ({ close }) => close), lastDay: last(bars).day };
   }
   const valuesOf = valueReader(table);
   const closes = await mapInTurns(table.rows, (row) => valuesOf(row).close ?? null);
@@ -62,7 +63,7 @@ export async function readValuesCsv(input: CsvInput, column: string | undefined)
   return { values: Float64Array.from(values), lastDay: null };
 }
 
-async function readBars(table: PriceTable, dayColumn: number, symbol = table.name): Promise<readonly PriceBar[]> {
+async function readBars(table: PriceTable, dayColumn: number, symbol = table.name): Promise<NonEmpty<PriceBar>> {
   const rows = mergeDays(table, await readRows(table, dayColumn));
   const { bars, problems } = readFeedRows(
     symbol,
@@ -72,7 +73,7 @@ async function readBars(table: PriceTable, dayColumn: number, symbol = table.nam
   if (problem !== undefined) {
     throw csvError(table.name, { line: rows.get(problem.day)?.line }, problem.sentence.replace(/\.$/, ''));
   }
-  if (bars.length === 0) throw withoutPrice(table);
+  if (!isNonEmpty(bars)) throw withoutPrice(table);
   return bars;
 }
 

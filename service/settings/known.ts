@@ -1,5 +1,6 @@
 import { SERIES_SETTINGS, DEFAULT_SERIES_SETTINGS, SERIES_SETTING_NAMES } from '../../core/settings/seriesSettings.ts';
 import { decimalNumber, oneOf, text, wholeNumber, type SettingForm } from '../../core/settings/form.ts';
+import { isNonEmpty, type NonEmpty } from '../../core/nonEmpty.ts';
 import { isSymbol } from '../../core/series/symbol.ts';
 
 /** Who reads a setting: a service, or Compose for the images that are not ours. */
@@ -44,11 +45,11 @@ const ALL: readonly SettingReader[] = ['shepherd', 'estimator', 'metrics'];
 
 const MINIMUM_TOKEN_LENGTH = 16;
 
-const SYMBOLS: SettingForm<readonly string[]> = {
+const SYMBOLS: SettingForm<NonEmpty<string>> = {
   expected: 'symbols separated by commas, such as MSFT,PETR4.SA',
   parse: (given) => {
-    const symbols = given.split(',').flatMap((each) => each.trim() || []);
-    return symbols.length > 0 && symbols.every(isSymbol) ? [...new Set(symbols)] : undefined;
+    const symbols = [...new Set(given.split(',').flatMap((each) => each.trim() || []))];
+    return isNonEmpty(symbols) && symbols.every(isSymbol) ? symbols : undefined;
   },
 };
 

@@ -8,9 +8,10 @@ import { seedFrom } from '../../core/random.ts';
 import type { Changes } from '../../core/series/transform.ts';
 import { changesFromJson, readChangesCsv } from './assessInput.ts';
 
-export const ASSESS_USAGE =
-  'shepherd assess <reference.csv> <current.csv> [--column C] [--returns] [--level P | --false-alarm-days N] [--seed N] [--json]\n' +
-  '       shepherd assess --jsonl   (lines {"reference":[…],"current":[…]} of returns on stdin, an answer a line)';
+export const ASSESS_USAGE = [
+  'shepherd assess <reference.csv> <current.csv> [--column C] [--returns] [--level P | --false-alarm-days N] [--seed N] [--json]',
+  '       shepherd assess --jsonl   (lines {"reference":[…],"current":[…]} of returns on stdin, an answer a line)',
+] as const;
 
 export interface AssessIo {
   /** Text of the lines to assess with `--jsonl`. */
@@ -53,7 +54,7 @@ export async function runAssess(args: readonly string[], io: AssessIo): Promise<
   if (values.jsonl === true) return assessLines(io, rule, seed);
   const [referencePath, currentPath] = positionals;
   if (referencePath === undefined || currentPath === undefined || positionals.length > 2) {
-    throw new ShepherdError('INVALID_INPUT', `assess takes two files. usage: ${ASSESS_USAGE}`);
+    throw new ShepherdError('INVALID_INPUT', `assess takes two files. usage: ${ASSESS_USAGE.join('\n')}`);
   }
   const options = { column: values.column, returns: values.returns === true };
   const reference = await readChangesCsv(referencePath, options);

@@ -22,31 +22,35 @@ export async function readChangesCsv(path: string, { column, returns }: ChangesC
   const { records } = await readCsvText({ path });
   const [header, ...rows] = records;
   if (header === undefined) throw csvError(path, {}, 'is empty; expected a header line and a row a day');
-  const index = findReturnColumn(header.cells, column, returns);
-  if (index === undefined) {
+  const found = findReturnColumn(header.cells, column, returns);
+  if (found === undefined) {
     const { bars } = await readPriceCsv({ path }, { column });
     const closes = bars.map((bar) => bar.close);
     return toChanges(closes, chooseTransform(closes));
   }
   const values = rows.map(({ line, cells }) => {
-    const cell = cells[index] ?? '';
+    const cell = cells[found.index] ?? '';
     const value = Number(cell);
     if (cell !== '' && Number.isFinite(value)) return value;
     const what = `"${cell.slice(0, 40)}" is not a finite number; expected a return such as 0.0123`;
-    throw csvError(path, { line, column: header.cells[index]! }, what);
+    throw csvError(path, { line, column: found.name }, what);
   });
   return asChanges(Float64Array.from(values));
 }
 
-function findReturnColumn(header: readonly string[], column: string | undefined, returns: boolean): number | undefined {
-  const plain = header.map((name) => name.toLowerCase().replace(/[\s_-]+/g, ''));
+interface Column {
+  readonly index: number;
+  readonly name: string;
+}
+
+function findReturnColumn(header: readonly string[], column: string | undefined, returns: boolean): Column | undefined {
+  const columns = header.map((name, index): Column => ({ index, name }));
+  const saysReturns = ({ name }: Column): boolean => RETURN_NAMES.test(name.toLowerCase().replace(/[\s_-]+/g, ''));
   if (column !== undefined) {
-    const index = header.indexOf(column);
-    return index !== -1 && (returns || RETURN_NAMES.test(plain[index]!)) ? index : undefined;
+    const wanted = columns.find(({ name }) => name === column);
+    return wanted !== undefined && (returns || saysReturns(wanted)) ? wanted : undefined;
   }
-  const named = plain.findIndex((name) => RETURN_NAMES.test(name));
-  if (named !== -1) return named;
-  return header.length === 1 || returns ? header.length - 1 : undefined;
+  return columns.find(saysReturns) ?? (header.length === 1 || returns ? columns.at(-1) : undefined);
 }
 
 /** @throws ShepherdError INVALID_INPUT unless `line` is `{"reference":[numbers],"current":[numbers]}`. */

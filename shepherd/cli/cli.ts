@@ -113,7 +113,8 @@ function reportFailure(error: unknown, command: Command, io: Io): number {
     return error.exitStatus;
   }
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    io.stderr(`${error.message.split('. ')[0]!}.\nusage: ${command.usage}\n`);
+    const [problem = error.message] = error.message.split('. ');
+    io.stderr(`${problem}.\nusage: ${command.usage}\n`);
     return USAGE_ERROR;
   }
   if (error instanceof Error && error.name === 'AbortError') return INTERRUPTED;

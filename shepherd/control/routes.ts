@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { SYMBOL_PATTERN } from '../../core/series/symbol.ts';
-import type { TrainingRequestForm } from './train.ts';
+import type { TrainingActions } from './train.ts';
 
 const Symbol = Type.String({ pattern: SYMBOL_PATTERN });
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
@@ -31,7 +31,7 @@ const RunsQuery = Type.Object({
 });
 
 /** What the control service can ask of the shepherd; each answers with what it did. */
-export interface ControlActions {
+export interface ControlActions extends TrainingActions {
   pull(body: Static<typeof PullBody>): Promise<object>;
   retrain(body: Static<typeof RetrainBody>): Promise<object>;
   rollback(body: Static<typeof RollbackBody>): Promise<object>;
@@ -39,7 +39,6 @@ export interface ControlActions {
   listHeld(query: Static<typeof QuarantineQuery>): Promise<readonly object[]>;
   acceptHeld(body: Static<typeof SettleBody>): Promise<object>;
   rejectHeld(body: Static<typeof SettleBody>): Promise<object>;
-  train(form: TrainingRequestForm): Promise<object>;
   runs(query: { symbol?: string; limit: number }): Promise<readonly object[]>;
 }
 

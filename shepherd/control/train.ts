@@ -3,7 +3,6 @@ import { TypeCompiler } from '@sinclair/typebox/compiler';
 import type { FastifyInstance } from 'fastify';
 import { ShepherdError } from '../../core/errors.ts';
 import { requireSymbol } from '../../core/series/symbol.ts';
-import type { ControlActions } from './routes.ts';
 
 /** Parts of the network a person may choose for a series of their own; the rest keeps its defaults. */
 export const ModelParameters = Type.Object(
@@ -27,8 +26,12 @@ export interface TrainingRequestForm {
   readonly modelParameters: ModelParameters;
 }
 
+export interface TrainingActions {
+  train(form: TrainingRequestForm): Promise<object>;
+}
+
 /** `POST /train`: a CSV of any daily series as multipart form data, with `symbol`, `target_column` and `model_params` (JSON). */
-export function registerTraining(app: FastifyInstance, actions: ControlActions): void {
+export function registerTraining(app: FastifyInstance, actions: TrainingActions): void {
   app.post('/train', async (request, reply) => {
     if (!request.isMultipart()) {
       throw new ShepherdError(

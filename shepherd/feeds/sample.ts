@@ -50,6 +50,7 @@ export async function createSampleSource(options: SampleOptions): Promise<Sample
 
   return {
     name: 'sample',
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- `arrived` is at most the last index
     today: () => bars[arrived()]!.day,
     describe: async (symbol) => {
       requireSample(symbol);

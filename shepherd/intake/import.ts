@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ShepherdError } from '../../core/errors.ts';
+import { isNonEmpty, last } from '../../core/nonEmpty.ts';
 import type { Series } from '../../core/series/price.ts';
 import { chooseTransform } from '../../core/series/transform.ts';
 import type { Database } from '../../db/connection/client.ts';
@@ -126,7 +127,7 @@ export async function importSeries(db: Database, request: ImportRequest): Promis
 }
 
 function covers({ bars }: PriceCsv, { days }: Series): boolean {
-  return days.length === 0 || (bars[0]!.day <= days[0]! && bars.at(-1)!.day >= days.at(-1)!);
+  return !isNonEmpty(days) || (bars[0].day <= days[0] && last(bars).day >= last(days));
 }
 
 function sayTransform({ file, series }: Imported): string {
@@ -139,12 +140,12 @@ function sayTransform({ file, series }: Imported): string {
 function toLines(name: string, imported: Imported): string[] {
   const { file, series, stored } = imported;
   const { symbol } = series;
-  const [first, last] = [file.bars[0]!.day, file.bars.at(-1)!.day];
+  const [from, to] = [file.bars[0].day, last(file.bars).day];
   const { inserted, revised, unchanged, faults } = stored;
   return [
-    `${symbol}: read ${count(file.rows)} rows of ${name}, column "${file.column}", ${first} to ${last}.`,
+    `${symbol}: read ${count(file.rows)} rows of ${name}, column "${file.column}", ${from} to ${to}.`,
     `${symbol}: ${count(inserted)} new, ${count(revised.length)} revised, ${count(unchanged)} unchanged.`,
-    ...(faults.length === 0 ? [] : [`${symbol}: ${tellFaults(faults).sentence}`]),
+    ...(isNonEmpty(faults) ? [`${symbol}: ${tellFaults(faults).sentence}`] : []),
     `${symbol}: the model sees ${sayTransform(imported)}.`,
   ];
 }
@@ -156,8 +157,8 @@ export function describeImport({ file, series, stored }: Imported): object {
     symbol: series.symbol,
     column: file.column,
     rows: file.rows,
-    firstDay: file.bars[0]!.day,
-    lastDay: file.bars.at(-1)!.day,
+    firstDay: file.bars[0].day,
+    lastDay: last(file.bars).day,
     inserted,
     revised: revised.length,
     unchanged,

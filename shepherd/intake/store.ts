@@ -2,6 +2,7 @@ import type { AuditEvent, RecordedEvent } from '../../core/events.ts';
 import type { FeedProblem, Split } from '../../core/feed/fetched.ts';
 import { judgeBars } from '../../core/feed/judgeBars.ts';
 import { findRestatement, type Restatement } from '../../core/feed/restatement.ts';
+import { isNonEmpty } from '../../core/nonEmpty.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar, Series } from '../../core/series/price.ts';
 import type { Client } from '../../db/connection/client.ts';
@@ -64,7 +65,7 @@ export async function storeBatch(client: Client, batch: Batch): Promise<StoredBa
     ...released.map((level) => tellReleased(level, RELEASED)),
     tellPrices(series.source, sound, saved, lastDay),
     ...(saved.revised.length > 0 ? [tellRevisions(saved.revised, restatement)] : []),
-    ...(faults.length > 0 ? [tellFaults(faults)] : []),
+    ...(isNonEmpty(faults) ? [tellFaults(faults)] : []),
   ];
   const events: RecordedEvent[] = [];
   for (const story of stories) events.push(await appendEvent(client, { ...story, symbol, runId } satisfies AuditEvent));

@@ -1,5 +1,6 @@
 /** What the audit record says of a pull: the numbers as payload, and the same in one sentence. */
 import type { AuditEvent } from '../../core/events.ts';
+import type { NonEmpty } from '../../core/nonEmpty.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
 import type { HeldLevel } from '../../core/feed/heldLevel.ts';
@@ -61,14 +62,13 @@ export function tellRevisions(revised: readonly RevisedClose[], restatement: Res
   };
 }
 
-/** @param faults at least one. */
-export function tellFaults(faults: readonly NewFault[]): Story {
+export function tellFaults(faults: NonEmpty<NewFault>): Story {
   const examples = faults.slice(0, MOST_EXAMPLES).map(({ day, kind, sentence }) => ({ day, kind, sentence }));
   const held = faults.filter(({ kind }) => kind !== 'missing-days').length;
   const what = held === 0 ? '' : held === 1 ? 'Held back 1 day: ' : `Held back ${count(held)} days: `;
   const findings = new Set(faults.map(({ sentence }) => sentence));
   const more = findings.size === 1 ? '' : ` And ${count(findings.size - 1)} more.`;
-  const sentence = `${what}${faults[0]!.sentence}${more}`;
+  const sentence = `${what}${faults[0].sentence}${more}`;
   return { kind: 'feed:fault', payload: { count: faults.length, faults: examples }, sentence };
 }
 

@@ -34,9 +34,9 @@ export async function startWorker({ databaseUrl, concurrency, log, execute }: Wo
       if ((level as string) !== 'error') return;
       // What happened to a run is told by the run itself.
       if (message.startsWith('Failed task')) return;
-      const [reason] = message.split('\n');
+      const [reason = message] = message.split('\n');
       log.error(
-        message.startsWith('PostgreSQL') ? 'The queue lost a connection to the database; it is made again.' : reason!,
+        message.startsWith('PostgreSQL') ? 'The queue lost a connection to the database; it is made again.' : reason,
       );
     }),
     taskList: {

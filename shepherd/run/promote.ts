@@ -1,6 +1,6 @@
 import { beginTenure, extendTenure } from '../../core/cycle/tenure.ts';
 import type { RetrainDecision } from '../../core/decide/decision.ts';
-import { makeForecast } from '../../core/forecast/forecast.ts';
+import { forecastNextDay } from '../../core/forecast/forecast.ts';
 import type { ForecastQuality } from '../../core/forecast/quality.ts';
 import { decodeArtifact } from '../../core/model/artifact.ts';
 import { createPredictor } from '../../core/model/infer.ts';
@@ -121,8 +121,7 @@ export function checkGolden(model: StoredModel): void {
   const predictor = createPredictor(decodeArtifact(model));
   const { closes, prediction } = model.golden;
   const { band } = model.calibration;
-  const [next] = makeForecast({ predictor, calibration: model.calibration, band, closes, horizon: 1 });
-  const answer = next!.prediction; // a forecast for each day ahead, and one is asked for
+  const { prediction: answer } = forecastNextDay({ predictor, calibration: model.calibration, band, closes });
   if (answer !== prediction) {
     throw new ShepherdError(
       'INVALID_ARTIFACT',

@@ -1,14 +1,19 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- views lie within the memory that `reserve` made */
 import { sigmoid32, tanh32 } from './activation.ts';
 import { fma32 } from './fma.ts';
-import type { PlainKernel } from './plain.ts';
+import type { Kernel } from './kernel.ts';
 import { BLOCK, LANES, type Affine, type Lanes, type LstmGradientViews, type LstmViews } from './views.ts';
 
 const f = Math.fround;
 const block = ({ at, stride }: Lanes, t: number): number => at + t * stride;
 
+/** The products that the layer is made of: `PlainKernel` without its LSTM. */
+interface Products extends Pick<Kernel, 'floats' | 'affine' | 'rowAffine'> {
+  addOuter(steps: number, input: Lanes, gradient: Lanes, gradients: Affine): void;
+}
+
 /** The LSTM of `PlainKernel`. */
-export function lstmForward(kernel: PlainKernel, steps: number, layer: LstmViews): void {
+export function lstmForward(kernel: Products, steps: number, layer: LstmViews): void {
   const { rows, gates, cells, squashed } = layer;
   const inputs = rows.rows - cells.rows;
   for (let t = 0; t < steps; t += 1) {
@@ -23,14 +28,7 @@ export function lstmForward(kernel: PlainKernel, steps: number, layer: LstmViews
   }
 }
 
-export function lstmRow(
-  kernel: PlainKernel,
-  steps: number,
-  map: Affine,
-  rows: number,
-  stride: number,
-  scratch: number,
-) {
+export function lstmRow(kernel: Products, steps: number, map: Affine, rows: number, stride: number, scratch: number) {
   const units = map.weights.columns / 4;
   const [gates, cells, squashed] = [scratch, scratch + 4 * units, scratch + 5 * units];
   kernel.floats.fill(0, cells, cells + units);
@@ -59,7 +57,7 @@ function activate(
   }
 }
 
-export function lstmBackward(kernel: PlainKernel, steps: number, layer: LstmViews, gradient: LstmGradientViews): void {
+export function lstmBackward(kernel: Products, steps: number, layer: LstmViews, gradient: LstmGradientViews): void {
   const { rows, gates, cells } = layer;
   const { state, transposed, gradients, scratch } = gradient;
   const m = kernel.floats;

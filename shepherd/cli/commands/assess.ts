@@ -4,7 +4,7 @@ import { linesTo, type Command } from './command.ts';
 export const assess: Command = {
   name: 'assess',
   summary: 'the drift check alone, on two files or on lines of returns; needs no database',
-  usage: ASSESS_USAGE.split('\n')[0]!.trim(),
+  usage: ASSESS_USAGE[0],
   examples: [
     'shepherd assess last-year.csv this-quarter.csv',
     'echo \'{"reference":[…],"current":[…]}\' | shepherd assess --jsonl',

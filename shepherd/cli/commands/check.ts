@@ -1,5 +1,6 @@
 import { describeDrift } from '../../../core/drift/distribution/describe.ts';
 import { ShepherdError } from '../../../core/errors.ts';
+import { lastDayOf } from '../../../core/series/price.ts';
 import { listCloses } from '../../../db/tables/prices.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { loadChampion } from '../../run/champion.ts';
@@ -15,7 +16,7 @@ export const check: Command = {
   examples: ['shepherd check', 'shepherd check --symbol MSFT --json'],
   options: { symbol: SYMBOL },
   async run(context, values) {
-    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0]!;
+    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0];
     const db = await context.database();
     const champion = await loadChampion(db, symbol);
     if (champion === undefined) {
@@ -37,7 +38,7 @@ export const check: Command = {
       setting,
     });
     await recordTogether({ db, log: context.log }, { symbol, runId: null }, events, write);
-    printResult(context, { symbol, day: series.days.at(-1)!, ...result.drift, loss: result.loss }, [
+    printResult(context, { symbol, day: lastDayOf(series), ...result.drift, loss: result.loss }, [
       ...describeDrift(result.drift),
       `model           ${result.loss.reason}`,
     ]);

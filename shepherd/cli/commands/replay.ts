@@ -86,7 +86,7 @@ interface History {
 
 async function readHistory(context: CommandContext, values: Values): Promise<History> {
   const file = textOption(values, 'file');
-  const symbol = textOption(values, 'symbol') ?? file ?? context.config.symbols[0]!;
+  const symbol = textOption(values, 'symbol') ?? file ?? context.config.symbols[0];
   const given = givenBy(textOption(values, 'set'));
   if (file !== undefined) {
     const { bars } = await readPriceCsv({ path: file });

@@ -4,6 +4,7 @@ import { DEFAULT_PLAN, plannedTrials } from '../../../core/search/halving.ts';
 import { runSearch, type SearchTrial } from '../../../core/search/search.ts';
 import { DEFAULT_SPEC, type ModelSpec } from '../../../core/model/spec.ts';
 import { seedFrom } from '../../../core/random.ts';
+import { lastDayOf } from '../../../core/series/price.ts';
 import { listCloses } from '../../../db/tables/prices.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
@@ -27,7 +28,7 @@ export const searchCommand: Command = {
   },
   async run(context, values) {
     const { io, signal } = context;
-    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0]!;
+    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0];
     const db = await context.database();
     const series = await listCloses(db, symbol);
     const kept = await findSeries(db, symbol);
@@ -43,7 +44,7 @@ export const searchCommand: Command = {
     // The same question has the same name, and so goes on where it was stopped; another setting in use is another question.
     const inUse = seedFrom(JSON.stringify(base)).toString(16);
     const name =
-      textOption(values, 'name') ?? `${symbol} ${series.days.at(-1)!} ${inUse} seed ${seed} trials ${plan.trials}`;
+      textOption(values, 'name') ?? `${symbol} ${lastDayOf(series)} ${inUse} seed ${seed} trials ${plan.trials}`;
     const runContext = await openRunContext(context);
     const progress = showProgress(io, plannedTrials(plan));
     try {

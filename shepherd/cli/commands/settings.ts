@@ -39,7 +39,7 @@ export const settings: Command = {
     reason: REASON,
   },
   async run(context, values, [name, value, ...more]) {
-    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0]!;
+    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0];
     const unset = textOption(values, 'unset');
     if (name === undefined && unset === undefined) return list(context, symbol);
     const change = { name: requireSeriesSettingName(unset ?? name ?? ''), value: unset === undefined ? value : null };

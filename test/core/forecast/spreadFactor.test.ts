@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { PastForecast } from '../../../core/forecast/calibration.ts';
+import type { PastForecast } from '../../../core/forecast/pastForecast.ts';
 import { chooseSpreadFactor } from '../../../core/forecast/spreadFactor.ts';
 import { crpsStudentT } from '../../../core/metrics/crps.ts';
 import { createRandom, normal } from '../../../core/random.ts';
