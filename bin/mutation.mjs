@@ -2,6 +2,7 @@
 // npm run mutation [-- folder-or-file… [--except folder]… [--sample N --seed S] [--force] [--jobs N]]: plants faults one at a time and
 // counts those that a test sees. With --sample it plants so many of one folder, drawn at random.
 // Results go to bench/mutation/results.json and bench/results/mutation.md; DECISIONS.md says how it works.
+// `--faults [--by test-file]…` plants the faults of bench/mutation/faults.json instead, and exits with 1 where one is not seen.
 // `--page` only writes the page anew, after a change of bench/mutation/accepted.json.
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, getPriority, setPriority } from 'node:os';
@@ -15,6 +16,8 @@ const { values, positionals } = parseArgs({
   options: {
     except: { type: 'string', multiple: true, default: [] },
     force: { type: 'boolean', default: false },
+    faults: { type: 'boolean', default: false },
+    by: { type: 'string', multiple: true, default: [] },
     page: { type: 'boolean', default: false },
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -31,6 +34,10 @@ if (values.page) {
 setPriority(Math.max(15, getPriority()));
 process.env.MUTATION_STATE = join(root, '.mutation');
 mkdirSync(process.env.MUTATION_STATE, { recursive: true });
+if (values.faults) {
+  const { plantFaults } = await import('./mutation/faults.mjs');
+  process.exit((await plantFaults(positionals, values.by)) === 0 ? 0 : 1);
+}
 const { Stryker } = await import('@stryker-mutator/core');
 const { chooseMutators } = await import('./mutation/mutators.mjs');
 const { judgesOf, roomsOf } = await import('./mutation/rooms.mjs');

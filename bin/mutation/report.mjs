@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 
 const RESULTS = 'bench/mutation/results.json';
+const FAULTS = 'bench/mutation/faultsSeen.json';
 const ACCEPTED = 'bench/mutation/accepted.json';
 const PAGE = 'bench/results/mutation.md';
 
@@ -50,6 +51,20 @@ export function report({ room, files, mutants, seconds, commit, sample }) {
   return `${unseen.join('')}${rowsOf(results)
     .map((row) => `${row.join(' | ')}\n`)
     .join('')}${room}: ${seconds.toFixed(0)} s\n`;
+}
+
+/**
+ * Keeps what came of planted faults, and writes the page anew.
+ * @param all the whole list: what is kept of faults that are no longer in it goes.
+ */
+export function keepFaults(all, results) {
+  const kept = read(FAULTS, {});
+  const date = new Date().toISOString().slice(0, 10);
+  for (const { file, what, seen } of results) kept[`${file}: ${what}`] = { seen, date, commit: commitNow() };
+  const names = all.map(({ file, what }) => `${file}: ${what}`);
+  const listed = Object.fromEntries(names.filter((name) => name in kept).map((name) => [name, kept[name]]));
+  writeFileSync(FAULTS, `${JSON.stringify(listed, null, 1)}\n`);
+  writePage();
 }
 
 /** What a person needs to find the mutant, and what still names it when lines move: the text of its line. */
@@ -184,10 +199,17 @@ const COLUMNS = [
 ];
 
 export function writePage() {
-  writeFileSync(PAGE, pageOf(read(RESULTS, {})));
+  writeFileSync(PAGE, pageOf(read(RESULTS, {}), read(FAULTS, {})));
 }
 
-function pageOf(results) {
+function faultsOf(faults) {
+  const entries = Object.entries(faults);
+  const unseen = entries.filter(([, { seen }]) => !seen).map(([name]) => `- ${name}\n`);
+  const last = entries.map(([, { date, commit }]) => `${date} ${commit}`).sort();
+  return `${entries.length - unseen.length} of ${entries.length} seen (${last.at(-1) ?? 'not measured'}).${unseen.length > 0 ? ' Unseen:\n' : ''}\n${unseen.join('')}`;
+}
+
+function pageOf(results, faults) {
   const sections = Object.entries(results)
     .filter(([, { unseen }]) => unseen.length > 0)
     .map(([file, { unseen }]) => {
@@ -211,7 +233,13 @@ ${rowsOf(results)
   .map((row) => `| ${row.join(' | ')} |`)
   .join('\n')}
 
-## Unseen
+## Faults of a person's kind
+
+\`npm run mutation -- --faults\` plants what no operator makes, one at a time (\`bench/mutation/faults.json\`: a wrong column, swapped arguments, a missing
+await, a lock not released, a window off by one, a stale cache), and runs test files worth 60 s of processor time, the nearest first.
+
+${faultsOf(faults)}
+## Unseen mutants
 
 ${sections.join('\n')}`;
 }

@@ -9,8 +9,8 @@ const LEFT_OUT = ['core/model/kernel/assembly'];
 /** These judge documents and the form of the sources, which planted faults change. */
 const NO_JUDGES = ['test/project', 'test/grafana', 'test/compose'];
 
-/** Test files worth this much processor time may judge one room, or a sample of several, the nearest first. */
-const BUDGET_SECONDS = { room: 120, sample: 300 };
+/** Test files worth this much processor time may judge one room, a sample of several or one planted fault, the nearest first. */
+const BUDGET_SECONDS = { room: 120, sample: 300, fault: 60 };
 
 function filesUnder(folder, ending) {
   return readdirSync(folder, { recursive: true })
@@ -31,7 +31,7 @@ export function roomsOf(asked, except) {
   return [...rooms].map(([room, files]) => ({ room, files }));
 }
 
-/** Test files that reach any of the sources by import, nearest first, within the budget of a room or of a sample. */
+/** Test files that reach any of the sources by import, nearest first, within a budget. */
 export function judgesOf(files, budget) {
   const built = files.map((file) => join('dist', file.replace(/\.ts$/, '.js')));
   const costs = readCosts();

@@ -2,7 +2,7 @@
 // has been instrumented, these. Types were checked when the project was built.
 import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
+import { transpile } from './transpile.mjs';
 
 /**
  * Stryker's header looks up, compares texts and counts at every expression, which made numeric loops forty times slower.
@@ -41,16 +41,12 @@ function withOurHeader(text) {
 
 const [built] = process.argv.slice(2);
 cpSync(built, 'dist', { recursive: true });
-const { config } = ts.parseConfigFileTextToJson('tsconfig.json', readFileSync('tsconfig.json', 'utf8'));
-const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, '.');
-const compilerOptions = { ...options, module: ts.ModuleKind.ESNext, sourceMap: false, inlineSourceMap: true };
 for (const folder of ['core', 'db', 'shepherd', 'estimator', 'metrics']) {
   for (const name of readdirSync(folder, { recursive: true })) {
     if (!name.endsWith('.ts')) continue;
     const file = join(folder, name);
     const text = readFileSync(file, 'utf8');
     if (!text.includes('stryMutAct_9fa48')) continue;
-    const { outputText } = ts.transpileModule(withOurHeader(text), { fileName: file, compilerOptions });
-    writeFileSync(join('dist', file.replace(/\.ts$/, '.js')), outputText);
+    writeFileSync(join('dist', file.replace(/\.ts$/, '.js')), transpile(file, withOurHeader(text)));
   }
 }

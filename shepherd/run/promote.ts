@@ -65,11 +65,10 @@ export async function carryOut(client: Client, request: PromoteRequest): Promise
   const model = await getModel(client, version);
   checkGolden(model);
   const expected = champion?.record.model.version ?? null;
-  let moved = false;
   return {
     result: { kind: 'promoted', version },
     write: async (transaction) => {
-      moved = await promote(transaction, {
+      const moved = await promote(transaction, {
         symbol,
         version,
         expected,

@@ -15,6 +15,10 @@ const { days, closes } = TEST_SERIES;
 const RECORDS = {
   'is worse than naive': { scores: scoresTo(days[399]!, 43, { error: 1, naiveError: -0.5 }), better: false },
   'is better than naive': { scores: scoresTo(days[399]!, 90, { error: 0.5, naiveError: 1 }), better: true },
+  'has too few scored days to tell': {
+    scores: scoresTo(days[399]!, 19, { error: 1, naiveError: -0.5 }),
+    better: null,
+  },
   'has no scored day yet': { scores: [], better: null },
 };
 const model = { symbol: 'CALM', version: 7, trainedTo: '2000-06-01' };
