@@ -81,10 +81,9 @@ export function toInferResponse(
       name,
       shape: [batch.predictions.length, horizon],
       datatype: 'FP64',
-      data: batch.predictions.flatMap(({ forecast, naive, ...first }) => {
-        if (name === 'naive') return Array.from({ length: horizon }, () => naive);
-        return forecast === undefined ? [first[name]] : forecast.map((day) => day[name]);
-      }),
+      data: batch.predictions.flatMap(({ forecast, naive }) =>
+        forecast.map((day) => (name === 'naive' ? naive : day[name])),
+      ),
     })),
   };
 }

@@ -21,7 +21,7 @@ export async function answerBatch(
     (from, to) => {
       for (const [i, window] of windows.slice(from, to).entries()) {
         const { prediction, lower, upper, naive, forecast } = answerOne(served, window, horizon, from + i);
-        predictions.push({ prediction, lower, upper, naive, ...(forecast !== undefined && { forecast }) });
+        predictions.push({ prediction, lower, upper, naive, forecast });
       }
     },
     stopped,

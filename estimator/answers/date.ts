@@ -38,6 +38,7 @@ export function answerDate(served: ServedSymbol, day: TradingDay): Prediction {
     ...qualityFields(served),
     asOf,
     day: asked.day,
+    ...(asked.day !== day && { asked: day }),
     actual: closes[target] ?? null,
     ...hindsight(served.model, asOf),
   };

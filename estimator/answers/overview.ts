@@ -27,7 +27,7 @@ export async function answerOverview(
     asOf: series.days.at(-1) ?? '',
     close: series.closes.at(-1) ?? Number.NaN,
     history: historyOf(served),
-    forecast: (answer.forecast ?? [answer]).map(({ prediction, lower, upper, ...rest }) => ({
+    forecast: answer.forecast.map(({ prediction, lower, upper, ...rest }) => ({
       day: rest.day ?? day,
       prediction,
       lower,

@@ -60,6 +60,7 @@ export async function answerRange(
         const date = days[target] ?? nextDay;
         predictions.push({
           date,
+          day: date,
           prediction,
           lower,
           upper,

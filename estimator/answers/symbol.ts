@@ -1,4 +1,4 @@
-import type { Prediction } from '../schemas/answer.ts';
+import type { PredictionAhead } from '../schemas/answer.ts';
 import type { RenderedAnswer, ServedSymbol } from '../serving/servedSymbol.ts';
 import { forecastWindow } from './forecast.ts';
 import { qualityFields } from './quality.ts';
@@ -14,7 +14,7 @@ export function answerSymbol(served: ServedSymbol, horizon: number): RenderedAns
   return rendered;
 }
 
-function forecastNextDays(served: ServedSymbol, horizon: number): Prediction {
+function forecastNextDays(served: ServedSymbol, horizon: number): PredictionAhead {
   const { days, closes } = served.series;
   const { window } = served.model.predictor.spec;
   const forecasts = forecastWindow(served, closes.subarray(Math.max(0, closes.length - window)), horizon);
@@ -27,6 +27,6 @@ function forecastNextDays(served: ServedSymbol, horizon: number): Prediction {
     ...qualityFields(served),
     asOf: days.at(-1) ?? null,
     day: served.upcoming[0] ?? null,
-    ...(horizon > 1 && { forecast: daysAhead(forecasts, served.upcoming) }),
+    forecast: daysAhead(forecasts, served.upcoming),
   };
 }

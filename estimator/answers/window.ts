@@ -1,6 +1,6 @@
 import type { DayForecast } from '../../core/forecast/forecast.ts';
 import type { TradingDay } from '../../core/series/day.ts';
-import type { DayAnswer, Prediction } from '../schemas/answer.ts';
+import type { DayAnswer, PredictionAhead } from '../schemas/answer.ts';
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import { forecastWindow } from './forecast.ts';
 import { unknownQuality } from './quality.ts';
@@ -12,8 +12,8 @@ export interface WindowQuestion {
   readonly asOf: TradingDay | null;
 }
 
-/** The forecast after a window of the caller's own: the next value, and with a horizon above 1 every one up to it. */
-export function answerWindow(served: ServedSymbol, { closes, horizon, asOf }: WindowQuestion): Prediction {
+/** The forecast after a window of the caller's own: the next value, and each of the `horizon` next ones. */
+export function answerWindow(served: ServedSymbol, { closes, horizon, asOf }: WindowQuestion): PredictionAhead {
   const forecasts = forecastWindow(served, closes, horizon);
   const [{ prediction, lower, upper, naive }] = forecasts;
   return {
@@ -23,7 +23,7 @@ export function answerWindow(served: ServedSymbol, { closes, horizon, asOf }: Wi
     naive,
     ...unknownQuality(served),
     asOf,
-    ...(horizon > 1 && { forecast: daysAhead(forecasts) }),
+    forecast: daysAhead(forecasts),
   };
 }
 

@@ -58,14 +58,26 @@ export const PredictionSchema = Type.Object(
     naive: Type.Number({ description: 'The forecast "as today": the last close.' }),
     ...quality,
     asOf: nullable(Day, 'Last day the forecast has seen; null for values sent without days.'),
-    day: Type.Optional(nullable(Day, 'The day that is forecast.')),
-    actual: Type.Optional(nullable(Type.Number(), 'The close of that day, once it is known.')),
+    day: Type.Optional(nullable(Day, 'The day that is forecast; null where the days are not known.')),
+    actual: Type.Optional(nullable(Type.Number(), 'The close of that day; null while it is not known.')),
     hindsight,
-    forecast: Type.Optional(Type.Array(DayAnswerSchema, { description: 'One entry a day ahead.' })),
+    asked: Type.Optional(
+      Type.String({
+        format: 'date',
+        description: 'The day that was asked for, where nobody trades on it: `day` is the next trading day.',
+      }),
+    ),
+    forecast: Type.Optional(
+      Type.Array(DayAnswerSchema, {
+        description: 'One entry a day ahead, the first that of `prediction`; absent for one day asked for by `date`.',
+      }),
+    ),
   },
   { title: 'Prediction' },
 );
 export type Prediction = Static<typeof PredictionSchema>;
+/** The answer to every form of question but one day by `date`. */
+export type PredictionAhead = Prediction & { forecast: DayAnswer[] };
 
 export const BatchPredictionSchema = Type.Object(
   {
@@ -73,11 +85,13 @@ export const BatchPredictionSchema = Type.Object(
       Type.Object({
         ...band,
         naive: Type.Number(),
-        forecast: Type.Optional(Type.Array(DayAnswerSchema)),
+        forecast: Type.Array(DayAnswerSchema, {
+          description: 'One entry a day ahead, the first that of `prediction`.',
+        }),
       }),
     ),
     ...quality,
-    asOf: Type.Null(),
+    asOf: Type.Null({ description: 'null: values sent without days.' }),
   },
   { title: 'BatchPrediction' },
 );
@@ -87,7 +101,8 @@ export const RangePredictionSchema = Type.Object(
   {
     predictions: Type.Array(
       Type.Object({
-        date: Day,
+        date: Type.String({ format: 'date', description: 'The same as `day`, by its older name.' }),
+        day: Day,
         ...band,
         naive: Type.Number(),
         actual: nullable(Type.Number(), 'null where the close is not known yet.'),

@@ -6,7 +6,7 @@ import { nextTradingDays } from '../../core/series/calendar.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
 import type { ForecastScore } from '../../db/tables/scores.ts';
-import type { Prediction } from '../schemas/answer.ts';
+import type { PredictionAhead } from '../schemas/answer.ts';
 
 /** A model that has passed every check and answers. Never changed: a promotion puts another in its place. */
 export interface ActiveModel {
@@ -41,7 +41,7 @@ export interface ServedSymbol {
 }
 
 export interface RenderedAnswer {
-  readonly answer: Prediction;
+  readonly answer: PredictionAhead;
   /** `answer` as a body: text rather than bytes, as Node sends text and headers in one write. */
   readonly body: string;
 }

@@ -13,7 +13,7 @@ const SEED_WINDOW = [
   170.3, 171.1, 172.0, 173.2, 174.5, 175.0, 176.3, 177.1, 178.0,
 ];
 
-test('a window gives everything the contract names, and nothing the caller did not ask for', async (t) => {
+test('a window gives everything the contract names, and the next value as a list of one', async (t) => {
   const target = await createTestApp(t);
   const answer = await ask<Prediction>(target, { data: SEED_WINDOW });
   assert.ok(answer.lower < answer.prediction && answer.prediction < answer.upper);
@@ -22,7 +22,8 @@ test('a window gives everything the contract names, and nothing the caller did n
   assert.deepEqual(answer.model, { symbol: 'CALM', version: 1, trainedTo: target.series.days[299] });
   assert.equal(answer.asOf, null);
   assert.equal(answer.skill, null);
-  assert.equal('forecast' in answer, false);
+  const { prediction, lower, upper } = answer;
+  assert.deepEqual(answer.forecast, [{ day: null, prediction, lower, upper }]);
 });
 
 test('only the last 60 values count, and the scale of the prices does not', async (t) => {

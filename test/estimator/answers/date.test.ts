@@ -12,7 +12,7 @@ const served = serveSeries(TEST_SERIES);
 
 test('a past day is answered as it was the evening before, with the close that came', () => {
   for (const target of [60, 61, 200, 399]) {
-    const { answer } = answerSymbol(serveSeries(sliceSeries(TEST_SERIES, 0, target)), 1);
+    const { forecast: _, ...answer } = answerSymbol(serveSeries(sliceSeries(TEST_SERIES, 0, target)), 1).answer;
     assert.deepEqual(answerDate(served, days[target]!), {
       ...answer,
       day: days[target],
@@ -24,7 +24,7 @@ test('a past day is answered as it was the evening before, with the close that c
 
 test('a day ahead is answered as the last of so many days ahead, without a close', () => {
   const { answer } = answerSymbol(served, 60);
-  const { forecast = [], ...first } = answer;
+  const { forecast, ...first } = answer;
   for (const steps of [1, 2, 17, 60]) {
     const { day, prediction, lower, upper } = forecast[steps - 1]!;
     assert.deepEqual(answerDate(served, addDays(days[399]!, steps)), {
@@ -59,9 +59,9 @@ test('a day without trading is answered with the first trading day after it, pas
   const stock = serveSeries(weekdays);
   // 2000-12-16 and 2001-02-03 are Saturdays; the last stored day is Friday 2001-02-02.
   const past = answerDate(stock, addDays(weekdays.days[0]!, 348));
-  assert.deepEqual([past.asOf, past.day], ['2000-12-15', '2000-12-18']);
+  assert.deepEqual([past.asOf, past.day, past.asked], ['2000-12-15', '2000-12-18', '2000-12-16']);
   assert.equal(past.actual, closes[days.indexOf(past.day as (typeof days)[number])]);
   const ahead = answerDate(stock, addDays(weekdays.days.at(-1)!, 1));
   assert.deepEqual([ahead.asOf, ahead.day, ahead.actual], ['2001-02-02', '2001-02-05', null]);
-  assert.deepEqual(ahead, { ...answerDate(stock, addDays(weekdays.days.at(-1)!, 3)) });
+  assert.deepEqual(ahead, { ...answerDate(stock, addDays(weekdays.days.at(-1)!, 3)), asked: '2001-02-03' });
 });

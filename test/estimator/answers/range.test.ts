@@ -26,7 +26,7 @@ for (const horizon of [1, 3, 8]) {
       const target = 340 + i;
       const then = serveSeries(sliceSeries(TEST_SERIES, 0, target - horizon + 1));
       const { answer } = answerSymbol(then, horizon);
-      const last = answer.forecast?.at(-1) ?? answer;
+      const last = answer.forecast.at(-1) ?? answer;
       assert.deepEqual(
         { date, prediction, lower, upper, naive, actual },
         {

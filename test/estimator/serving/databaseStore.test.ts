@@ -21,8 +21,8 @@ test('with the rights of its role it reads each series as it is stored, and noth
   assert.deepEqual(
     listed.map(({ symbol, version, timeZone }) => [symbol, version, timeZone]),
     [
-      [SECOND.symbol, versions[1], 'America/New_York'],
       [SEEDED.symbol, versions[0], 'America/New_York'],
+      [SECOND.symbol, versions[1], 'America/New_York'],
     ],
   );
   for (const [i, seed] of [SEEDED, SECOND].entries()) {
@@ -60,9 +60,9 @@ test('with the rights of its role it reads each series as it is stored, and noth
 
   // A day or a revision of one of the last changes the mark, of its own series alone.
   await saveBars(db, SEEDED.symbol, [bar(addDays(lastDayOf(SEEDED), 1), 200)]);
-  const [other, moved] = await store.listChampions();
-  assert.equal(other?.seriesMark, listed[0]?.seriesMark);
-  assert.notEqual(moved?.seriesMark, listed[1]?.seriesMark);
+  const [moved, other] = await store.listChampions();
+  assert.notEqual(moved?.seriesMark, listed[0]?.seriesMark);
+  assert.equal(other?.seriesMark, listed[1]?.seriesMark);
 });
 
 test('the story of a series is its own, the newest first, and no longer than asked for', async (t) => {
