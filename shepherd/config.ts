@@ -9,6 +9,7 @@ import {
 import type { NonEmpty } from '../core/nonEmpty.ts';
 import { applySettings, pickGiven } from '../core/settings/given.ts';
 import { DEFAULT_SERIES_SETTINGS, type SeriesSettings } from '../core/settings/seriesSettings.ts';
+import type { TrainingPoolOptions } from './threads/pool.ts';
 import type { SourceName } from '../db/tables/series.ts';
 
 export interface ShepherdConfig extends CommonSettings {
@@ -25,7 +26,8 @@ export interface ShepherdConfig extends CommonSettings {
   readonly port: number;
   /** Control routes are off without one. */
   readonly token: string | undefined;
-  readonly trainingThreads: number | undefined;
+  /** Threads and backend of trainings. */
+  readonly training: TrainingPoolOptions;
   /** Of every series that has none of its own. */
   readonly settings: SeriesSettings;
   /** Where trainings are told to as well. */
@@ -44,6 +46,7 @@ export function readConfig(env: Environment): ShepherdConfig {
   const source = readSetting(env, 'SOURCE');
   const schedule = readSetting(env, 'SCHEDULE');
   if (schedule !== undefined && !validate(schedule)) throw invalidSetting('SCHEDULE', schedule);
+  const threads = readSetting(env, 'TRAINING_THREADS');
   return {
     ...readCommonSettings(env),
     ownerDatabaseUrl: readSetting(env, 'OWNER_DATABASE_URL'),
@@ -56,7 +59,10 @@ export function readConfig(env: Environment): ShepherdConfig {
     yahooHost: readSetting(env, 'YAHOO_HOST'),
     port: readSetting(env, 'SHEPHERD_PORT'),
     token: readSetting(env, 'SHEPHERD_TOKEN'),
-    trainingThreads: readSetting(env, 'TRAINING_THREADS'),
+    training: {
+      backend: readSetting(env, 'TRAINING_BACKEND'),
+      ...(threads === undefined ? {} : { threads }),
+    },
     settings: applySettings(DEFAULT_SERIES_SETTINGS, pickGiven(env)),
     mlflowTrackingUri: readSetting(env, 'MLFLOW_TRACKING_URI'),
     mlflowTrackingToken: readSetting(env, 'MLFLOW_TRACKING_TOKEN'),

@@ -57,7 +57,7 @@ export async function startShepherd({
     },
   });
   const source = await openSource(config, db, now);
-  const pool = createTrainingPool(config.trainingThreads === undefined ? {} : { threads: config.trainingThreads });
+  const pool = createTrainingPool(config.training);
   const stopping = new AbortController();
   const context: RunContext = {
     db,

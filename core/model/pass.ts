@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- a network has a layer, buffers have an element a layer, groups are for all sequences of the batch, and features are of the stated length */
 import { buffersOf, type Buffers, type GroupBuffers, type LayerBuffers, type PassShape } from './buffers.ts';
 import { FEATURES } from './features.ts';
+import { dropoutMask } from './kernel/dropoutMask.ts';
 import type { DropoutMask, Kernel } from './kernel/kernel.ts';
 import { LANES, movedBy, type Lanes } from './kernel/views.ts';
 import { layoutOf, type Layout } from './layout.ts';
@@ -149,11 +150,8 @@ export class Pass implements Learner {
     return this.#at.groups[Math.floor(sequence / LANES)]!;
   }
 
-  /** Each layer and group has a mask of its own. */
   #mask(seed: number | undefined, layer: number, group: number): DropoutMask {
-    const rate = seed === undefined ? 0 : this.#dropout;
-    const own = ((seed ?? 0) + Math.imul(layer, 0x2545f491) + Math.imul(group, 0x632be5ab)) | 0;
-    return { seed: own, threshold: Math.round(rate * 4_294_967_296), scale: 1 / (1 - rate) };
+    return dropoutMask(this.#dropout, seed, layer, group);
   }
 
   #transpose(): void {

@@ -6,7 +6,7 @@ import { initialParameters } from './initial.ts';
 import { withKernel } from './kernel/acquire.ts';
 import { layoutOf, toParameters, toWeights } from './layout.ts';
 import type { FeatureScale } from './network.ts';
-import type { Learner } from './learner.ts';
+import type { Learner, WithLearner } from './learner.ts';
 import { lossOf, type Total } from './loss.ts';
 import { Pass } from './pass.ts';
 import { cutSequence, sequenceEnds } from './sequences.ts';
@@ -19,11 +19,20 @@ export interface TrainingOptions {
   readonly onEpoch?: (report: EpochReport) => void;
   /** Asked before each step; true ends the training with CANCELLED. */
   readonly shouldStop?: () => boolean;
+  /** What computes; the kernel when left out. */
+  readonly withLearner?: WithLearner;
 }
+
+const withPass: WithLearner = (spec, use) =>
+  withKernel((kernel) => {
+    const { sequenceLength: steps, batch, warmup: from } = spec;
+    return use(new Pass(kernel, spec, { steps, batch, from, training: true }), kernel.backend);
+  });
 
 /**
  * Trains a network, from scratch or from `request.initial`, and keeps the weights of the epoch with the lowest validation loss
- * (epoch 0: the weights it began with). Synchronous and pure: the same request gives the same bytes on every machine.
+ * (epoch 0: the weights it began with). Synchronous and pure: the same request gives the same bytes on every machine, where the kernel
+ * computes.
  * @throws ShepherdError TOO_FEW_VALUES, INVALID_PRICE, INVALID_INPUT, INVALID_ARTIFACT (of `initial`), CANCELLED.
  */
 export function train(request: TrainingRequest, options: TrainingOptions = {}): TrainingResult {
@@ -34,23 +43,11 @@ export function train(request: TrainingRequest, options: TrainingOptions = {}): 
   const random = createRandom(request.seed);
   const layout = layoutOf(spec);
   const start = initial ? toParameters(layout, initial.weights) : initialParameters(spec, random);
-  return withKernel((kernel) => {
-    const { sequenceLength: steps, batch, warmup: from } = spec;
-    const run = new Run(
-      new Pass(kernel, spec, { steps, batch, from, training: true }),
-      spec,
-      scale,
-      changes,
-      ranges,
-      random,
-    );
+  const { withLearner = withPass } = options;
+  return withLearner(spec, (learner, backend) => {
+    const run = new Run(learner, spec, scale, changes, ranges, random);
     const { parameters, epochs, bestEpoch } = run.fit(start, options);
-    return {
-      network: { spec, scale, weights: toWeights(layout, parameters) },
-      epochs,
-      bestEpoch,
-      backend: kernel.backend,
-    };
+    return { network: { spec, scale, weights: toWeights(layout, parameters) }, epochs, bestEpoch, backend };
   });
 }
 

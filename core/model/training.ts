@@ -1,8 +1,8 @@
-import type { Backend } from './kernel/kernel.ts';
+import type { LearnerName } from './learner.ts';
 import type { Network } from './network.ts';
 import type { ModelSpec } from './spec.ts';
 
-/** What a training is given. Deterministic: the same request gives the same bytes on every machine. */
+/** What a training is given. Deterministic: on the kernel the same request gives the same bytes on every machine. */
 export interface TrainingRequest {
   /** Levels, oldest first, all of them before the held-out days (the caller has cut and gapped them). */
   readonly closes: Float64Array;
@@ -27,6 +27,6 @@ export interface TrainingResult {
   readonly epochs: readonly EpochReport[];
   /** Epoch whose weights were kept (lowest validation loss). */
   readonly bestEpoch: number;
-  /** What computed it; both give the same bytes. */
-  readonly backend: Backend;
+  /** What computed it; the forms of the kernel give the same bytes, tfjs nearly the same numbers. */
+  readonly backend: LearnerName;
 }

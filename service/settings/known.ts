@@ -1,6 +1,7 @@
 import { SERIES_SETTINGS, DEFAULT_SERIES_SETTINGS, SERIES_SETTING_NAMES } from '../../core/settings/seriesSettings.ts';
 import { decimalNumber, oneOf, text, wholeNumber, type SettingForm } from '../../core/settings/form.ts';
 import { isNonEmpty, type NonEmpty } from '../../core/nonEmpty.ts';
+import { TRAINING_BACKENDS } from '../../core/model/learner.ts';
 import { isSymbol } from '../../core/series/symbol.ts';
 
 /** Who reads a setting: a service, or Compose for the images that are not ours. */
@@ -126,6 +127,12 @@ export const SETTINGS = {
   METRICS_PORT: withDefault(PORT, 9464, { meaning: 'Prometheus text', readers: ['metrics'] }),
   PROMETHEUS_PORT: withDefault(PORT, 9090, { meaning: 'Compose', readers: ['compose'] }),
   GRAFANA_PORT: withDefault(PORT, 3000, { meaning: 'Compose', readers: ['compose'] }),
+  TRAINING_BACKEND: withDefault(oneOf(TRAINING_BACKENDS), 'kernel', {
+    meaning:
+      'what trains: the own kernel, or the same network by TensorFlow.js (on `@tensorflow/tfjs-node` where you have installed it, ' +
+      'else on WebAssembly; many times slower)',
+    readers: ['shepherd'],
+  }),
   TRAINING_THREADS: optional(wholeNumber(1, 256), {
     defaultWords: 'one a core',
     meaning: 'trainings at once',

@@ -4,11 +4,14 @@ import { Piscina } from 'piscina';
 import { ShepherdError } from '../../core/errors.ts';
 import type { ArmFigures, ArmInput } from '../../core/cycle/completeArm.ts';
 import type { CheckFigures, CheckInput } from '../../core/cycle/check.ts';
+import type { TrainingBackend } from '../../core/model/learner.ts';
 import type { EpochReport, TrainingRequest, TrainingResult } from '../../core/model/training.ts';
 
 export interface TrainingPoolOptions {
   /** Trainings at once, each on a thread of its own; default: one a core. */
   readonly threads?: number;
+  /** What trains; the kernel when left out. */
+  readonly backend?: TrainingBackend;
 }
 
 export interface PoolTrainingOptions {
@@ -19,7 +22,7 @@ export interface PoolTrainingOptions {
 
 /** Threads that train, so that the one that ticks and answers never waits. Trainings beyond the threads wait in line. */
 export interface TrainingPool {
-  /** As `train` of core/model, and with the same bytes. @throws what `train` throws, or ShepherdError CANCELLED. */
+  /** As `train` of core/model, and on the kernel with the same bytes. @throws what `train` throws, or ShepherdError CANCELLED. */
   train(request: TrainingRequest, options?: PoolTrainingOptions): Promise<TrainingResult>;
   /** As `completeArm`. */
   complete(input: ArmInput): Promise<ArmFigures>;
@@ -33,7 +36,8 @@ const HEAP_MB = 512;
 /** A thread without work is ended after this long. */
 const IDLE_MS = 30_000;
 
-export function createTrainingPool({ threads = availableParallelism() }: TrainingPoolOptions = {}): TrainingPool {
+export function createTrainingPool(options: TrainingPoolOptions = {}): TrainingPool {
+  const { threads = availableParallelism(), backend = 'kernel' } = options;
   const piscina = new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 0,
@@ -57,7 +61,7 @@ export function createTrainingPool({ threads = availableParallelism() }: Trainin
       reports.on('message', (report: EpochReport) => onEpoch?.(report));
       try {
         return (await piscina.run(
-          { request, port },
+          { request, backend, port },
           { name: 'train', transferList: [port], ...(signal && { signal }) },
         )) as TrainingResult;
       } catch (error) {

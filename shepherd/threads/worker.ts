@@ -1,18 +1,30 @@
 import type { MessagePort } from 'node:worker_threads';
 import { ShepherdError } from '../../core/errors.ts';
 import { train as trainNetwork } from '../../core/model/train.ts';
+import type { TrainingBackend } from '../../core/model/learner.ts';
 import type { TrainingRequest, TrainingResult } from '../../core/model/training.ts';
 import { completeArm, type ArmFigures, type ArmInput } from '../../core/cycle/completeArm.ts';
 import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/check.ts';
 
-/** One training on this thread; reports leave through the port while it runs. */
-export function train({ request, port }: { request: TrainingRequest; port: MessagePort }): TrainingResult {
+export interface TrainingTask {
+  readonly request: TrainingRequest;
+  readonly backend: TrainingBackend;
+  /** Reports leave through it while the training runs. */
+  readonly port: MessagePort;
+}
+
+/** One training on this thread. */
+export async function train({ request, backend, port }: TrainingTask): Promise<TrainingResult> {
   try {
+    // Loaded only where it is asked for: the kernel needs nothing of it.
+    const tfjs = backend === 'tfjs' ? await import('../../core/model/tfjs/openTfjs.ts') : undefined;
+    const withLearner = await tfjs?.openTfjs();
     return told(() =>
       trainNetwork(request, {
         onEpoch: (report) => {
           port.postMessage(report);
         },
+        ...(withLearner && { withLearner }),
       }),
     );
   } finally {

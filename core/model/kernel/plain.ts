@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- views lie within the memory that `reserve` made, and k & 3 is an index of four sums */
+import { isKept } from './dropoutMask.ts';
 import { fma32 } from './fma.ts';
 import type { AdamStep, AdamVectors, DropoutMask, Kernel } from './kernel.ts';
 import { inPanels } from './panels.ts';
@@ -86,18 +87,14 @@ export class PlainKernel implements Kernel {
     lstmRow(this, steps, map, rows, stride, scratch);
   }
 
-  dropout(steps: number, source: Lanes, target: Lanes, { seed, threshold, scale }: DropoutMask): void {
+  dropout(steps: number, source: Lanes, target: Lanes, mask: DropoutMask): void {
     const m = this.floats;
-    const factor = f(scale);
+    const factor = f(mask.scale);
     const count = source.rows * LANES;
     for (let position = 0; position < steps * count; position += 1) {
-      let x = (seed + Math.imul(position, 0x9e3779b9)) | 0;
-      x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-      x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-      const kept = (x ^ (x >>> 16)) >>> 0 >= threshold;
       const t = Math.floor(position / count);
       const value = m[source.at + t * source.stride + (position % count)]!;
-      m[target.at + t * target.stride + (position % count)] = kept ? factor * value : 0;
+      m[target.at + t * target.stride + (position % count)] = isKept(mask, position) ? factor * value : 0;
     }
   }
 

@@ -36,7 +36,7 @@ export const backtest: Command = {
     const { bars } = await readPriceCsv({ path }, { column: textOption(values, 'column') });
     const series = toSeries(bars);
     const transform = chooseTransform(series.closes);
-    const pool = createTrainingPool();
+    const pool = createTrainingPool(context.config.training);
     try {
       const walked = await walkForward(series, {
         trainer: { train: (request, options) => pool.train(request, { ...options, signal: context.signal }) },

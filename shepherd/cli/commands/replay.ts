@@ -50,7 +50,7 @@ export const replayCommand: Command = {
   async run(context, values) {
     const { symbol, series, settings } = await readHistory(context, values);
     const { from, to } = rangeOf(series, values);
-    const pool = createTrainingPool();
+    const pool = createTrainingPool(context.config.training);
     try {
       const began = performance.now();
       const { replays, trainings } = await replayAll(context, pool, {

@@ -19,7 +19,7 @@ export async function openRunContext(context: CommandContext): Promise<RunContex
     db,
     databaseUrl: await context.databaseUrl(),
     source,
-    pool: createTrainingPool(config.trainingThreads === undefined ? {} : { threads: config.trainingThreads }),
+    pool: createTrainingPool(config.training),
     settings: { spec: DEFAULT_SPEC, ...config.settings },
     log,
     now: Date.now,
