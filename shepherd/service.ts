@@ -71,9 +71,15 @@ export async function startShepherd({
     signal: stopping.signal,
     tracker: createTracker(config, log),
   };
-  await ensureSeries(db, source, config.symbols, log);
-  // What contradicts the environment is said now, and not by each run.
-  for (const series of await listSeries(db)) effectiveSettings(config.settings, series);
+  try {
+    await ensureSeries(db, source, config.symbols, log);
+    // What contradicts the environment is said now, and not by each run.
+    for (const series of await listSeries(db)) effectiveSettings(config.settings, series);
+  } catch (error) {
+    await pool.close();
+    await db.close();
+    throw error;
+  }
   const tell = async (kind: 'shepherd:started' | 'shepherd:stopped', sentence: string): Promise<void> => {
     const payload = { source: source.name, symbols: config.symbols, schedule: config.schedule ?? null };
     log.event(await appendEvent(db, { kind, symbol: null, runId: null, payload, sentence }));

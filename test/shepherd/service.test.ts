@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { lastFirst } from '../../lab/lastFirst.ts';
 import { findChampion } from '../../db/tables/champions.ts';
+import { listEvents } from '../../db/tables/events.ts';
+import { saveSeries, saveSettings } from '../../db/tables/series.ts';
 import { createRandom, normal } from '../../core/random.ts';
 import { addDays, parseDay } from '../../core/series/day.ts';
 import { readConfig } from '../../shepherd/config.ts';
@@ -115,3 +117,23 @@ test(
     assert.match(String(unknown.body['error']), /known: TEMPERATURE, X/);
   },
 );
+
+test('a series whose own settings contradict the environment ends the start with the sentence, and nothing is left open', async (t) => {
+  const { urls, db } = await withDatabase(t);
+  await saveSeries(db, { symbol: 'X', source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+  await saveSettings(db, 'X', { STALE_AFTER_DAYS: '30' });
+  const env = { SOURCE: 'csv', CSV_PATH: csvFolder(t, {}), SYMBOLS: 'X', SHEPHERD_PORT: '0' };
+  const start = (more: Readonly<Record<string, string>>) =>
+    startShepherd({
+      config: readConfig({ ...env, ...more }),
+      databaseUrl: urls.shepherd,
+      log: silentLog,
+      isTerminal: false,
+    });
+  await assert.rejects(start({ COOLDOWN_DAYS: '40' }), {
+    code: 'INVALID_CONFIG',
+    message: /^COOLDOWN_DAYS of X is 40 and STALE_AFTER_DAYS 30; /,
+  });
+  assert.deepEqual(await listEvents(db, { limit: 9 }), [], 'it had not begun');
+  await (await start({ COOLDOWN_DAYS: '30' })).close();
+});
