@@ -1,5 +1,6 @@
 import { dieboldMariano } from '../stats/dieboldMariano.ts';
 import { fixedSmoothingP } from '../stats/fixedSmoothing.ts';
+import { meanOf } from '../stats/moments.ts';
 import { lossDifferences, poolDifferences, type ArmName, type DayLosses, type Evidence } from './evidence.ts';
 import type { GateSettings } from './settings.ts';
 
@@ -180,11 +181,7 @@ function besideNaive(arm: ArmReport, numbers: GateNumbers): string {
 }
 
 function meanLosses(losses: DayLosses): MeanLosses {
-  return { crps: mean(losses.crps), mse: mean(losses.squaredError) };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { crps: meanOf(losses.crps), mse: meanOf(losses.squaredError) };
 }
 
 function isFinite(losses: DayLosses): boolean {

@@ -1,3 +1,4 @@
+import { meanOf } from '../stats/moments.ts';
 import { measureQuality, type ForecastQuality } from '../forecast/quality.ts';
 import type { DayScore } from '../forecast/score.ts';
 import type { Series } from '../series/price.ts';
@@ -54,7 +55,7 @@ function classicRatios(
 ): Record<ClassicName, number> {
   const ratio = (classic: ClassicName): number => {
     const losses = walked.flatMap(({ fold }) => scoreClassic(classic, series, fold, transform));
-    return losses.reduce((sum, loss) => sum + loss, 0) / losses.length / ewmaCrps;
+    return meanOf(losses) / ewmaCrps;
   };
   const names = Object.keys(CLASSICS) as ClassicName[]; // `keys` forgets that they are those of the record
   return Object.fromEntries(names.map((name) => [name, ratio(name)])) as Record<ClassicName, number>; // one entry a name

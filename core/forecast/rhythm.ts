@@ -64,7 +64,10 @@ function phaseMeans(
   return { chiSquare, logFactors: drawn.map((value) => value - middle) };
 }
 
-/** Logarithm of the mean, and its variance by the delta method. */
+/**
+ * Logarithm of the mean, and its variance by the delta method. Summed here, in this order: the answer that is stored with a model to be
+ * told again by hangs on the last bit.
+ */
 function logMean(values: readonly number[]): { value: number; variance: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;

@@ -96,6 +96,7 @@ export function fitScale(changes: Float64Array, memory: number): FeatureScale {
   return { changeDeviation, logVolatilityMean: mean, logVolatilityDeviation: logDeviation > 0 ? logDeviation : 1 };
 }
 
+/** Summed here, in this order, and not by a package: the bytes of a trained network hang on its last bit. */
 function deviation(values: Float64Array): { mean: number; deviation: number } {
   let mean = 0;
   for (const value of values) mean += value / values.length;

@@ -202,6 +202,7 @@ function autocorrelation(values: Float64Array): number {
 
 function toUnitScale(returns: ArrayLike<number>): { scaled: Float64Array; scale: number } {
   const values = Float64Array.from(returns);
+  // In this order and not by a package: fitted parameters, and with them stored forecasts and verdicts, hang on the last bit.
   let mean = 0;
   for (const value of values) mean += value / values.length;
   const scale = Math.sqrt(meanSquare(values.map((value) => value - mean)));

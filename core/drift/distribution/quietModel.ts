@@ -22,6 +22,7 @@ export function fitQuietModel(reference: Changes): QuietModel {
 export function quietModelOf(parameters: GarchParameters, reference: Changes): QuietModel {
   const { residuals, variances } = filterVariance(parameters, reference);
   const innovations = residuals.map((residual, t) => residual / Math.sqrt(variances[t]!));
+  // Summed here, in this order: the bits of simulated histories, and so of stored verdicts, hang on them.
   let mean = 0;
   for (const value of innovations) mean += value / innovations.length;
   let square = 0;
