@@ -8,7 +8,7 @@ export interface Trial {
   readonly number: number;
   readonly rung: number;
   readonly spec: ModelSpec;
-  /** Validation loss, lower is better; `null` when the trial failed. */
+  /** CRPS of the days after the rung's origins, as a share of the EWMA normal's: lower is better. `null` when the trial failed. */
   readonly score: number | null;
   readonly detail: JsonObject;
 }

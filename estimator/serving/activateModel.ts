@@ -7,8 +7,9 @@ import type { ActiveModel } from './servedSymbol.ts';
 import { identityOf, type UntrustedModel } from './store.ts';
 
 /**
- * Relative difference allowed between the stored golden forecast and ours. The kernel gives the same bits everywhere;
- * a machine without SIMD computes with plain numbers and differs in the last few of a float32.
+ * Relative difference allowed between the stored golden forecast and ours. The network gives the same bits everywhere, but what turns
+ * its answer into a level (calibration, `Math.exp`) is the engine's, whose last bits may differ between versions; a model that was
+ * stored before its arithmetic was pinned differs in the last few of a float32.
  */
 const GOLDEN_TOLERANCE = 1e-5;
 

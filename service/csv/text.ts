@@ -48,7 +48,7 @@ export function csvError(
 /**
  * Reads UTF-8 text into records of trimmed cells, blank lines left out. The separator is the one the first line uses most.
  * Memory is bounded by the longest file of days there can be, not by the file.
- * @throws ShepherdError INVALID_CSV; FEED_UNAVAILABLE when the file cannot be opened.
+ * @throws ShepherdError INVALID_CSV, also for a file that is not there or cannot be opened.
  */
 export async function readCsvText(input: CsvInput): Promise<CsvText> {
   const name = nameOf(input);
