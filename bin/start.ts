@@ -1,5 +1,6 @@
 import { ShepherdError } from '../core/errors.ts';
 import { migrate } from '../db/schema/migrate.ts';
+import { waitForDatabase } from '../db/connection/waitForDatabase.ts';
 import { openDatabase } from '../db/server/open.ts';
 import { readConfig as readEstimatorConfig } from '../estimator/config.ts';
 import { startEstimator } from '../estimator/server.ts';
@@ -11,7 +12,7 @@ import { readConfig } from '../shepherd/config.ts';
 import { startShepherd } from '../shepherd/service.ts';
 
 /** The whole system in one process: database, estimator with its page, metrics, shepherd. */
-async function start(log: Log): Promise<Running> {
+async function start(log: Log, signal: AbortSignal): Promise<Running> {
   const config = readConfig(process.env);
   const estimatorConfig = readEstimatorConfig(process.env);
   const metricsConfig = readMetricsConfig(process.env);
@@ -27,6 +28,7 @@ async function start(log: Log): Promise<Running> {
       log: log.note,
     });
     closing.push(() => server.stop());
+    await waitForDatabase(server.urls.owner, { note: log.note, signal });
     await migrate(server.urls.owner);
     log.note(server.embedded ? `PostgreSQL runs in ${config.dataDir}.` : 'Using the database of DATABASE_URL.');
 

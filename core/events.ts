@@ -14,6 +14,7 @@ export const EVENT_KINDS = [
   'run:finished',
   'run:failed',
   'run:skipped',
+  'run:requeued',
   'prices:pulled',
   'prices:revised',
   'feed:fault',

@@ -41,6 +41,11 @@ export async function runProgram(
   try {
     log = createLog({ format: readSetting(env, 'LOG_FORMAT'), colour: process.stdout.isTTY });
     for (const warning of checkNames(env)) log.warn(warning);
+    const { error: tell } = log;
+    // A promise that nobody awaits is a fault to be told and mended, and no reason for callers to be left without answers.
+    process.on('unhandledRejection', (fault) => {
+      tell('A fault of the program was caught by nobody; it goes on.', fault);
+    });
     const running = await start(log, stopping.signal);
     const failure = await Promise.race([running.failed ?? never(), aborted(stopping.signal)]);
     if (failure !== undefined) log.error(failure.message);

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
+import { ShepherdError } from '../core/errors.ts';
 import { appendEvent } from '../db/tables/events.ts';
-import { requeueAbandonedRuns } from '../db/tables/jobs.ts';
 import { createDatabase } from '../db/connection/client.ts';
 import { startCronClock, startFeedClock, type Clock } from './queue/clock.ts';
 import type { ShepherdConfig } from './config.ts';
@@ -9,16 +9,15 @@ import { createActions } from './control/actions.ts';
 import { createControlApp } from './control/app.ts';
 import { listen } from '../service/listen.ts';
 import type { Log } from '../service/log.ts';
-import { queueSlot } from './queue/queue.ts';
+import { followSymbols } from './follow.ts';
+import { reapRuns } from './queue/reap.ts';
 import type { RunContext } from './run/context.ts';
-import { failRun } from './run/fail.ts';
-import { executeRun } from './run/run.ts';
-import { dueSlot, type DueSlot } from './queue/schedule.ts';
+import { attemptRun } from './run/run.ts';
+import { dueSlot } from './queue/schedule.ts';
 import { DEFAULT_SPEC } from '../core/model/spec.ts';
 import { listSeries } from '../db/tables/series.ts';
 import { effectiveSettings } from './settings.ts';
 import { openSource } from './feeds/open.ts';
-import { ensureSeries } from './intake/series.ts';
 import { createTracker } from './tracking/tracker.ts';
 import { createTrainingPool } from './threads/pool.ts';
 import { startWorker } from './queue/worker.ts';
@@ -42,13 +41,24 @@ const RUNS_AT_ONCE = 2;
 const RECOVERY_EVERY_MS = 15_000;
 
 /** The shepherd whole: clock, queue worker, training threads and control service in this process. */
-export async function startShepherd({
-  config,
-  databaseUrl,
-  log,
-  isTerminal,
-  now = Date.now,
-}: ShepherdOptions): Promise<ShepherdService> {
+export async function startShepherd(options: ShepherdOptions): Promise<ShepherdService> {
+  /** What ends each part, the last one started first: a start that fails half way leaves nothing behind. */
+  const ends: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    return { url: await startParts(options, ends), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startParts(
+  { config, databaseUrl, log, isTerminal, now = Date.now }: ShepherdOptions,
+  ends: (() => Promise<void> | void)[],
+): Promise<string> {
   const db = createDatabase({
     url: databaseUrl,
     applicationName: 'shepherd',
@@ -56,8 +66,10 @@ export async function startShepherd({
       log.error('A connection to the database was lost; it is made again when needed.', error);
     },
   });
+  ends.push(() => db.close());
   const source = await openSource(config, db, now);
   const pool = createTrainingPool(config.training);
+  ends.push(() => pool.close());
   const stopping = new AbortController();
   const context: RunContext = {
     db,
@@ -71,59 +83,39 @@ export async function startShepherd({
     signal: stopping.signal,
     tracker: createTracker(config, log),
   };
-  try {
-    await ensureSeries(db, source, config.symbols, log);
-    // What contradicts the environment is said now, and not by each run.
-    for (const series of await listSeries(db)) effectiveSettings(config.settings, series);
-  } catch (error) {
-    await pool.close();
-    await db.close();
-    throw error;
-  }
+  const followed = followSymbols(config.symbols, context);
+  await followed.begin();
+  // What contradicts the environment is said now, and not by each run.
+  for (const series of await listSeries(db)) effectiveSettings(config.settings, series);
   const tell = async (kind: 'shepherd:started' | 'shepherd:stopped', sentence: string): Promise<void> => {
     const payload = { source: source.name, symbols: config.symbols, schedule: config.schedule ?? null };
     log.event(await appendEvent(db, { kind, symbol: null, runId: null, payload, sentence }));
   };
   await tell('shepherd:started', `Keeping ${config.symbols.join(', ')} from ${source.name}, ${whenOf(config)}.`);
+  // A database that is already gone must not keep the process from ending.
+  ends.push(() => tell('shepherd:stopped', 'Stopped.').catch(() => undefined));
 
-  const worker = await startWorker({
-    databaseUrl,
-    concurrency: RUNS_AT_ONCE,
-    log,
-    execute: (runId) =>
-      executeRun(runId, context).then(
-        () => undefined,
-        (error: unknown) => failRun(runId, error, context),
-      ),
-  });
-  const tick = (due: DueSlot): void => {
-    for (const symbol of config.symbols) {
-      queueSlot(db, symbol, due, log).catch((error: unknown) => {
-        log.error(`The run of ${symbol} for ${due.slot} could not be queued; it is tried again in a moment.`, error);
-      });
-    }
-  };
+  const worker = startWorker({ db, concurrency: RUNS_AT_ONCE, log, execute: (runId) => attemptQueued(runId, context) });
+  ends.push(() => worker.stop());
   const recover = (): void => {
-    requeueAbandonedRuns(db).then(
-      (runs) => {
-        for (const { id, symbol } of runs)
-          log.note(`${symbol}: run ${id} was left unfinished by a process that is gone; it goes on here.`);
-      },
-      (error: unknown) => {
-        log.error('Unfinished runs could not be looked for.', error);
-      },
-    );
+    reapRuns(context).catch((error: unknown) => {
+      log.error('Unfinished runs could not be looked for.', error);
+    });
   };
   recover();
   const recovery = setInterval(() => {
     recover();
     // A slot that could not be claimed while the database was away, or whose tick a sleeping machine missed, is claimed now.
-    if (config.schedule !== undefined) tick(dueSlot(config.schedule, now()));
+    if (config.schedule !== undefined) followed.tick(dueSlot(config.schedule, now()));
   }, RECOVERY_EVERY_MS);
+  ends.push(() => {
+    clearInterval(recovery);
+  });
   const clock: Clock =
     config.schedule === undefined
-      ? startFeedClock(() => source.today(), config.sampleDaySeconds * 250, { tick })
-      : startCronClock(config.schedule, { now, tick });
+      ? startFeedClock(() => source.today(), config.sampleDaySeconds * 250, followed)
+      : startCronClock(config.schedule, { ...followed, now });
+  ends.push(() => clock.stop());
 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -133,22 +125,21 @@ export async function startShepherd({
     registry,
     log,
   });
-  const url = await listen(app, config, 'SHEPHERD_PORT');
+  ends.push(() => app.close());
+  // Runs under way give their place back at once, before anything is waited for.
+  ends.push(() => {
+    stopping.abort();
+  });
+  return listen(app, config, 'SHEPHERD_PORT');
+}
 
-  return {
-    url,
-    async close() {
-      await clock.stop();
-      clearInterval(recovery);
-      stopping.abort();
-      await app.close();
-      await worker.stop();
-      await pool.close();
-      // A database that is already gone must not keep the process from ending.
-      await tell('shepherd:stopped', 'Stopped as asked.').catch(() => undefined);
-      await db.close();
-    },
-  };
+/** Carries out a run of the queue; where another worker was quicker, there is nothing to do. */
+async function attemptQueued(runId: string, context: RunContext): Promise<void> {
+  try {
+    await attemptRun(runId, context, { patienceMs: 0 });
+  } catch (error) {
+    if (!(error instanceof ShepherdError) || !['CONFLICT', 'CANCELLED'].includes(error.code)) throw error;
+  }
 }
 
 function whenOf({ schedule, sampleDaySeconds }: ShepherdConfig): string {

@@ -63,7 +63,7 @@ export function createDatabase({
   let closing: Promise<void> | undefined;
 
   return {
-    query: (text, parameters) => runQuery(pool, url, text, parameters),
+    query: (text, parameters) => queryOn(pool, url, text, parameters),
     transaction: (work) => runTransaction(pool, url, work),
     async listen(channel, handler, options = {}) {
       const stopListening = await listenOn(connection, channel, handler, options);
@@ -81,8 +81,9 @@ export function createDatabase({
   };
 }
 
-async function runQuery<T>(
-  on: pg.Pool | pg.PoolClient,
+/** One query on a given connection, as `Client.query` promises it. */
+export async function queryOn<T>(
+  on: pg.Pool | pg.ClientBase,
   url: string,
   text: string,
   parameters: readonly unknown[] = [],
@@ -104,7 +105,7 @@ async function runTransaction<T>(pool: pg.Pool, url: string, work: (client: Clie
   connection.on('error', ignore);
   let lost = false;
   try {
-    const client: Client = { query: (text, parameters) => runQuery(connection, url, text, parameters) };
+    const client: Client = { query: (text, parameters) => queryOn(connection, url, text, parameters) };
     await client.query('BEGIN');
     const result = await work(client);
     await client.query('COMMIT');

@@ -1,5 +1,4 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { ShepherdError } from '../../core/errors.ts';
 import { connectionWithin, MIGRATION_LIMITS } from '../connection/limits.ts';
@@ -12,7 +11,7 @@ const roles = new URL('./roles.sql', import.meta.url);
 const MIGRATION_LOCK = 7_316_422;
 
 /**
- * Brings the database to this build's schema: our numbered migrations, the job queue's own, then the grants of `roles.sql`.
+ * Brings the database to this build's schema: our numbered migrations, then the grants of `roles.sql`.
  * Safe when started by many at once: one works while the others wait for its lock and then find nothing left to do.
  * @param ownerUrl a login that owns the database (it needs CREATEROLE where the three roles do not exist yet).
  * @returns the numbers of the migrations that this call applied.
@@ -25,7 +24,6 @@ export async function migrate(ownerUrl: string): Promise<number[]> {
     await client.connect();
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const applied = await applyMigrations(client);
-    await runMigrations({ connectionString: ownerUrl, logger: new Logger(() => () => undefined) });
     await client.query(await readFile(roles, 'utf8'));
     return applied;
   } catch (error) {

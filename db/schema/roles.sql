@@ -1,4 +1,4 @@
--- Who may do what, applied after every migration (it also covers tables the job queue's own migrations add).
+-- Who may do what, applied after every migration.
 --   shepherd_writer     runs the pipeline: reads everything and writes, but never changes what was recorded
 --   shepherd_estimator  answers callers: reads what an answer needs, appends predictions
 --   shepherd_metrics    reads views
@@ -31,22 +31,9 @@ GRANT SELECT, INSERT ON series, prices, price_revisions, feed_faults, runs, mode
 GRANT UPDATE ON series, prices, runs, champions, predictions, trials TO shepherd_writer;
 GRANT UPDATE (resolution, resolved_at, reason) ON feed_faults TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION event_hash(events) TO shepherd_writer;
-GRANT USAGE ON SCHEMA graphile_worker TO shepherd_writer;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA graphile_worker TO shepherd_writer;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA graphile_worker TO shepherd_writer;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA graphile_worker TO shepherd_writer;
--- The job queue's tables have row-level security without a policy: they are closed to all but their owner until there is one.
-DO $$
-DECLARE queue_table name;
-BEGIN
-  FOR queue_table IN
-    SELECT relname FROM pg_class WHERE relnamespace = 'graphile_worker'::regnamespace AND relkind = 'r' AND relrowsecurity
-    EXCEPT SELECT tablename FROM pg_policies WHERE schemaname = 'graphile_worker' AND policyname = 'shepherd_writer'
-  LOOP
-    EXECUTE format('CREATE POLICY shepherd_writer ON graphile_worker.%I TO shepherd_writer USING (true) WITH CHECK (true)', queue_table);
-  END LOOP;
-END $$;
-
+GRANT SELECT, INSERT, UPDATE ON leases TO shepherd_writer;
+GRANT USAGE ON SEQUENCE lease_epochs TO shepherd_writer;
+GRANT EXECUTE ON FUNCTION is_free(leases) TO shepherd_writer;
 GRANT SELECT ON series, prices, models, champions, promotions, forecasts, forecast_scores TO shepherd_estimator;
 GRANT INSERT ON predictions TO shepherd_estimator;
 

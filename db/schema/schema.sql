@@ -96,6 +96,11 @@ TABLE forecasts (
   distribution jsonb NOT NULL,
   made_at timestamp with time zone NOT NULL DEFAULT now()
 );
+TABLE leases (
+  symbol text NOT NULL,
+  epoch bigint NOT NULL,
+  expires_at timestamp with time zone NOT NULL
+);
 TABLE models (
   version integer NOT NULL GENERATED ALWAYS AS IDENTITY,
   symbol text NOT NULL,
@@ -188,7 +193,9 @@ TABLE runs (
   outcome text,
   reason text,
   sentence text,
-  progress jsonb NOT NULL DEFAULT '{}'::jsonb
+  progress jsonb NOT NULL DEFAULT '{}'::jsonb,
+  epoch bigint,
+  due_at timestamp with time zone NOT NULL DEFAULT now()
 );
 TABLE schema_migrations (
   number integer NOT NULL,
@@ -246,6 +253,8 @@ ON forecasts: forecasts_pkey PRIMARY KEY (id);
 ON forecasts: forecasts_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 ON forecasts: forecasts_symbol_version_as_of_horizon_key UNIQUE (symbol, version, as_of, horizon);
 ON forecasts: forecasts_symbol_version_fkey FOREIGN KEY (symbol, version) REFERENCES models(symbol, version);
+ON leases: leases_pkey PRIMARY KEY (symbol);
+ON leases: leases_symbol_epoch_key UNIQUE (symbol, epoch);
 ON models: models_arm_check CHECK ((arm = ANY (ARRAY['from-scratch'::text, 'fine-tuned'::text, 'imported'::text])));
 ON models: models_parent_fkey FOREIGN KEY (parent) REFERENCES models(version);
 ON models: models_pkey PRIMARY KEY (version);
@@ -300,6 +309,8 @@ CREATE UNIQUE INDEX forecast_scores_pkey ON public.forecast_scores USING btree (
 CREATE INDEX forecast_scores_symbol_horizon_day_idx ON public.forecast_scores USING btree (symbol, horizon, day DESC) WHERE in_service;
 CREATE UNIQUE INDEX forecasts_pkey ON public.forecasts USING btree (id);
 CREATE UNIQUE INDEX forecasts_symbol_version_as_of_horizon_key ON public.forecasts USING btree (symbol, version, as_of, horizon);
+CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (symbol);
+CREATE UNIQUE INDEX leases_symbol_epoch_key ON public.leases USING btree (symbol, epoch);
 CREATE UNIQUE INDEX models_pkey ON public.models USING btree (version);
 CREATE UNIQUE INDEX models_symbol_version_key ON public.models USING btree (symbol, version);
 CREATE UNIQUE INDEX prediction_latency_pkey ON public.prediction_latency USING btree (symbol, le);
@@ -363,6 +374,15 @@ AS $function$
   SELECT sha256(e.previous_hash || convert_to(jsonb_build_array(
     e.id, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), e.run_id, e.symbol, e.kind, e.payload, e.sentence
   )::text, 'UTF8'))
+$function$
+;
+CREATE OR REPLACE FUNCTION public.is_free(lease leases)
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$
+  SELECT lease.expires_at <= clock_timestamp() OR NOT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 7316424 AND objid = (lease.epoch & 2147483647)::oid AND objsubid = 2
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 $function$
 ;
 CREATE OR REPLACE FUNCTION public.keep_revision()
@@ -577,6 +597,7 @@ GRANT SELECT ON run_totals TO shepherd_metrics;
 GRANT SELECT ON scored_totals TO shepherd_metrics;
 GRANT SELECT ON timeline TO shepherd_metrics;
 GRANT EXECUTE ON FUNCTION event_hash TO shepherd_writer;
+GRANT EXECUTE ON FUNCTION is_free TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_writer;
 GRANT SELECT ON champion_info TO shepherd_writer;
 GRANT SELECT ON champion_scores TO shepherd_writer;
@@ -591,6 +612,7 @@ GRANT INSERT, SELECT ON forecasts TO shepherd_writer;
 GRANT SELECT ON held_bars TO shepherd_writer;
 GRANT SELECT ON last_successes TO shepherd_writer;
 GRANT SELECT ON latest_drift_checks TO shepherd_writer;
+GRANT INSERT, SELECT, UPDATE ON leases TO shepherd_writer;
 GRANT INSERT, SELECT ON models TO shepherd_writer;
 GRANT SELECT ON prediction_latency_histogram TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON predictions TO shepherd_writer;

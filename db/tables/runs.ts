@@ -23,7 +23,7 @@ export interface Run {
   readonly trigger: RunTrigger;
   readonly request: RunRequest;
   readonly state: RunState;
-  /** How often it was started. */
+  /** How often it was started, but for starts that ended because we ended them. */
   readonly attempts: number;
   readonly queuedAt: string;
   readonly startedAt: string | null;
@@ -44,42 +44,72 @@ export interface SlotClaim {
   readonly trigger: RunTrigger;
   /** What a person asked for; absent: nothing special. */
   readonly request?: RunRequest;
+  /** Left alone by the queue for so long, for whoever claims a run to carry it out himself; default 0. */
+  readonly dueInMs?: number;
 }
 
 /** Claims a slot. Of any number of claims, by any number of processes, one gets the run's id; the others get `undefined`. */
 export async function claimSlot(
   client: Client,
-  { symbol, slot, trigger, request = {} }: SlotClaim,
+  { symbol, slot, trigger, request = {}, dueInMs = 0 }: SlotClaim,
 ): Promise<string | undefined> {
   const [row] = await client.query<{ id: string }>(
-    `INSERT INTO runs (symbol, slot, trigger, request) VALUES ($1, $2, $3, $4)
+    `INSERT INTO runs (symbol, slot, trigger, request, due_at) VALUES ($1, $2, $3, $4, now() + $5 * interval '1 millisecond')
      ON CONFLICT (symbol, slot) DO NOTHING RETURNING id`,
-    [symbol, slot, trigger, storableJson(request)],
+    [symbol, slot, trigger, storableJson(request), dueInMs],
   );
   return row?.id;
 }
 
-/** Ends the runs of a symbol that still wait when a newer slot covers them, and answers their ids. */
+/** Ends the runs of a symbol that have not begun when a newer slot covers them, and answers their ids. */
 export async function supersedeQueued(
   client: Client,
   { symbol, by }: { readonly symbol: string; readonly by: string },
 ): Promise<string[]> {
   const rows = await client.query<{ id: string }>(
     `UPDATE runs SET state = 'skipped', outcome = 'skipped', reason = 'superseded', sentence = 'Covered by run ' || $2 || '.', ended_at = now()
-     WHERE symbol = $1 AND state = 'queued' AND trigger <> 'manual' AND id < $2::bigint RETURNING id`,
+     WHERE symbol = $1 AND state = 'queued' AND started_at IS NULL AND trigger <> 'manual' AND id < $2::bigint RETURNING id`,
     [symbol, by],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Marks a run as running, also one that was interrupted, and answers it with its progress; `undefined` when it has ended. */
-export async function startRun(client: Client, runId: string): Promise<Run | undefined> {
+/**
+ * Marks a run as running, also one that was interrupted, and answers it with its progress; `undefined` when it has ended.
+ * @param epoch of the lease that it is worked on under.
+ */
+export async function startRun(client: Client, runId: string, epoch: string | null = null): Promise<Run | undefined> {
   const [run] = await client.query<Run>(
-    `UPDATE runs SET state = 'running', attempts = attempts + 1, started_at = coalesce(started_at, now())
+    `UPDATE runs SET state = 'running', attempts = attempts + 1, epoch = $2, started_at = coalesce(started_at, now())
      WHERE id = $1 AND state IN ('queued', 'running') RETURNING ${COLUMNS}`,
-    [runId],
+    [runId, epoch],
   );
   return run;
+}
+
+export interface RunReturn {
+  readonly dueInMs: number;
+  /** Whether the start counts against the run. */
+  readonly attempted: boolean;
+}
+
+/** Puts a run that was begun back on the queue. */
+export async function returnRun(client: Client, runId: string, { dueInMs, attempted }: RunReturn): Promise<void> {
+  await client.query(
+    `UPDATE runs SET state = 'queued', due_at = now() + $2 * interval '1 millisecond', attempts = attempts - $3
+     WHERE id = $1 AND state = 'running'`,
+    [runId, dueInMs, attempted ? 0 : 1],
+  );
+}
+
+/** Puts a failed run on the queue once more, its attempts counted anew, its finished steps kept; false when it has not failed. */
+export async function requeueRun(client: Client, runId: string): Promise<boolean> {
+  const rows = await client.query(
+    `UPDATE runs SET state = 'queued', due_at = now(), attempts = 0, outcome = NULL, reason = NULL, sentence = NULL, ended_at = NULL
+     WHERE id = $1 AND state = 'failed' RETURNING id`,
+    [runId],
+  );
+  return rows.length === 1;
 }
 
 /** Stores the result of a finished step. */

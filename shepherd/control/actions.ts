@@ -5,6 +5,7 @@ import { listRuns } from '../../db/tables/runs.ts';
 import { listSeries, requireSeries, saveModelParameters } from '../../db/tables/series.ts';
 import { describeImport, importSeries } from '../intake/import.ts';
 import { queueManualRun } from '../queue/queue.ts';
+import { requeue } from '../queue/requeue.ts';
 import type { RunContext } from '../run/context.ts';
 import { forcePromotion, rollBack } from '../run/force.ts';
 import { pullSymbol } from '../intake/pull.ts';
@@ -52,6 +53,7 @@ export function createActions(context: RunContext): ControlActions {
       await requireSeries(db, symbol);
       return forcePromotion(db, { symbol, version, reason }, log);
     },
+    requeue: (request) => requeue(db, request, log),
     async train({ symbol, csv, targetColumn, modelParameters }) {
       const imported = await importSeries(db, {
         symbol,

@@ -23,6 +23,7 @@ export const PromoteBody = Type.Object(
   { symbol: Symbol, version: Type.Integer({ minimum: 1 }), reason: Reason },
   closed,
 );
+export const RequeueBody = Type.Object({ run: Type.String({ pattern: '^\\d{1,18}$' }), reason: Reason }, closed);
 export const SettleBody = Type.Object({ id: Type.String({ pattern: '^\\d{1,18}$' }), reason: Reason }, closed);
 const QuarantineQuery = Type.Object({ symbol: Type.Optional(Symbol) });
 const RunsQuery = Type.Object({
@@ -36,6 +37,7 @@ export interface ControlActions extends TrainingActions {
   retrain(body: Static<typeof RetrainBody>): Promise<object>;
   rollback(body: Static<typeof RollbackBody>): Promise<object>;
   promote(body: Static<typeof PromoteBody>): Promise<object>;
+  requeue(body: Static<typeof RequeueBody>): Promise<object>;
   listHeld(query: Static<typeof QuarantineQuery>): Promise<readonly object[]>;
   acceptHeld(body: Static<typeof SettleBody>): Promise<object>;
   rejectHeld(body: Static<typeof SettleBody>): Promise<object>;
@@ -60,6 +62,7 @@ export function registerRoutes(app: FastifyInstance, actions: ControlActions): v
   post('/retrain', RetrainBody, (body) => actions.retrain(body), 202);
   post('/rollback', RollbackBody, (body) => actions.rollback(body), 200);
   post('/promote', PromoteBody, (body) => actions.promote(body), 200);
+  post('/requeue', RequeueBody, (body) => actions.requeue(body), 202);
 
   post('/quarantine/accept', SettleBody, (body) => actions.acceptHeld(body), 200);
   post('/quarantine/reject', SettleBody, (body) => actions.rejectHeld(body), 200);

@@ -137,7 +137,8 @@ async function recordFailure(
   sentence: string,
 ): Promise<PullOutcome> {
   const payload = { source: source.name, code };
-  log?.event(await appendEvent(db, { kind: 'feed:unavailable', symbol, runId, payload, sentence }));
+  const event = { kind: 'feed:unavailable', symbol, runId, payload, sentence } as const;
+  log?.event(await db.transaction((client) => appendEvent(client, event)));
   return { kind, code, symbol, sentence };
 }
 

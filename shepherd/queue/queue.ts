@@ -2,14 +2,13 @@ import type { AuditEvent, RecordedEvent } from '../../core/events.ts';
 import { seedFrom } from '../../core/random.ts';
 import type { Client, Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
-import { dequeueRuns, enqueueRun } from '../../db/tables/jobs.ts';
 import { claimSlot, supersedeQueued, type RunRequest } from '../../db/tables/runs.ts';
 import type { Log } from '../../service/log.ts';
 import type { DueSlot } from './schedule.ts';
 
 /**
- * Claims a slot of the schedule for a symbol and puts its run on the queue, both or neither; `undefined` when another process
- * was first. Runs still waiting for the same symbol are covered by this one: they end as skipped, and it is told.
+ * Claims a slot of the schedule for a symbol: its run is on the queue then; `undefined` when another process was first. Runs of the same
+ * symbol that have not begun are covered by this one: they end as skipped, and it is told.
  */
 export async function queueSlot(
   db: Database,
@@ -21,8 +20,6 @@ export async function queueSlot(
     const id = await claimSlot(client, { symbol, slot, trigger });
     if (id === undefined) return undefined;
     const covered = await supersedeQueued(client, { symbol, by: id });
-    await dequeueRuns(client, covered);
-    await enqueueRun(client, { id, symbol });
     const events: RecordedEvent[] = [];
     for (const runId of covered) events.push(await appendEvent(client, skipped(symbol, runId, id)));
     return { id, events };
@@ -36,27 +33,36 @@ function skipped(symbol: string, runId: string, by: string): AuditEvent {
   return { kind: 'run:skipped', symbol, runId, payload: { reason: 'superseded', by }, sentence };
 }
 
-/** Claims a slot of its own for a run that a person asked for. */
+/** Claims a slot of its own for a run that a person asked for, and leaves it to whichever worker is free. */
+export function queueManualRun(
+  client: Client,
+  symbol: string,
+  now: number,
+  request: RunRequest,
+): Promise<string | undefined> {
+  return claimAsked(client, symbol, now, request, 0);
+}
+
+/** Time in which whoever claims a run has begun it; then the queue takes it over. */
+const CLAIMED_FOR_MS = 60_000;
+
+/** The same for whoever carries it out himself. */
 export function claimManualRun(
   client: Client,
   symbol: string,
   now: number,
   request: RunRequest,
 ): Promise<string | undefined> {
-  const slot = `manual ${new Date(now).toISOString()} ${seedFrom(process.pid, now).toString(36)}`;
-  return claimSlot(client, { symbol, slot, trigger: 'manual', request });
+  return claimAsked(client, symbol, now, request, CLAIMED_FOR_MS);
 }
 
-/** The same, put on the queue for whichever worker is free. */
-export function queueManualRun(
-  db: Database,
+function claimAsked(
+  client: Client,
   symbol: string,
   now: number,
   request: RunRequest,
+  dueInMs: number,
 ): Promise<string | undefined> {
-  return db.transaction(async (client) => {
-    const id = await claimManualRun(client, symbol, now, request);
-    if (id !== undefined) await enqueueRun(client, { id, symbol });
-    return id;
-  });
+  const slot = `manual ${new Date(now).toISOString()} ${seedFrom(process.pid, now).toString(36)}`;
+  return claimSlot(client, { symbol, slot, trigger: 'manual', request, dueInMs });
 }

@@ -1,63 +1,81 @@
-import { Logger, run as startRunner } from 'graphile-worker';
-import { RUN_TASK } from '../../db/tables/jobs.ts';
+import { findDueRun, type WaitingRun } from '../../db/tables/queue.ts';
+import type { Client } from '../../db/connection/client.ts';
 import type { Log } from '../../service/log.ts';
 
 export interface WorkerOptions {
-  readonly databaseUrl: string;
-  /** Runs worked on at once, of different symbols. */
+  readonly db: Client;
+  /** Runs worked on at once, of different series. */
   readonly concurrency: number;
-  readonly log: Log;
-  /** Carries out one claimed run; a throw puts it back on the queue with a growing pause. */
-  readonly execute: (runId: string) => Promise<void>;
+  readonly log: Pick<Log, 'warn' | 'note' | 'error'>;
+  /** Carries out one run and stores how it went; a throw is told, and the run is taken up again. */
+  readonly execute: (runId: string) => Promise<unknown>;
+  readonly pollMs?: number;
 }
 
 export interface RunWorker {
-  /** Rejects if the queue itself fails. */
-  readonly ended: Promise<void>;
-  /** Takes no new run; runs under way finish their step or are taken up again by the next process. */
+  /** Takes no new run, and resolves when those under way have ended. */
   stop(): Promise<void>;
 }
 
-const POLL_MS = 1_000;
+/** A look costs a fraction of a millisecond; nothing depends on a notification that may be lost. */
+const POLL_MS = 500;
 
-/** Takes runs off the queue in PostgreSQL; any number of processes on any number of machines may do so. */
-export async function startWorker({ databaseUrl, concurrency, log, execute }: WorkerOptions): Promise<RunWorker> {
-  const runner = await startRunner({
-    connectionString: databaseUrl,
-    concurrency,
-    maxPoolSize: concurrency + 2,
-    pollInterval: POLL_MS,
-    noHandleSignals: true,
-    parsedCronItems: [],
-    logger: new Logger(() => (level, message) => {
-      // The level is a const enum of strings, which isolated modules cannot name.
-      if ((level as string) !== 'error') return;
-      // What happened to a run is told by the run itself.
-      if (message.startsWith('Failed task')) return;
-      const [reason = message] = message.split('\n');
-      log.error(
-        message.startsWith('PostgreSQL') ? 'The queue lost a connection to the database; it is made again.' : reason,
-      );
-    }),
-    taskList: {
-      [RUN_TASK]: async (payload) => {
-        await execute(runIdOf(payload));
+/**
+ * Takes runs off the queue, which is the ledger of runs itself; any number of processes on any number of machines may do so, as each run is
+ * begun under its series' lease. Whatever the database does, it goes on looking until it is stopped.
+ */
+export function startWorker({ db, concurrency, log, execute, pollMs = POLL_MS }: WorkerOptions): RunWorker {
+  const underWay = new Map<string, Promise<void>>();
+  let stopped = false;
+  let away = false;
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
+
+  const begin = ({ id, symbol }: WaitingRun): void => {
+    const ended = execute(id).then(
+      () => {
+        underWay.delete(symbol);
+        lookIn(0);
       },
-    },
-  });
+      (error: unknown) => {
+        log.error(`${symbol}: run ${id} could not be carried out; it is taken up again.`, error);
+        underWay.delete(symbol);
+        lookIn(pollMs);
+      },
+    );
+    underWay.set(symbol, ended);
+  };
+  const look = async (): Promise<void> => {
+    try {
+      while (!stopped && underWay.size < concurrency) {
+        const run = await findDueRun(db, [...underWay.keys()]);
+        if (away) log.note('The queue of runs can be read again.');
+        away = false;
+        if (run === undefined) return;
+        begin(run);
+      }
+    } catch (error) {
+      if (!away && !stopped) log.warn('The queue of runs cannot be read; it is tried again until it can.', error);
+      away = true;
+    }
+  };
+  const lookIn = (ms: number): void => {
+    clearTimeout(timer);
+    if (stopped) return;
+    timer = setTimeout(() => {
+      looking = looking.then(look).then(() => {
+        lookIn(pollMs);
+      });
+    }, ms);
+  };
+  lookIn(0);
+
   return {
-    ended: runner.promise,
     async stop() {
-      await runner.stop();
-      // Only then are its connections closed; a database stopped before would end this process.
-      await runner.promise;
+      stopped = true;
+      clearTimeout(timer);
+      await looking;
+      await Promise.all(underWay.values());
     },
   };
-}
-
-function runIdOf(payload: unknown): string {
-  if (typeof payload === 'object' && payload !== null && 'runId' in payload && typeof payload.runId === 'string') {
-    return payload.runId;
-  }
-  throw new Error(`The queue holds a job without a run: ${JSON.stringify(payload)}.`);
 }

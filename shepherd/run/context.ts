@@ -14,7 +14,7 @@ export interface Settings extends SeriesSettings {
 /** What a run is given besides itself; nothing in a run reaches for the machine's clock or environment. */
 export interface RunContext {
   readonly db: Database;
-  /** Where the symbol's lock is held, on a connection of its own. */
+  /** Where the lease of the symbol is held, on a connection of its own. */
   readonly databaseUrl: string;
   readonly source: PriceSource;
   readonly pool: TrainingPool;
@@ -25,6 +25,8 @@ export interface RunContext {
   /** Progress bars instead of progress lines. */
   readonly isTerminal: boolean;
   readonly signal: AbortSignal;
+  /** How long a run that gives no sign of life is left alone; default as `holdSymbol`. */
+  readonly leaseMs?: number;
   /** Told of each training once it is judged. */
   readonly tracker?: RunTracker | undefined;
 }

@@ -1,47 +1,65 @@
 import { ShepherdError } from '../../core/errors.ts';
 import { appendEvent } from '../../db/tables/events.ts';
-import { findRun, finishRun } from '../../db/tables/runs.ts';
+import { finishRun, returnRun, type Run } from '../../db/tables/runs.ts';
 import type { RunContext } from './context.ts';
 
-/** Starts after which a run that keeps failing is given up; the next slot begins afresh. */
-const MOST_ATTEMPTS = 5;
+/** Attempts after which a run is given up, until a person puts it on the queue again; the next slot begins afresh. */
+export const MOST_ATTEMPTS = 5;
+
+const PASSING: readonly string[] = ['DATABASE_UNAVAILABLE', 'FEED_UNAVAILABLE', 'CONFLICT', 'CANCELLED'];
+const SECOND = 1_000;
+
+/** e, e², … seconds: a short fault costs seconds, a long one is outlasted for a minute and a half in all. */
+const pauseAfter = (attempts: number): number => Math.round(SECOND * Math.exp(attempts));
+
+export interface Failure {
+  readonly run: Run;
+  readonly error: unknown;
+  /** We ended it: our process is stopping, or its lease was lost. */
+  readonly interrupted: boolean;
+}
 
 /**
- * Notes that a run did not get through. What may pass (a lost database, a busy feed, a stop of this process) is thrown on, so
- * that the queue tries again; what cannot (too little history, bad data) ends the run as failed with its sentence.
+ * Notes that a run did not get through, while its lease is still held. What may pass (a lost database, a busy feed, a fault) puts it back
+ * on the queue after a pause, up to five attempts; an interruption by us puts it back at once and is no attempt; what cannot pass (too
+ * little history, bad data) ends it as failed with its sentence.
+ * @param context its `db` stores only while the lease is held.
  */
 export async function failRun(
-  runId: string,
-  error: unknown,
-  { db, log, signal }: Pick<RunContext, 'db' | 'log' | 'signal'>,
+  { run, error, interrupted }: Failure,
+  { db, log }: Pick<RunContext, 'db' | 'log'>,
 ): Promise<void> {
-  if (signal.aborted) throw error;
-  const run = await findRun(db, runId);
-  const passing =
-    !(error instanceof ShepherdError) ||
-    ['DATABASE_UNAVAILABLE', 'FEED_UNAVAILABLE', 'CONFLICT', 'CANCELLED'].includes(error.code);
-  if (!(error instanceof ShepherdError)) log.error(`Run ${runId} met a fault.`, error);
-  if (run === undefined) throw error;
-  if (passing && run.attempts < MOST_ATTEMPTS) {
-    const why = error instanceof ShepherdError ? error.message : 'the fault above';
-    log.note(
-      `${run.symbol}: run ${runId} is tried again in a while (attempt ${run.attempts} of ${MOST_ATTEMPTS}): ${why}`,
-    );
-    throw error;
+  const known = error instanceof ShepherdError ? error : undefined;
+  if (known?.code === 'SUPERSEDED') {
+    log.note(`${run.symbol}: run ${run.id} is not ours any more. ${known.message}`);
+    return;
+  }
+  if (interrupted) {
+    await db.transaction((client) => returnRun(client, run.id, { dueInMs: 0, attempted: false }));
+    return;
+  }
+  if (known === undefined) log.error(`Run ${run.id} met a fault.`, error);
+  if ((known === undefined || PASSING.includes(known.code)) && run.attempts < MOST_ATTEMPTS) {
+    const dueInMs = pauseAfter(run.attempts);
+    await db.transaction((client) => returnRun(client, run.id, { dueInMs, attempted: true }));
+    const again = `run ${run.id} is tried again in ${Math.round(dueInMs / SECOND)} s (attempt ${run.attempts} of ${MOST_ATTEMPTS})`;
+    log.note(`${run.symbol}: ${again}: ${known?.message ?? 'the fault above'}`);
+    return;
   }
   const sentence = error instanceof Error ? error.message : String(error);
-  const reason = error instanceof ShepherdError ? error.code : 'FAULT';
+  await giveUp(run, { reason: known?.code ?? 'FAULT', sentence }, { db, log });
+}
+
+/** Ends a run as failed, and tells it; one that has ended stays as it ended. */
+export async function giveUp(
+  { id, symbol, attempts }: Pick<Run, 'id' | 'symbol' | 'attempts'>,
+  { reason, sentence }: { readonly reason: string; readonly sentence: string },
+  { db, log }: Pick<RunContext, 'db' | 'log'>,
+): Promise<void> {
   const event = await db.transaction(async (client) => {
-    const end = { state: 'failed', outcome: 'failed', reason, sentence } as const;
-    // A run that had ended before its process met the fault stays as it ended.
-    if (!(await finishRun(client, runId, end))) return undefined;
-    return appendEvent(client, {
-      kind: 'run:failed',
-      symbol: run.symbol,
-      runId,
-      payload: { reason, attempts: run.attempts },
-      sentence,
-    });
+    if (!(await finishRun(client, id, { state: 'failed', outcome: 'failed', reason, sentence }))) return undefined;
+    const payload = { reason, attempts };
+    return appendEvent(client, { kind: 'run:failed', symbol, runId: id, payload, sentence });
   });
   if (event !== undefined) log.event(event);
 }

@@ -1,14 +1,15 @@
 import { ShepherdError } from '../../core/errors.ts';
 import { listCloses } from '../../db/tables/prices.ts';
-import { findRun, finishRun, startRun } from '../../db/tables/runs.ts';
+import { findRun, finishRun, startRun, type Run } from '../../db/tables/runs.ts';
 import { findSeries } from '../../db/tables/series.ts';
 import { scorePredictions } from '../../db/tables/predictions.ts';
-import { holdSymbol } from '../../db/connection/symbolLock.ts';
+import { holdSymbol } from '../../db/connection/holdSymbol.ts';
 import { pullSymbol } from '../intake/pull.ts';
 import { loadChampion } from './champion.ts';
 import { checkChampion } from './check.ts';
 import type { RunContext } from './context.ts';
 import { effectiveSettings } from '../settings.ts';
+import { failRun } from './fail.ts';
 import { checkFreshness } from './freshness.ts';
 import { takeDecision } from './decide.ts';
 import { passGate } from './gate.ts';
@@ -25,37 +26,77 @@ export interface RunOutcome {
   readonly sentence: string;
 }
 
-/**
- * Carries out one claimed run, alone on its symbol, and stores how it ended. Taken up again after a crash it goes on with the
- * first step that was not finished. A throw leaves the run to the queue, which tries it again later.
- */
+/** How an attempt went: to the end of the run, not through it (told and stored by then), or the run had ended already. */
+export type RunAttempt =
+  | { readonly kind: 'ended'; readonly outcome: RunOutcome }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'nothing-to-do' };
+
+export interface AttemptOptions {
+  /** How long to wait for another process that works on the same symbol; default as `holdSymbol`. */
+  readonly patienceMs?: number;
+}
+
+/** As `attemptRun`, for who wants the outcome: throws what kept the run from its end. */
 export async function executeRun(runId: string, context: RunContext): Promise<RunOutcome | undefined> {
-  const { db, log } = context;
-  const found = await findRun(db, runId);
-  if (found === undefined) return undefined;
+  const attempt = await attemptRun(runId, context);
+  if (attempt.kind === 'failed') throw attempt.error;
+  return attempt.kind === 'ended' ? attempt.outcome : undefined;
+}
+
+/**
+ * Carries out one claimed run, alone on its symbol, and stores how it went. Taken up again it goes on with the first step that was not
+ * finished. Everything it stores is stored only while the symbol's lease is its own.
+ * @throws what keeps the run from beginning: CONFLICT when another works on the symbol, CANCELLED, DATABASE_UNAVAILABLE.
+ */
+export async function attemptRun(
+  runId: string,
+  context: RunContext,
+  options: AttemptOptions = {},
+): Promise<RunAttempt> {
+  const found = await findRun(context.db, runId);
+  if (found === undefined) return { kind: 'nothing-to-do' };
   const lost = new AbortController();
-  const release = await holdSymbol(context.databaseUrl, found.symbol, (error) => {
-    lost.abort(error);
+  const held = await holdSymbol(context.databaseUrl, found.symbol, {
+    ...options,
+    signal: context.signal,
+    onLost: (error) => {
+      lost.abort(error);
+    },
+    ...(context.leaseMs === undefined ? {} : { leaseMs: context.leaseMs }),
   });
   try {
-    // Under the lock: a run that is marked as running while nobody holds its symbol counts as abandoned.
-    const run = await startRun(db, runId);
-    if (run === undefined) return undefined; // finished or skipped meanwhile
+    const db = held.fence(context.db);
+    // Under the lease: a run that counts as running while nobody holds its symbol is abandoned.
+    const run = await db.transaction((client) => startRun(client, runId, held.lease.epoch));
+    if (run === undefined) return { kind: 'nothing-to-do' }; // finished or skipped meanwhile
     const signal = AbortSignal.any([context.signal, lost.signal]);
-    const journal = openJournal(run, db, log);
-    const end = await walk(journal, { ...context, signal });
-    await journal.tell(
-      [
-        end.outcome === 'skipped'
-          ? { kind: 'run:skipped', payload: { ...end }, sentence: end.sentence }
-          : { kind: 'run:finished', payload: { ...end }, sentence: `Ended: ${end.outcome} (${end.reason}).` },
-      ],
-      (client) => finishRun(client, run.id, { state: end.outcome === 'skipped' ? 'skipped' : 'done', ...end }),
-    );
-    return end;
+    try {
+      return { kind: 'ended', outcome: await carryThrough(run, { ...context, db, signal }) };
+    } catch (error) {
+      await failRun({ run, error, interrupted: signal.aborted }, { ...context, db }).catch((unstored: unknown) => {
+        const what = `how run ${runId} went cannot be stored now; it is taken up again later.`;
+        context.log.warn(`${run.symbol}: ${what}`, unstored);
+      });
+      return { kind: 'failed', error };
+    }
   } finally {
-    await release();
+    await held.release();
   }
+}
+
+async function carryThrough(run: Run, context: RunContext): Promise<RunOutcome> {
+  const journal = openJournal(run, context.db, context.log);
+  const end = await walk(journal, context);
+  await journal.tell(
+    [
+      end.outcome === 'skipped'
+        ? { kind: 'run:skipped', payload: { ...end }, sentence: end.sentence }
+        : { kind: 'run:finished', payload: { ...end }, sentence: `Ended: ${end.outcome} (${end.reason}).` },
+    ],
+    (client) => finishRun(client, run.id, { state: end.outcome === 'skipped' ? 'skipped' : 'done', ...end }),
+  );
+  return end;
 }
 
 /** pull → settings → freshness → score → check → decide → train → gate → promote → track → forecast; a decision not to train ends it. */
@@ -89,7 +130,7 @@ async function walk(journal: Journal, context: RunContext): Promise<RunOutcome> 
 
   const champion = await loadChampion(db, symbol);
   if (champion !== undefined) await journal.step('score', () => scoreAndForecast(db, champion, series));
-  await scorePredictions(db, symbol);
+  await db.transaction((client) => scorePredictions(client, symbol));
 
   const check =
     champion === undefined

@@ -60,6 +60,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+test('a promise that nobody awaits is told, and ends nothing', async () => {
+  const { child, ended } = run(`void Promise.reject(new Error('dropped')); return { close: async () => {} };`);
+  let out = '';
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk);
+    if (out.includes('dropped')) child.kill('SIGTERM');
+  });
+  assert.equal(await ended, 0);
+  assert.match(out, /caught by nobody; it goes on\. \(dropped\)/);
+});
+
 test('a second signal does not wait for the close', async () => {
   const { child, ended } = run(`log.note('up'); return { close: () => new Promise(() => {}) };`);
   let out = '';

@@ -10,6 +10,7 @@ import { pull } from './pull.ts';
 import { quarantine } from './quarantine.ts';
 import { replayCommand } from './replay.ts';
 import { reproduce } from './reproduce.ts';
+import { requeueCommand } from './requeue.ts';
 import { rollback } from './rollback.ts';
 import { run } from './run.ts';
 import { searchCommand } from './search.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   audit,
   promoteCommand,
   rollback,
+  requeueCommand,
   quarantine,
   settings,
   reproduce,

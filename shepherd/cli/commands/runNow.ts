@@ -1,10 +1,9 @@
 import { ShepherdError } from '../../../core/errors.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
-import type { RunRequest } from '../../../db/tables/runs.ts';
+import { findRun, type RunRequest } from '../../../db/tables/runs.ts';
 import { claimManualRun } from '../../queue/queue.ts';
 import type { RunContext } from '../../run/context.ts';
-import { failRun } from '../../run/fail.ts';
-import { executeRun, type RunOutcome } from '../../run/run.ts';
+import { executeRun } from '../../run/run.ts';
 import { openSource } from '../../feeds/open.ts';
 import { createTracker } from '../../tracking/tracker.ts';
 import { createTrainingPool } from '../../threads/pool.ts';
@@ -29,24 +28,27 @@ export async function openRunContext(context: CommandContext): Promise<RunContex
   };
 }
 
+/** How a run ended; null where it has not. */
+export interface RunReport {
+  readonly run: string;
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  readonly sentence: string | null;
+}
+
 /**
  * Claims a run of a symbol and carries it out in this process.
  * @throws ShepherdError CONFLICT when another was claimed in the same millisecond, and what the run throws.
  */
-export async function runNow(
-  context: RunContext,
-  symbol: string,
-  request: RunRequest,
-): Promise<Partial<RunOutcome> & { readonly run: string }> {
+export async function runNow(context: RunContext, symbol: string, request: RunRequest): Promise<RunReport> {
   const id = await claimManualRun(context.db, symbol, context.now(), request);
   if (id === undefined)
     throw new ShepherdError(
       'CONFLICT',
       `Another run of ${symbol} was asked for in this same millisecond; repeat the command.`,
     );
-  const end = await executeRun(id, context).catch(async (error: unknown) => {
-    await failRun(id, error, context);
-    throw error;
-  });
-  return { run: id, ...end };
+  const end = await executeRun(id, context);
+  // A run that waited for its symbol longer than it was reserved is taken up by a service: tell how that went.
+  const { outcome, reason, sentence } = end ?? (await findRun(context.db, id)) ?? {};
+  return { run: id, outcome: outcome ?? null, reason: reason ?? null, sentence: sentence ?? null };
 }

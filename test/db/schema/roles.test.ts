@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Logger, addJobAdhoc, runOnce } from 'graphile-worker';
 import { findChampion, promote } from '../../../db/tables/champions.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import { appendEvent, verifyChain } from '../../../db/tables/events.ts';
+import { holdSymbol } from '../../../db/connection/holdSymbol.ts';
 import { getModel } from '../../../db/tables/models.ts';
+import { findDueRun, wrestRun } from '../../../db/tables/queue.ts';
+import { claimSlot, startRun } from '../../../db/tables/runs.ts';
 import { listCloses } from '../../../db/tables/prices.ts';
 import { createTestDatabase, type TestDatabase } from '../../../lab/database.ts';
 import { bar, newModel, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
@@ -65,8 +67,7 @@ test('the metrics role reads views, and that is all', async () => {
     'DELETE FROM timeline',
     'CREATE TABLE mine (n int)',
     'CREATE TEMPORARY TABLE mine (n int)',
-    'SELECT * FROM graphile_worker.jobs',
-    `SELECT graphile_worker.add_job('run')`,
+    'SELECT * FROM leases',
     'SET ROLE shepherd_writer',
     'CREATE ROLE mine',
   ]) {
@@ -100,7 +101,7 @@ test('the estimator cannot write models, promote, or touch what it has logged', 
     ['UPDATE predictions SET prediction = 0'],
     ['UPDATE prediction_latency SET answers = 0'],
     ['SELECT * FROM events'],
-    [`SELECT graphile_worker.add_job('run')`],
+    [`SELECT nextval('lease_epochs')`],
     ['CREATE TABLE mine (n int)'],
     ['TRUNCATE predictions'],
   ] as const) {
@@ -111,6 +112,7 @@ test('the estimator cannot write models, promote, or touch what it has logged', 
 test('the shepherd writes, but never changes what was recorded', async () => {
   assert.deepEqual(await privilegesOf('shepherd_writer', 'UPDATE'), [
     'champions',
+    'leases',
     'predictions',
     'prices',
     'runs',
@@ -139,13 +141,15 @@ test('the shepherd writes, but never changes what was recorded', async () => {
   assert.equal((await verifyChain(writer)).intact, true);
 });
 
-test('the shepherd queues and works jobs with the rights it has', async () => {
-  const worked: unknown[] = [];
-  const queue = { connectionString: database.urls.shepherd, logger: new Logger(() => () => undefined) };
-  await addJobAdhoc(queue, 'run', { runId: '1' });
-  await runOnce({ ...queue, taskList: { run: (payload) => void worked.push(payload) } });
-  assert.deepEqual(worked, [{ runId: '1' }]);
-  assert.deepEqual(await writer.query('SELECT id FROM graphile_worker.jobs'), []);
+test('the shepherd queues and works runs with the rights it has', async () => {
+  await storeSeries(writer, 'QUEUED');
+  const id = (await claimSlot(writer, { symbol: 'QUEUED', slot: 'a', trigger: 'schedule' }))!;
+  assert.deepEqual(await findDueRun(writer), { id, symbol: 'QUEUED' });
+  const held = await holdSymbol(database.urls.shepherd, 'QUEUED', { onLost: () => undefined });
+  const run = await held.fence(writer).transaction((client) => startRun(client, id, held.lease.epoch));
+  assert.equal(run?.state, 'running');
+  await held.release();
+  assert.equal(await writer.transaction((client) => wrestRun(client, { id, symbol: 'QUEUED' })), true);
 });
 
 test('no login reads files of the server or runs programs on it', async () => {

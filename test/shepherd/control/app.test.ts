@@ -22,6 +22,7 @@ function buildApp(
     retrain: act,
     rollback: act,
     promote: act,
+    requeue: act,
     train: act,
     acceptHeld: act,
     rejectHeld: act,
@@ -86,6 +87,7 @@ test('each path reaches its own action and no other, and says whether the work i
     retrain: named('retrain'),
     rollback: named('rollback'),
     promote: named('promote'),
+    requeue: named('requeue'),
     runs: ({ symbol, limit }) => {
       reached.push(`runs of ${symbol ?? 'all'}, ${limit}`);
       return Promise.resolve([{ id: '1' }]);
@@ -97,6 +99,7 @@ test('each path reaches its own action and no other, and says whether the work i
     ['retrain', {}, 202],
     ['rollback', { symbol: 'A', reason }, 200],
     ['promote', { symbol: 'A', version: 1, reason }, 200],
+    ['requeue', { run: '42', reason }, 202],
   ] as const) {
     const answer = await app.inject({ method: 'POST', url: `/${path}`, headers: { authorization }, payload });
     assert.deepEqual([answer.statusCode, answer.json()], [status, { name: path }]);
@@ -105,7 +108,7 @@ test('each path reaches its own action and no other, and says whether the work i
     const answer = await app.inject({ url: `/runs${query}`, headers: { authorization } });
     assert.deepEqual([answer.statusCode, answer.json()], [200, { runs: [{ id: '1' }] }]);
   }
-  assert.deepEqual(reached, ['pull', 'retrain', 'rollback', 'promote', 'runs of all, 20', 'runs of A, 7']);
+  assert.deepEqual(reached, ['pull', 'retrain', 'rollback', 'promote', 'requeue', 'runs of all, 20', 'runs of A, 7']);
   for (const url of ['/runs?limit=0', '/runs?limit=1000', '/runs?limit=x'])
     assert.equal((await app.inject({ url, headers: { authorization } })).statusCode, 400, url);
 });
@@ -120,6 +123,7 @@ test('wrong shapes are one sentence and a 400, never a 5xx', async () => {
     ['/promote', { symbol: 'A', version: 1 }],
     ['/rollback', { symbol: 'A', reason: '' }],
     ['/rollback', { symbol: 'A', reason: 'because\0' }],
+    ['/requeue', { run: 'x', reason: 'because' }],
     ['/retrain', { symbol: 'A', unknown: true }],
     ['/train', {}],
   ];

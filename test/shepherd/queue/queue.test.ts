@@ -9,8 +9,11 @@ import type { Log } from '../../../service/log.ts';
 import { claimManualRun, queueManualRun, queueSlot } from '../../../shepherd/queue/queue.ts';
 import { storeSeries } from '../../helpers/records.ts';
 
-const listKeys = async (client: Client): Promise<string[]> =>
-  (await client.query<{ key: string }>('SELECT key FROM graphile_worker.jobs ORDER BY id')).map(({ key }) => key);
+/** The runs that a worker would take, in order. */
+const listDue = async (client: Client): Promise<string[]> =>
+  (
+    await client.query<{ id: string }>(`SELECT id FROM runs WHERE state = 'queued' AND due_at <= now() ORDER BY id`)
+  ).map(({ id }) => id);
 
 /** The same database, in which every statement with these words fails. */
 function failing(db: Database, words: string): Database {
@@ -26,14 +29,14 @@ function failing(db: Database, words: string): Database {
   };
 }
 
-test('a claimed slot and its place on the queue are both there or neither, and what it covers is off the queue', async (t) => {
+test('a slot is claimed and what it covers is ended, both or neither', async (t) => {
   const { db } = await withDatabase(t);
   for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
   const told: RecordedEvent[] = [];
   const log: Log = { ...silentLog, event: (event) => told.push(event) };
   const due = { slot: '2026-03-02T22:15Z', trigger: 'catch-up' } as const;
-  await assert.rejects(queueSlot(failing(db, 'add_job'), 'X', due, log), /no room/);
-  assert.deepEqual([await listRuns(db, { limit: 9 }), await listKeys(db)], [[], []]);
+  await assert.rejects(queueSlot(failing(db, "'skipped'"), 'X', due, log), /no room/);
+  assert.deepEqual(await listRuns(db, { limit: 9 }), []);
 
   const first = (await queueSlot(db, 'X', due, log))!;
   assert.equal(await queueSlot(db, 'X', due, log), undefined);
@@ -41,13 +44,13 @@ test('a claimed slot and its place on the queue are both there or neither, and w
   const run = await findRun(db, first);
   assert.deepEqual([run?.slot, run?.trigger, run?.symbol], [due.slot, 'catch-up', 'X']);
   const asked = (await queueManualRun(db, 'X', 0, { force: true }))!;
-  assert.deepEqual(await listKeys(db), [`run:${first}`, `run:${other}`, `run:${asked}`]);
+  assert.deepEqual(await listDue(db), [first, other, asked]);
 
   const later = { slot: '2026-03-03T22:15Z', trigger: 'schedule' } as const;
-  await assert.rejects(queueSlot(failing(db, 'add_job'), 'X', later, log), /no room/);
+  await assert.rejects(queueSlot(failing(db, 'INSERT INTO events'), 'X', later, log), /no room/);
   assert.equal((await findRun(db, first))?.state, 'queued', 'not covered by a run that is not there');
   const next = (await queueSlot(db, 'X', later, log))!;
-  assert.deepEqual(await listKeys(db), [`run:${other}`, `run:${asked}`, `run:${next}`]);
+  assert.deepEqual(await listDue(db), [other, asked, next]);
   assert.equal((await findRun(db, first))?.state, 'skipped');
   assert.deepEqual(
     told.map(({ kind, runId, payload }) => [kind, runId, payload]),
@@ -65,11 +68,15 @@ test('each request of a person is a run of its own, with what was asked', async 
   const run = await findRun(db, id);
   assert.deepEqual([run?.trigger, run?.request, run?.state], ['manual', request, 'queued']);
   assert.match(run?.slot ?? '', /^manual 2026-03-02T22:15:00\.123Z [0-9a-z]+$/);
-  assert.deepEqual(await listKeys(db), [], 'carried out by the one who asks');
+  assert.deepEqual(await listDue(db), [], 'carried out by the one who asks');
+  const [row] = await db.query<{ seconds: number }>(
+    'SELECT extract(epoch FROM due_at - queued_at)::float8 AS seconds FROM runs WHERE id = $1',
+    [id],
+  );
+  assert.equal(row?.seconds, 60, 'and by the queue, should that one never begin');
   assert.equal(await queueManualRun(db, 'X', now, {}), undefined, 'the same instant in the same process');
-  assert.deepEqual(await listKeys(db), []);
+  assert.deepEqual(await listDue(db), []);
   const next = (await queueManualRun(db, 'X', now + 1, {}))!;
-  assert.deepEqual(await listKeys(db), [`run:${next}`]);
-  await assert.rejects(queueManualRun(failing(db, 'add_job'), 'X', now + 2, {}), /no room/);
+  assert.deepEqual(await listDue(db), [next]);
   assert.equal((await listRuns(db, { limit: 9 })).length, 2);
 });

@@ -5,7 +5,8 @@ import { ShepherdError, type ErrorCode } from '../../../core/errors.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
-import { claimSlot, findRun, finishRun, startRun } from '../../../db/tables/runs.ts';
+import { findDueRun } from '../../../db/tables/queue.ts';
+import { claimSlot, findRun, finishRun, startRun, type Run } from '../../../db/tables/runs.ts';
 import { failRun } from '../../../shepherd/run/fail.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { storeSeries } from '../../helpers/records.ts';
@@ -15,41 +16,47 @@ function listener(db: Database) {
   const events: RecordedEvent[] = [];
   const notes: string[] = [];
   const errors: unknown[][] = [];
-  const stop = new AbortController();
   const log = {
     ...silentLog,
     event: (event: RecordedEvent) => events.push(event),
     note: (sentence: string) => notes.push(sentence),
     error: (sentence: string, cause?: unknown) => errors.push([sentence, cause]),
   };
-  return { events, notes, errors, stop, context: { db, log, signal: stop.signal } };
+  return { events, notes, errors, context: { db, log } };
 }
 
 let slots = 0;
 
 /** A run that was started so many times. */
-async function runOf(db: Database, attempts: number): Promise<string> {
-  const id = await claimSlot(db, { symbol: 'X', slot: String((slots += 1)), trigger: 'schedule' });
-  for (let i = 0; i < attempts; i += 1) await startRun(db, id!);
-  return id!;
+async function runOf(db: Database, attempts: number): Promise<Run> {
+  const id = (await claimSlot(db, { symbol: 'X', slot: String((slots += 1)), trigger: 'schedule' }))!;
+  for (let i = 0; i < attempts; i += 1) await startRun(db, id);
+  return (await findRun(db, id))!;
 }
 
-test('what may pass leaves the run to the queue, until it has been tried five times', async (t) => {
+const again = async (db: Database, { id }: Run): Promise<Run> => (await startRun(db, id))!;
+
+test('what may pass puts the run back on the queue after a growing pause, until it has been tried five times', async (t) => {
   const { db } = await withDatabase(t);
   await storeSeries(db, 'X');
   const passing: ErrorCode[] = ['DATABASE_UNAVAILABLE', 'FEED_UNAVAILABLE', 'CONFLICT', 'CANCELLED'];
   for (const code of passing) {
     const { context, notes, errors, events } = listener(db);
     const error = new ShepherdError(code, 'It is away.');
-    const id = await runOf(db, 4);
-    await assert.rejects(failRun(id, error, context), error);
-    assert.equal((await findRun(db, id))?.state, 'running');
+    const fourth = await runOf(db, 4);
+    const { id } = fourth;
+    await failRun({ run: fourth, error, interrupted: false }, context);
+    const [waiting] = await db.query<{ state: string; attempts: number; pause: number }>(
+      'SELECT state, attempts, extract(epoch FROM due_at - now())::float8 AS pause FROM runs WHERE id = $1',
+      [id],
+    );
+    assert.deepEqual([waiting?.state, waiting?.attempts], ['queued', 4]);
+    assert.ok(waiting!.pause > 20 && waiting!.pause <= Math.exp(4), String(waiting!.pause));
     assert.equal(notes.length, 1);
-    assert.match(notes[0]!, new RegExp(`\\b${id}\\b.*It is away\\.`));
+    assert.match(notes[0]!, new RegExp(`\\b${id}\\b.*attempt 4 of 5.*It is away\\.`));
     assert.deepEqual([errors, events], [[], []], 'an expected failure is no fault of the program');
 
-    await startRun(db, id);
-    await failRun(id, error, context);
+    await failRun({ run: await again(db, fourth), error, interrupted: false }, context);
     const run = await findRun(db, id);
     assert.deepEqual([run?.state, run?.outcome, run?.reason, run?.sentence], ['failed', 'failed', code, 'It is away.']);
     assert.deepEqual(
@@ -64,10 +71,11 @@ test('what cannot pass ends the run at once', async (t) => {
   const { db } = await withDatabase(t);
   await storeSeries(db, 'X');
   const { context, notes, errors, events } = listener(db);
-  const id = await runOf(db, 1);
-  await failRun(id, new ShepherdError('TOO_FEW_VALUES', 'Training needs more days.'), context);
-  const run = await findRun(db, id);
-  assert.deepEqual([run?.state, run?.reason, run?.sentence], ['failed', 'TOO_FEW_VALUES', 'Training needs more days.']);
+  const run = await runOf(db, 1);
+  const error = new ShepherdError('TOO_FEW_VALUES', 'Training needs more days.');
+  await failRun({ run, error, interrupted: false }, context);
+  const ended = await findRun(db, run.id);
+  assert.deepEqual([ended?.state, ended?.reason, ended?.sentence], ['failed', 'TOO_FEW_VALUES', error.message]);
   assert.deepEqual([notes, errors, events.length], [[], [], 1]);
 });
 
@@ -75,38 +83,44 @@ test('a fault of the program is told whole in the log and tried again; given up 
   const { db } = await withDatabase(t);
   await storeSeries(db, 'X');
   const { context, notes, errors, events } = listener(db);
-  const fault = new TypeError('x is not a function');
-  const id = await runOf(db, 1);
-  await assert.rejects(failRun(id, fault, context), fault);
-  assert.deepEqual(errors, [[`Run ${id} met a fault.`, fault]]);
+  const error = new TypeError('x is not a function');
+  const run = await runOf(db, 1);
+  await failRun({ run, error, interrupted: false }, context);
+  assert.deepEqual(errors, [[`Run ${run.id} met a fault.`, error]]);
   assert.match(notes[0] ?? '', /the fault above/);
-  for (let i = 0; i < 4; i += 1) await startRun(db, id);
-  await failRun(id, fault, context);
-  assert.deepEqual([(await findRun(db, id))?.reason, (await findRun(db, id))?.sentence], ['FAULT', fault.message]);
+  for (let i = 0; i < 3; i += 1) await startRun(db, run.id);
+  await failRun({ run: await again(db, run), error, interrupted: false }, context);
+  const ended = await findRun(db, run.id);
+  assert.deepEqual([ended?.reason, ended?.sentence], ['FAULT', error.message]);
   assert.deepEqual(events[0]?.payload, { reason: 'FAULT', attempts: 5 });
 
   const other = await runOf(db, 5);
-  await failRun(other, 'thrown as text', context);
-  assert.equal((await findRun(db, other))?.sentence, 'thrown as text');
+  await failRun({ run: other, error: 'thrown as text', interrupted: false }, context);
+  assert.equal((await findRun(db, other.id))?.sentence, 'thrown as text');
 });
 
-test('a process that is stopping ends no run: the next one goes on with it', async (t) => {
+test('an interruption by us is no attempt: the run is back on the queue, due at once, whatever it threw', async (t) => {
   const { db } = await withDatabase(t);
   await storeSeries(db, 'X');
-  const { context, notes, errors, events, stop } = listener(db);
-  const id = await runOf(db, 5);
-  stop.abort();
+  const { context, notes, errors, events } = listener(db);
+  const run = await runOf(db, 5);
   const error = new ShepherdError('TOO_FEW_VALUES', 'Training needs more days.');
-  await assert.rejects(failRun(id, error, context), error);
-  assert.equal((await findRun(db, id))?.state, 'running');
+  await failRun({ run, error, interrupted: true }, context);
+  const waiting = await findRun(db, run.id);
+  assert.deepEqual([waiting?.state, waiting?.attempts], ['queued', 4]);
+  assert.deepEqual(await findDueRun(db), { id: run.id, symbol: 'X' });
   assert.deepEqual([notes, errors, events], [[], [], []]);
 });
 
-test('a failure of a run that is not on record is thrown on', async (t) => {
+test('of a run that another process has taken over nothing is changed', async (t) => {
   const { db } = await withDatabase(t);
-  const { context, events } = listener(db);
-  const error = new ShepherdError('TOO_FEW_VALUES', 'Training needs more days.');
-  await assert.rejects(failRun('4711', error, context), error);
+  await storeSeries(db, 'X');
+  const { context, notes, events } = listener(db);
+  const run = await runOf(db, 5);
+  const error = new ShepherdError('SUPERSEDED', 'Another process has taken over X.');
+  for (const interrupted of [true, false]) await failRun({ run, error, interrupted }, context);
+  assert.deepEqual(await findRun(db, run.id), run);
+  assert.match(notes[0] ?? '', /not ours any more.*taken over X/);
   assert.deepEqual(events, []);
 });
 
@@ -114,10 +128,10 @@ test('a run that has ended stays as it ended, whatever its process meets afterwa
   const { db } = await withDatabase(t);
   await storeSeries(db, 'X');
   const { context, events } = listener(db);
-  const id = await runOf(db, 5);
-  await finishRun(db, id, { state: 'done', outcome: 'kept', reason: 'fresh', sentence: 'Kept.' });
-  await failRun(id, new ShepherdError('CONFLICT', 'Too late.'), context);
-  const run = await findRun(db, id);
-  assert.deepEqual([run?.state, run?.outcome, run?.sentence], ['done', 'kept', 'Kept.']);
-  assert.deepEqual([events, await listEvents(db, { runId: id, limit: 9 })], [[], []]);
+  const run = await runOf(db, 5);
+  await finishRun(db, run.id, { state: 'done', outcome: 'kept', reason: 'fresh', sentence: 'Kept.' });
+  await failRun({ run, error: new ShepherdError('CONFLICT', 'Too late.'), interrupted: false }, context);
+  const ended = await findRun(db, run.id);
+  assert.deepEqual([ended?.state, ended?.outcome, ended?.sentence], ['done', 'kept', 'Kept.']);
+  assert.deepEqual([events, await listEvents(db, { runId: run.id, limit: 9 })], [[], []]);
 });

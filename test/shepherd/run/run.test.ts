@@ -13,6 +13,7 @@ import { appendPredictions } from '../../../db/tables/predictions.ts';
 import { findLastDay, saveBars } from '../../../db/tables/prices.ts';
 import { listPromotions } from '../../../db/tables/promotions.ts';
 import { listEvents, verifyChain } from '../../../db/tables/events.ts';
+import { findDueRun } from '../../../db/tables/queue.ts';
 import { findRun, listRuns, type RunRequest } from '../../../db/tables/runs.ts';
 import { listScores } from '../../../db/tables/scores.ts';
 import { listModels } from '../../../db/tables/models.ts';
@@ -21,7 +22,6 @@ import { PRICES_CHANNEL } from '../../../db/tables/serving.ts';
 import type { MlflowRun } from '../../../shepherd/tracking/mlflow.ts';
 import { claimManualRun, queueSlot } from '../../../shepherd/queue/queue.ts';
 import type { RunContext } from '../../../shepherd/run/context.ts';
-import { failRun } from '../../../shepherd/run/fail.ts';
 import { executeRun } from '../../../shepherd/run/run.ts';
 import { bar } from '../../helpers/records.ts';
 import { csvFolder, setUpRun, simulatedCsv } from '../../helpers/shepherdRun.ts';
@@ -204,18 +204,20 @@ test('a run that is stopped while it trains goes on with the training when taken
     },
   };
   await assert.rejects(executeRun(id, interrupted), { code: 'CANCELLED' });
-  assert.equal((await findRun(context.db, id))?.state, 'running');
+  const waiting = await findRun(context.db, id);
+  assert.deepEqual([waiting?.state, waiting?.attempts], ['queued', 0], 'an interruption by us is no attempt');
   assert.equal(await findChampion(context.db, 'X'), undefined);
 
-  const end = await executeRun(id, { ...context, signal: new AbortController().signal });
+  const next = { ...context, signal: new AbortController().signal };
+  const end = await executeRun(id, next);
   assert.equal(end?.outcome, 'promoted');
   const kinds = (await listEvents(context.db, { symbol: 'X', limit: 50 })).map(({ kind }) => kind);
   for (const once of ['prices:pulled', 'retrain:decided', 'training:finished', 'champion:promoted', 'run:finished']) {
     assert.equal(kinds.filter((kind) => kind === once).length, 1, once);
   }
-  assert.equal((await findRun(context.db, id))?.attempts, 2);
+  assert.equal((await findRun(context.db, id))?.attempts, 1);
   // Ended: taking it up once more does nothing.
-  assert.equal(await executeRun(id, context), undefined);
+  assert.equal(await executeRun(id, next), undefined);
 });
 
 test('of many claims of one slot one gets the run, and a newer slot covers those still waiting', async (t) => {
@@ -237,15 +239,13 @@ test('of many claims of one slot one gets the run, and a newer slot covers those
     told.map(({ kind, runId, sentence }) => [kind, runId, sentence]),
     [['run:skipped', won[0], `Run ${won[0]!} still waited when its next slot came; run ${next!} covers it.`]],
   );
-  // Off the queue as well: a worker that takes them one by one would never reach the newest.
-  const jobs = await db.query<{ key: string }>('SELECT key FROM graphile_worker.jobs');
-  assert.deepEqual(jobs, [{ key: `run:${next!}` }]);
+  assert.deepEqual(await findDueRun(db), { id: next, symbol: 'X' }, 'the newest is the one that waits');
 });
 
 test('too little history ends the run as failed, in one sentence, with the prices kept', async (t) => {
   const { context } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(200, 5) }));
   const id = await claim(context);
-  await executeRun(id, context).catch((error: unknown) => failRun(id, error, context));
+  await assert.rejects(executeRun(id, context), { code: 'TOO_FEW_VALUES' });
   const run = await findRun(context.db, id);
   assert.deepEqual([run?.state, run?.reason], ['failed', 'TOO_FEW_VALUES']);
   assert.match(run?.sentence ?? '', /Training needs \d+ days.*has 200/);
@@ -379,7 +379,7 @@ test('two runs of a symbol are carried out one after the other, and runs that en
   assert.equal(told.length, 6);
 });
 
-test('a run whose lock is lost stops, as another process may have begun', async (t) => {
+test('a run whose lease is lost stops, as another process may have begun', async (t) => {
   const { context, database } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(DAYS, 35) }));
   const endless = { ...SMALL_SPEC, maxEpochs: 1e9, patience: 1e9 };
   const owner = database.connectAs('owner');
@@ -398,8 +398,9 @@ test('a run whose lock is lost stops, as another process may have begun', async 
   await assert.rejects(executeRun(id, { ...context, log, settings: { ...context.settings, spec: endless } }), {
     code: 'CANCELLED',
   });
-  assert.equal((await findRun(context.db, id))?.state, 'running', 'left to be taken up again');
-  // The lock is free: the next attempt gets through.
+  const left = await findRun(context.db, id);
+  assert.deepEqual([left?.state, left?.attempts], ['queued', 0], 'to be taken up again');
+  // The lease is free: the next attempt gets through.
   assert.equal((await executeRun(id, context))?.outcome, 'promoted');
 });
 

@@ -10,9 +10,8 @@ import { ensureSeries } from '../../../../shepherd/intake/series.ts';
 import { queueManualRun, queueSlot } from '../../../../shepherd/queue/queue.ts';
 import { dueSlot } from '../../../../shepherd/queue/schedule.ts';
 import type { RunContext } from '../../../../shepherd/run/context.ts';
-import { failRun } from '../../../../shepherd/run/fail.ts';
 import { forcePromotion, rollBack } from '../../../../shepherd/run/force.ts';
-import { executeRun } from '../../../../shepherd/run/run.ts';
+import { attemptRun, executeRun } from '../../../../shepherd/run/run.ts';
 import { callEstimator } from './caller.ts';
 import type { Entry, RunEntry } from './diary.ts';
 import type { Feed } from './feed.ts';
@@ -89,11 +88,12 @@ export async function beginLife(t: TestHooks, database: TestDatabase, feed: Feed
         await assert.rejects(executeRun(runId, dying({ ...shepherds.next(), settings }, death)));
       const carry = async (shepherd: RunContext): Promise<unknown> => {
         const context = { ...shepherd, settings };
-        return executeRun(runId, context).catch((error: unknown) => failRun(runId, error, context));
+        const attempt = await attemptRun(runId, context);
+        return attempt.kind === 'ended' ? attempt.outcome : undefined;
       };
       const ends = await Promise.all(both ? shepherds.both.map(carry) : [carry(shepherds.next())]);
       assert.ok(!both || ends.filter((end) => end !== undefined).length === 1, 'one of two shepherds carries it out');
-      const attempts = deaths.length + 1;
+      const attempts = deaths.filter(({ how }) => how === 'killed').length + 1; // a stop is no attempt
       const service = await readService(db, symbol);
       const offer = feed.offer(symbol);
       diary.push({ act: 'run', ...claim, to: Date.now(), today: feed.today, offer, attempts, level, service });

@@ -52,7 +52,9 @@ export async function readRecord(client: Client): Promise<YearRecord> {
       `SELECT id, symbol, slot, trigger, state, attempts, outcome, reason,
          extract(epoch FROM ended_at - started_at)::float8 AS seconds FROM runs ORDER BY id`,
     ),
-    jobs: (await read<{ key: string }>('SELECT key FROM graphile_worker.jobs ORDER BY key')).map(({ key }) => key),
+    jobs: (await read<{ key: string }>(`SELECT 'run:' || id AS key FROM runs WHERE state = 'queued'`))
+      .map(({ key }) => key)
+      .sort(),
     checks: await read(
       `SELECT run_id AS "runId", symbol, day, statistic, raw_p AS "rawP", calibrated_p AS "calibratedP", threshold, verdict, cause,
          (report ->> 'referenceSize')::int AS "referenceSize", (report ->> 'currentSize')::int AS "currentSize", report -> 'loss' AS loss

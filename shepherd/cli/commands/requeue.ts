@@ -1,0 +1,25 @@
+import { ShepherdError } from '../../../core/errors.ts';
+import { requeue } from '../../queue/requeue.ts';
+import { REASON, printResult, textOption, type Command } from './command.ts';
+
+export const requeueCommand: Command = {
+  name: 'requeue',
+  summary: 'put a failed run on the queue once more, with a reason that is kept; its finished steps are kept too',
+  usage: 'shepherd requeue <run> --reason "…" [--json]',
+  examples: ['shepherd requeue 42 --reason "the disk was full"'],
+  options: { reason: REASON },
+  async run(context, values, [run, ...more]) {
+    const reason = textOption(values, 'reason');
+    if (run === undefined || !/^\d{1,18}$/.test(run) || more.length > 0 || reason === undefined) {
+      throw new ShepherdError(
+        'INVALID_INPUT',
+        'Name a failed run, as shepherd history lists it: shepherd requeue 42 --reason "…"',
+      );
+    }
+    const queued = await requeue(await context.database(), { run, reason }, context.log);
+    printResult(context, queued, [
+      `Run ${run} of ${queued.symbol} is on the queue again; a running shepherd takes it up.`,
+    ]);
+    return 0;
+  },
+};
