@@ -3,7 +3,7 @@ import { crpsStudentT } from '../core/metrics/crps.ts';
 import { createPredictor } from '../core/model/infer.ts';
 import type { Network } from '../core/model/network.ts';
 import { DEFAULT_SPEC, type ModelSpec } from '../core/model/spec.ts';
-import { train } from '../core/model/train.ts';
+import { train } from '../core/model/training/train.ts';
 import { createTrainingPool } from '../shepherd/threads/pool.ts';
 import { simulateSeries } from '../lab/simulatedSeries.ts';
 import { findEvaluationData } from '../lab/evaluationData.ts';

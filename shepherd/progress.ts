@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { EpochReport } from '../core/model/training.ts';
+import type { EpochReport } from '../core/model/training/request.ts';
 import type { Log } from '../service/log.ts';
 
 /** Shows how far a training is: a bar on a terminal, a plain line every ten epochs elsewhere. */

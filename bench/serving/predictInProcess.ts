@@ -1,6 +1,6 @@
 import { createPredictor } from '../../core/model/infer.ts';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';
-import { train } from '../../core/model/train.ts';
+import { train } from '../../core/model/training/train.ts';
 import { simulateSeries } from '../../lab/simulatedSeries.ts';
 import { atMost, progress, quantile, type Bar } from '../report.ts';
 

@@ -1,6 +1,6 @@
 import { FEATURES } from '../../core/model/features.ts';
 import { negativeLogLikelihood } from '../../core/model/head.ts';
-import { initialParameters } from '../../core/model/initial.ts';
+import { initialParameters } from '../../core/model/training/initial.ts';
 import { createSimdKernel } from '../../core/model/kernel/simd.ts';
 import { Pass } from '../../core/model/pass.ts';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';

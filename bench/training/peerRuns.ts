@@ -1,6 +1,6 @@
 import { crpsNormal } from '../../core/metrics/crps.ts';
 import { changesOf, fitScale } from '../../core/model/features.ts';
-import { cutSequence, sequenceEnds, type Sequence } from '../../core/model/sequences.ts';
+import { cutSequence, sequenceEnds, type Sequence } from '../../core/model/training/sequences.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { PythonPeer } from '../peers/python.ts';
 import { quantile } from '../report.ts';

@@ -1,7 +1,7 @@
 import type { ArmName } from '../decide/evidence.ts';
 import type { Network } from '../model/network.ts';
 import { isSameShape, type ModelSpec } from '../model/spec.ts';
-import type { TrainingRequest } from '../model/training.ts';
+import type { TrainingRequest } from '../model/training/request.ts';
 import { seedFrom } from '../random.ts';
 import { lastDayOf, sliceSeries, type Series } from '../series/price.ts';
 import { splitOf, VALIDATION_DAYS, type Split } from './split.ts';

@@ -2,7 +2,7 @@ import { calibrateArm } from '../cycle/completeArm.ts';
 import type { Calibration } from '../forecast/calibration.ts';
 import type { DayScore } from '../forecast/score.ts';
 import type { ModelSpec } from '../model/spec.ts';
-import type { EpochReport, TrainingRequest, TrainingResult } from '../model/training.ts';
+import type { EpochReport, TrainingRequest, TrainingResult } from '../model/training/request.ts';
 import type { TradingDay } from '../series/day.ts';
 import { sliceSeries, type Series } from '../series/price.ts';
 import { cutFolds, type Fold } from './folds.ts';

@@ -5,7 +5,7 @@ import { dropoutMask } from './kernel/dropoutMask.ts';
 import type { DropoutMask, Kernel } from './kernel/kernel.ts';
 import { LANES, movedBy, type Lanes } from './kernel/views.ts';
 import { layoutOf, type Layout } from './layout.ts';
-import type { AnswerView, Learner } from './learner.ts';
+import type { AnswerView, Learner } from './training/learner.ts';
 import type { ModelSpec } from './spec.ts';
 
 const shifted = (lanes: Lanes, steps: number, rows: number, count: number): Lanes => ({

@@ -1,7 +1,7 @@
 import { encodeArtifact } from './artifact.ts';
 import { forecastDistance, type ForecastDistance } from './forecastDistance.ts';
 import { createPredictor } from './infer.ts';
-import { backendOf } from './learner.ts';
+import { backendOf } from './training/learner.ts';
 import type { Network } from './network.ts';
 
 /** A network with what computed its training, a `LearnerName`. */

@@ -6,7 +6,7 @@ import type { ArmName } from '../decide/evidence.ts';
 import { learnClassic, type Classic } from '../forecast/calibration.ts';
 import type { Network } from '../model/network.ts';
 import type { ModelSpec } from '../model/spec.ts';
-import type { TrainingRequest, TrainingResult } from '../model/training.ts';
+import type { TrainingRequest, TrainingResult } from '../model/training/request.ts';
 import type { TradingDay } from '../series/day.ts';
 import { lastDayOf, sliceSeries, type Series } from '../series/price.ts';
 

@@ -1,7 +1,7 @@
 import { SERIES_SETTINGS, DEFAULT_SERIES_SETTINGS, SERIES_SETTING_NAMES } from '../../core/settings/seriesSettings.ts';
 import { decimalNumber, oneOf, text, wholeNumber, type SettingForm } from '../../core/settings/form.ts';
 import { isNonEmpty, type NonEmpty } from '../../core/nonEmpty.ts';
-import { TRAINING_BACKENDS } from '../../core/model/learner.ts';
+import { TRAINING_BACKENDS } from '../../core/model/training/learner.ts';
 import { isSymbol } from '../../core/series/symbol.ts';
 
 /** Who reads a setting: a service, or Compose for the images that are not ours. */

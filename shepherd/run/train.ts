@@ -6,7 +6,7 @@ import type { ArmName } from '../../core/decide/evidence.ts';
 import { encodeArtifact } from '../../core/model/artifact.ts';
 import type { Network } from '../../core/model/network.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
-import type { TrainingResult } from '../../core/model/training.ts';
+import type { TrainingResult } from '../../core/model/training/request.ts';
 import { lastDayOf, type Series } from '../../core/series/price.ts';
 import { saveModel, type NewModel } from '../../db/tables/models.ts';
 import type { Run } from '../../db/tables/runs.ts';

@@ -4,8 +4,8 @@ import { Piscina } from 'piscina';
 import { ShepherdError } from '../../core/errors.ts';
 import type { ArmFigures, ArmInput } from '../../core/cycle/completeArm.ts';
 import type { CheckFigures, CheckInput } from '../../core/cycle/check.ts';
-import type { TrainingBackend } from '../../core/model/learner.ts';
-import type { EpochReport, TrainingRequest, TrainingResult } from '../../core/model/training.ts';
+import type { TrainingBackend } from '../../core/model/training/learner.ts';
+import type { EpochReport, TrainingRequest, TrainingResult } from '../../core/model/training/request.ts';
 
 export interface TrainingPoolOptions {
   /** Trainings at once, each on a thread of its own; default: one a core. */

@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import { ShepherdError } from '../../core/errors.ts';
-import { train as trainNetwork } from '../../core/model/train.ts';
-import type { TrainingBackend } from '../../core/model/learner.ts';
-import type { TrainingRequest, TrainingResult } from '../../core/model/training.ts';
+import { train as trainNetwork } from '../../core/model/training/train.ts';
+import type { TrainingBackend } from '../../core/model/training/learner.ts';
+import type { TrainingRequest, TrainingResult } from '../../core/model/training/request.ts';
 import { completeArm, type ArmFigures, type ArmInput } from '../../core/cycle/completeArm.ts';
 import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/check.ts';
 

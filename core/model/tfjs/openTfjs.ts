@@ -1,5 +1,5 @@
 import { findBackendFactory, ready, setBackend } from '@tensorflow/tfjs-core';
-import type { TfjsName, WithLearner } from '../learner.ts';
+import type { TfjsName, WithLearner } from '../training/learner.ts';
 import { TfjsLearner } from './tfjsLearner.ts';
 
 /** An optional peer: a person adds it (`npm install @tensorflow/tfjs-node`). */

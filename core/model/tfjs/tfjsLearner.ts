@@ -16,7 +16,7 @@ import { FEATURES } from '../features.ts';
 import { dropoutMask, isKept } from '../kernel/dropoutMask.ts';
 import { LANES } from '../kernel/views.ts';
 import { layoutOf, toParameters, toWeights, weightShapes, type Layout } from '../layout.ts';
-import type { AnswerView, Learner } from '../learner.ts';
+import type { AnswerView, Learner } from '../training/learner.ts';
 import type { ModelSpec } from '../spec.ts';
 
 type Layer = ReturnType<typeof layers.lstm> | ReturnType<typeof layers.dense>;

@@ -1,6 +1,6 @@
 import { ShepherdError } from '../../../core/errors.ts';
 import { decodeArtifact } from '../../../core/model/artifact.ts';
-import { backendOf, TRAINING_BACKENDS, type TrainingBackend } from '../../../core/model/learner.ts';
+import { backendOf, TRAINING_BACKENDS, type TrainingBackend } from '../../../core/model/training/learner.ts';
 import { compareTrainings, type Reproduction } from '../../../core/model/reproduction.ts';
 import { getModel } from '../../../db/tables/models.ts';
 import { getSnapshot } from '../../../db/tables/snapshots.ts';

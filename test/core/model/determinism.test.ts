@@ -15,7 +15,7 @@ function runInOwnProcess(script: string): string {
 
 // Closes by whole-number arithmetic: the data themselves must not depend on the engine.
 const TRAIN = `
-  const { train } = await import('CORE/model/train.js');
+  const { train } = await import('CORE/model/training/train.js');
   const { encodeArtifact } = await import('CORE/model/artifact.js');
   const { DEFAULT_SPEC } = await import('CORE/model/spec.js');
   let state = 12345;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { PlainKernel } from '../../../core/model/kernel/plain.ts';
 import { createSimdKernel } from '../../../core/model/kernel/simd.ts';
-import { initialParameters } from '../../../core/model/initial.ts';
+import { initialParameters } from '../../../core/model/training/initial.ts';
 import { Pass } from '../../../core/model/pass.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { createRandom } from '../../../core/random.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { DEFAULT_DECISION_SETTINGS, DEFAULT_GATE_SETTINGS } from '../../../core/decide/settings.ts';
 import { DEFAULT_DRIFT_SETTING } from '../../../core/drift/setting.ts';
-import { train } from '../../../core/model/train.ts';
+import { train } from '../../../core/model/training/train.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { drawReplays } from '../../../core/replay/picture.ts';
 import type { Policy } from '../../../core/replay/policy.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ShepherdError } from '../../../core/errors.ts';
 import type { Trainer } from '../../../core/evaluate/walkForward.ts';
-import { train } from '../../../core/model/train.ts';
+import { train } from '../../../core/model/training/train.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { runSearch, type SearchTrial, type TrialStore } from '../../../core/search/search.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';

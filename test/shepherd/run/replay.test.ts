@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RetrainDecision } from '../../../core/decide/decision.ts';
-import { train } from '../../../core/model/train.ts';
+import { train } from '../../../core/model/training/train.ts';
 import { replayPolicy } from '../../../core/replay/replay.ts';
 import { openWorkshop } from '../../../core/replay/workshop.ts';
 import type { TradingDay } from '../../../core/series/day.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { encodeArtifact } from '../../../core/model/artifact.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
-import { train } from '../../../core/model/train.ts';
-import type { EpochReport } from '../../../core/model/training.ts';
+import { train } from '../../../core/model/training/train.ts';
+import type { EpochReport } from '../../../core/model/training/request.ts';
 import { createTrainingPool } from '../../../shepherd/threads/pool.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 

@@ -6,7 +6,7 @@ import { PlainKernel } from '../../../../core/model/kernel/plain.ts';
 import { loadModule } from '../../../../core/model/kernel/modules.ts';
 import { createSimdKernel } from '../../../../core/model/kernel/simd.ts';
 import { Pass } from '../../../../core/model/pass.ts';
-import { initialParameters } from '../../../../core/model/initial.ts';
+import { initialParameters } from '../../../../core/model/training/initial.ts';
 import { DEFAULT_SPEC } from '../../../../core/model/spec.ts';
 import { createRandom } from '../../../../core/random.ts';
 import { replaceAnswers } from '../answers.ts';

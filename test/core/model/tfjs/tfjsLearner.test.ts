@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import { memory } from '@tensorflow/tfjs-core';
 import { FEATURES } from '../../../../core/model/features.ts';
 import { createPredictor } from '../../../../core/model/infer.ts';
-import { initialParameters } from '../../../../core/model/initial.ts';
+import { initialParameters } from '../../../../core/model/training/initial.ts';
 import { withKernel } from '../../../../core/model/kernel/acquire.ts';
 import { layoutOf, toParameters, toWeights } from '../../../../core/model/layout.ts';
-import type { Learner } from '../../../../core/model/learner.ts';
+import type { Learner } from '../../../../core/model/training/learner.ts';
 import { Pass } from '../../../../core/model/pass.ts';
 import { DEFAULT_SPEC } from '../../../../core/model/spec.ts';
 import { openTfjs } from '../../../../core/model/tfjs/openTfjs.ts';
 import { TfjsLearner } from '../../../../core/model/tfjs/tfjsLearner.ts';
-import { train } from '../../../../core/model/train.ts';
+import { train } from '../../../../core/model/training/train.ts';
 import { createRandom } from '../../../../core/random.ts';
 import { simulateSeries } from '../../../../lab/simulatedSeries.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeArtifact, encodeArtifact } from '../../../core/model/artifact.ts';
-import { createPredictor } from '../../../core/model/infer.ts';
-import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
-import { train } from '../../../core/model/train.ts';
-import { createRandom, normal } from '../../../core/random.ts';
+import { decodeArtifact, encodeArtifact } from '../../../../core/model/artifact.ts';
+import { createPredictor } from '../../../../core/model/infer.ts';
+import { DEFAULT_SPEC } from '../../../../core/model/spec.ts';
+import { train } from '../../../../core/model/training/train.ts';
+import { createRandom, normal } from '../../../../core/random.ts';
 
 const spec = { ...DEFAULT_SPEC, units: [6, 5], maxEpochs: 3, sequenceLength: 70 };
 

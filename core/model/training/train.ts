@@ -1,18 +1,18 @@
-import { ShepherdError } from '../errors.ts';
-import { createRandom } from '../random.ts';
-import type { RandomSource } from '../random.ts';
-import { changesOf, fitScale } from './features.ts';
+import { ShepherdError } from '../../errors.ts';
+import { createRandom } from '../../random.ts';
+import type { RandomSource } from '../../random.ts';
+import { changesOf, fitScale } from '../features.ts';
 import { initialParameters } from './initial.ts';
-import { withKernel } from './kernel/acquire.ts';
-import { layoutOf, toParameters, toWeights } from './layout.ts';
-import type { FeatureScale } from './network.ts';
+import { withKernel } from '../kernel/acquire.ts';
+import { layoutOf, toParameters, toWeights } from '../layout.ts';
+import type { FeatureScale } from '../network.ts';
 import type { Learner, WithLearner } from './learner.ts';
 import { lossOf, type Total } from './loss.ts';
-import { Pass } from './pass.ts';
+import { Pass } from '../pass.ts';
 import { cutSequence, sequenceEnds } from './sequences.ts';
 import type { Sequence } from './sequences.ts';
-import type { ModelSpec } from './spec.ts';
-import type { EpochReport, TrainingRequest, TrainingResult } from './training.ts';
+import type { ModelSpec } from '../spec.ts';
+import type { EpochReport, TrainingRequest, TrainingResult } from './request.ts';
 
 export interface TrainingOptions {
   /** Called after each epoch. */

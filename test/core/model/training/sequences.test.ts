@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cutSequence, sequenceEnds } from '../../../core/model/sequences.ts';
-import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
+import { cutSequence, sequenceEnds } from '../../../../core/model/training/sequences.ts';
+import { DEFAULT_SPEC } from '../../../../core/model/spec.ts';
 
 const spec = { ...DEFAULT_SPEC, sequenceLength: 90, warmup: 60 };
 const answered = spec.sequenceLength - spec.warmup;

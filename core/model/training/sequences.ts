@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- `last` lies a horizon before the end of the changes, and there is a volatility a step */
-import { featuresOf } from './features.ts';
-import type { FeatureScale } from './network.ts';
-import type { ModelSpec } from './spec.ts';
+import { featuresOf } from '../features.ts';
+import type { FeatureScale } from '../network.ts';
+import type { ModelSpec } from '../spec.ts';
 
 /**
  * A run of changes with the targets that are asked for after its later steps: every step after the warm-up answers, so that a

@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- answers are within the view of their sequence, and a day has three outputs */
-import { negativeLogLikelihood, OUTPUTS_A_DAY } from './head.ts';
+import { negativeLogLikelihood, OUTPUTS_A_DAY } from '../head.ts';
 import type { Learner } from './learner.ts';
 import type { Sequence } from './sequences.ts';
-import type { ModelSpec } from './spec.ts';
+import type { ModelSpec } from '../spec.ts';
 
 export interface Total {
   loss: number;

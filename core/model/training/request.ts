@@ -1,6 +1,6 @@
 import type { LearnerName } from './learner.ts';
-import type { Network } from './network.ts';
-import type { ModelSpec } from './spec.ts';
+import type { Network } from '../network.ts';
+import type { ModelSpec } from '../spec.ts';
 
 /** What a training is given. Deterministic: on the kernel the same request gives the same bytes on every machine. */
 export interface TrainingRequest {

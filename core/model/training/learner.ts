@@ -1,5 +1,5 @@
-import type { Backend } from './kernel/kernel.ts';
-import type { ModelSpec } from './spec.ts';
+import type { Backend } from '../kernel/kernel.ts';
+import type { ModelSpec } from '../spec.ts';
 
 /** What a person may choose to train with. */
 export const TRAINING_BACKENDS = ['kernel', 'tfjs'] as const;

@@ -1,6 +1,6 @@
-import type { RandomSource } from '../random.ts';
-import { layoutOf, sizeOf, toParameters, weightShapes } from './layout.ts';
-import type { ModelSpec } from './spec.ts';
+import type { RandomSource } from '../../random.ts';
+import { layoutOf, sizeOf, toParameters, weightShapes } from '../layout.ts';
+import type { ModelSpec } from '../spec.ts';
 
 /**
  * Parameters to start from: uniform after Glorot & Bengio (2010) for both kernels of an LSTM, forget bias 1 (Jozefowicz et al. 2015),

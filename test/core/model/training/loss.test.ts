@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FEATURES } from '../../../core/model/features.ts';
-import { withKernel } from '../../../core/model/kernel/acquire.ts';
-import { layoutOf, toParameters, toWeights } from '../../../core/model/layout.ts';
-import { lossOf } from '../../../core/model/loss.ts';
-import { Pass } from '../../../core/model/pass.ts';
-import type { Sequence } from '../../../core/model/sequences.ts';
-import { DEFAULT_SPEC, type ModelSpec } from '../../../core/model/spec.ts';
-import { createRandom, normal } from '../../../core/random.ts';
+import { FEATURES } from '../../../../core/model/features.ts';
+import { withKernel } from '../../../../core/model/kernel/acquire.ts';
+import { layoutOf, toParameters, toWeights } from '../../../../core/model/layout.ts';
+import { lossOf } from '../../../../core/model/training/loss.ts';
+import { Pass } from '../../../../core/model/pass.ts';
+import type { Sequence } from '../../../../core/model/training/sequences.ts';
+import { DEFAULT_SPEC, type ModelSpec } from '../../../../core/model/spec.ts';
+import { createRandom, normal } from '../../../../core/random.ts';
 
 const spec: ModelSpec = {
   ...DEFAULT_SPEC,
