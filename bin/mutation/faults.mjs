@@ -11,7 +11,7 @@ import { transpile } from './transpile.mjs';
 const LIST = 'bench/mutation/faults.json';
 const SANDBOX = join('.mutation', `faults-${process.pid}`);
 /** A test file that takes longer has met the fault as a hang. */
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 180_000;
 
 /**
  * Plants the faults of files or folders (all when none is named) and runs the test files near each until one fails.
@@ -22,29 +22,31 @@ export async function plantFaults(asked, by) {
   const all = JSON.parse(readFileSync(LIST, 'utf8'));
   const faults = all.filter(({ file }) => asked.length === 0 || asked.some((part) => file.startsWith(part)));
   makeSandbox();
-  const server = await TestDatabaseServer.start(resolve('.'));
+  // As they are built now, whatever becomes of the sources meanwhile.
+  const sources = new Map(faults.map(({ file }) => [file, readFileSync(file, 'utf8')]));
+  const server = await TestDatabaseServer.start(resolve(SANDBOX));
   const results = [];
   for (const [i, fault] of faults.entries()) {
-    const found = await plant(fault, by, server);
+    const found = await plant(fault, sources.get(fault.file), by, server);
     results.push({ ...fault, seen: found?.startsWith('seen') === true });
+    if (by.length === 0) keepFaults(all, results.slice(-1));
     process.stdout.write(`${i + 1}. ${fault.file}: ${fault.what}: ${found ?? 'UNSEEN'}\n`);
   }
   await server.stop();
   rmSync(SANDBOX, { recursive: true, force: true });
-  if (by.length === 0) keepFaults(all, results);
   const seen = results.filter((each) => each.seen).length;
   process.stdout.write(`${seen} of ${faults.length} seen\n`);
   return faults.length - seen;
 }
 
 /** What came of one fault; undefined where every test passed. */
-async function plant({ file, from, to }, by, server) {
-  const text = readFileSync(file, 'utf8');
-  const count = text.split(from).length - 1;
+async function plant({ file, from, to }, text, by, server) {
+  const place = patternOf(from);
+  const count = text.match(place)?.length ?? 0;
   if (count !== 1) return `it stands ${count} times in its file, not once`;
   const planted = join(SANDBOX, 'dist', file.replace(/\.ts$/, '.js'));
   const sound = readFileSync(planted);
-  const faulty = text.replace(from, () => to); // "$" in it stands for itself
+  const faulty = text.replace(place, () => to); // "$" in it stands for itself
   writeFileSync(planted, transpile(file, faulty));
   try {
     return await firstToFail(by.length > 0 ? by : nearest(file), server);
@@ -52,6 +54,14 @@ async function plant({ file, from, to }, by, server) {
     writeFileSync(planted, sound);
   }
 }
+
+/** However the code is broken into lines. */
+function patternOf(code) {
+  return new RegExp(code.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+'), 'g');
+}
+
+/** Says nothing of the fault: what it is planted in does not even load. */
+const NOT_RUN = 'ran no test';
 
 /** The built project beside links to all that it reads. */
 function makeSandbox() {
@@ -78,7 +88,7 @@ function nearest(file) {
 async function firstToFail(tests, server) {
   for (const test of tests) {
     const failed = await failureOf(test, server);
-    if (failed !== undefined) return `seen by ${test}: ${failed}`;
+    if (failed !== undefined) return failed === NOT_RUN ? `${test} ${NOT_RUN}` : `seen by ${test}: ${failed}`;
   }
   return undefined;
 }
@@ -103,7 +113,10 @@ async function failureOf(test, server) {
         const failed = /^ *not ok \d+ - (?!.*# TODO)(.*)\n/m.exec(said);
         if (failed !== null) settle(failed[1]);
       });
-      child.on('close', (code) => settle(code === 0 ? undefined : `ended with exit code ${code}`));
+      child.on('close', (code) => {
+        const hasRun = /^ *(not )?ok \d+ /m.test(said);
+        settle(code === 0 ? undefined : hasRun ? `ended with exit code ${code}` : NOT_RUN);
+      });
     });
   } finally {
     try {

@@ -10,7 +10,7 @@ const LEFT_OUT = ['core/model/kernel/assembly'];
 const NO_JUDGES = ['test/project', 'test/grafana', 'test/compose'];
 
 /** Test files worth this much processor time may judge one room, a sample of several or one planted fault, the nearest first. */
-const BUDGET_SECONDS = { room: 120, sample: 300, fault: 60 };
+const BUDGET_SECONDS = { room: 120, sample: 150, fault: 60 };
 
 function filesUnder(folder, ending) {
   return readdirSync(folder, { recursive: true })

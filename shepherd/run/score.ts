@@ -54,13 +54,14 @@ export async function scoreAndForecast(
   });
   const scored = former.length + own.scored.length;
   const earlier = await listScores(client, { symbol, days: QUALITY_DAYS });
-  // As `listScores` will give them once they are stored: of what each issued while it was in service.
+  // As `listScores` will give them once they are stored: of what each issued while it was in service, in time order, as every forecast
+  // that is due is scored in the same run.
   const inService = [
     ...former.filter(({ issued: { asOf } }) => asOf < promotedOn),
     ...own.scored.filter(({ issued: { asOf } }) => asOf >= promotedOn),
   ];
   const fresh = inService.flatMap(({ score }) => (score.horizon === 1 ? [score] : []));
-  const quality = recentQuality([...earlier, ...fresh].sort((a, b) => (a.day < b.day ? -1 : 1)));
+  const quality = recentQuality([...earlier, ...fresh]);
   return {
     result: { scored, issued: own.issued.length, quality },
     write: async (transaction) => {

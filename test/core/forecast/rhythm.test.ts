@@ -39,6 +39,32 @@ describe('weekly rhythm', () => {
     }
   });
 
+  it('averages over the days on which a window may begin, each by the likelihood of its changes under a Student-t', () => {
+    const window = changes.subarray(1300, 1330);
+    const volatility = ewmaVolatility(window);
+    // Five degrees of freedom and variance 1, up to a constant.
+    const density = (z: number): number => (1 + z ** 2 / 3) ** -3;
+    const phases = WEEK.map((_, phase) => {
+      const factor = (i: number): number => WEEK[(i + phase) % 7]!;
+      const likelihood = window
+        .subarray(1)
+        .reduce(
+          (product, change, i) => (product * density(change / factor(i + 1) / volatility[i]!)) / factor(i + 1),
+          1,
+        );
+      const calm = ewmaVolatility(window.map((change, i) => change / factor(i)));
+      return { likelihood, next: (factor(window.length) * calm.at(-1)!) / volatility.at(-1)! };
+    });
+    const total = phases.reduce((sum, { likelihood }) => sum + likelihood, 0);
+    const likeliest = Math.max(...phases.map(({ likelihood }) => likelihood / total));
+    assert.ok(likeliest > 0.3 && likeliest < 0.95, `${likeliest}: no phase may be certain here`);
+    const expected = Math.exp(
+      phases.reduce((sum, { likelihood, next }) => sum + (likelihood / total) * Math.log(next), 0),
+    );
+    const [next] = rhythmFactors({ factors: WEEK }, window, 1);
+    assert.ok(Math.abs(next! / expected - 1) < 1e-9, `${next} is not ${expected}`);
+  });
+
   it('evens out over a week ahead', () => {
     const rhythm = fitRhythm(changes)!;
     const aWeek = (end: number): number => rhythmFactors(rhythm, changes.subarray(end - 59, end), 7)[6]!;
