@@ -1,4 +1,4 @@
-import { DEFAULT_SPEC } from '../core/model/spec.ts';
+import { DEFAULT_SPEC, type ModelSpec } from '../core/model/spec.ts';
 import { applySettings } from '../core/settings/given.ts';
 import { DEFAULT_SERIES_SETTINGS, type SeriesSettings } from '../core/settings/seriesSettings.ts';
 import type { StoredSeries } from '../db/tables/series.ts';
@@ -17,4 +17,12 @@ export function effectiveSettings(
 ): SeriesSettings {
   const common = { decision, gate, drift };
   return series === undefined ? common : applySettings(common, series.settings, ` of ${series.symbol}`);
+}
+
+/** The network of a series: what was chosen for it, and the rest as `base` has it. */
+export function specOfSeries(
+  base: ModelSpec,
+  { model, transform }: Pick<StoredSeries, 'model' | 'transform'>,
+): ModelSpec {
+  return { ...base, ...model, transform };
 }

@@ -8,7 +8,7 @@ import { pullSymbol } from '../intake/pull.ts';
 import { loadChampion } from './champion.ts';
 import { checkChampion } from './check.ts';
 import type { RunContext } from './context.ts';
-import { effectiveSettings } from '../settings.ts';
+import { effectiveSettings, specOfSeries } from '../settings.ts';
 import { failRun } from './fail.ts';
 import { checkFreshness } from './freshness.ts';
 import { takeDecision } from './decide.ts';
@@ -122,8 +122,8 @@ async function walk(journal: Journal, context: RunContext): Promise<RunOutcome> 
     Promise.resolve({ result: effectiveSettings(context.settings, kept) }),
   );
   const trial = request.model === undefined ? undefined : { ...kept?.model, ...request.model };
-  const transform = kept?.transform ?? context.settings.spec.transform;
-  const spec = { ...context.settings.spec, ...(trial ?? kept?.model), transform };
+  const base = context.settings.spec;
+  const spec = specOfSeries(base, { model: trial ?? kept?.model ?? {}, transform: kept?.transform ?? base.transform });
 
   if (hasFeed)
     await journal.step('freshness', () => Promise.resolve(checkFreshness(series, source.today(), kept?.timeZone)));

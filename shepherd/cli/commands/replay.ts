@@ -8,16 +8,11 @@ import { POLICIES, type Policy } from '../../../core/replay/policy.ts';
 import { replayPolicy, type Replay } from '../../../core/replay/replay.ts';
 import { replayCsv, summariseReplays, type ReplayRow } from '../../../core/replay/summary.ts';
 import { openWorkshop, type TimedTraining } from '../../../core/replay/workshop.ts';
-import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
+import type { ModelSpec } from '../../../core/model/spec.ts';
 import { parseDay } from '../../../core/series/day.ts';
-import { toSeries, type Series } from '../../../core/series/price.ts';
-import { chooseTransform } from '../../../core/series/transform.ts';
-import { applySettings, requireSeriesSettingName, type GivenSettings } from '../../../core/settings/given.ts';
+import type { Series } from '../../../core/series/price.ts';
 import type { SeriesSettings } from '../../../core/settings/seriesSettings.ts';
-import { listCloses } from '../../../db/tables/prices.ts';
-import { findSeries } from '../../../db/tables/series.ts';
-import { effectiveSettings } from '../../settings.ts';
-import { readPriceCsv } from '../../../service/csv/priceFile.ts';
+import { readHistory } from '../replayHistory.ts';
 import { formatTable, percent } from '../table.ts';
 import { createTrainingPool, type TrainingPool } from '../../threads/pool.ts';
 import { SYMBOL, printResult, textOption, type Command, type CommandContext, type Values } from './command.ts';
@@ -48,7 +43,7 @@ export const replayCommand: Command = {
     out: { type: 'string', about: 'folder for the table and the picture' },
   },
   async run(context, values) {
-    const { symbol, series, settings } = await readHistory(context, values);
+    const { symbol, series, spec, settings } = await readHistory(context, values);
     const { from, to } = rangeOf(series, values);
     const pool = createTrainingPool(context.config.training);
     try {
@@ -60,6 +55,7 @@ export const replayCommand: Command = {
         to,
         policies: policiesOf(textOption(values, 'policy')),
         historyDays: historyOf(textOption(values, 'history')),
+        spec,
         settings,
       });
       const seconds = (performance.now() - began) / 1000;
@@ -76,43 +72,6 @@ export const replayCommand: Command = {
     }
   },
 };
-
-interface History {
-  readonly symbol: string;
-  readonly series: Series;
-  /** Those that a run of the series would go by, but for what `--set` says. */
-  readonly settings: SeriesSettings;
-}
-
-async function readHistory(context: CommandContext, values: Values): Promise<History> {
-  const file = textOption(values, 'file');
-  const symbol = textOption(values, 'symbol') ?? file ?? context.config.symbols[0];
-  const given = givenBy(textOption(values, 'set'));
-  if (file !== undefined) {
-    const { bars } = await readPriceCsv({ path: file });
-    return { symbol, series: toSeries(bars), settings: applySettings(context.config.settings, given) };
-  }
-  const db = await context.database();
-  const series = await listCloses(db, symbol);
-  if (series.days.length === 0) {
-    throw new ShepherdError(
-      'UNKNOWN_SYMBOL',
-      `There are no prices of ${symbol}; run: shepherd pull --symbol ${symbol}`,
-    );
-  }
-  const kept = effectiveSettings(context.config.settings, await findSeries(db, symbol));
-  return { symbol, series, settings: applySettings(kept, given) };
-}
-
-/** @throws ShepherdError INVALID_INPUT, INVALID_CONFIG for a name that is no setting. */
-function givenBy(text: string | undefined): GivenSettings {
-  const pairs = (text?.split(',') ?? []).map((pair) => {
-    const [name = '', value = '', ...more] = pair.split('=').map((part) => part.trim());
-    if (name !== '' && value !== '' && more.length === 0) return [requireSeriesSettingName(name), value] as const;
-    throw new ShepherdError('INVALID_INPUT', `--set takes NAME=VALUE,NAME=VALUE…, not "${pair.slice(0, 80)}".`);
-  });
-  return Object.fromEntries(pairs);
-}
 
 /** Whole history by default: from the first day on which a model can be trained, to the last. */
 function rangeOf({ days }: Series, values: Values): { from: number; to: number } {
@@ -151,6 +110,7 @@ interface ReplayPlan {
   readonly to: number;
   readonly policies: readonly Policy[];
   readonly historyDays: number;
+  readonly spec: ModelSpec;
   readonly settings: SeriesSettings;
 }
 
@@ -159,10 +119,10 @@ async function replayAll(
   pool: TrainingPool,
   plan: ReplayPlan,
 ): Promise<{ replays: Replay[]; trainings: number }> {
-  const { symbol, series, from, to, policies, historyDays, settings } = plan;
+  const { symbol, series, from, to, policies, historyDays, spec, settings } = plan;
   const workshop = openWorkshop({
     symbol,
-    spec: { ...DEFAULT_SPEC, transform: chooseTransform(series.closes) },
+    spec,
     historyDays,
     train: timeOnThread(pool, signal),
   });

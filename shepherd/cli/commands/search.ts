@@ -8,6 +8,7 @@ import { lastDayOf } from '../../../core/series/price.ts';
 import { listCloses } from '../../../db/tables/prices.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
+import { specOfSeries } from '../../settings.ts';
 import type { RunTracker } from '../../tracking/tracker.ts';
 import { SYMBOL, printResult, textOption, type Command, type Io } from './command.ts';
 import { openRunContext, runNow } from './runNow.ts';
@@ -40,7 +41,7 @@ export const searchCommand: Command = {
     }
     const seed = count(textOption(values, 'seed'), 'seed', 0, 1);
     const plan = { ...DEFAULT_PLAN, trials: count(textOption(values, 'trials'), 'trials', 1, DEFAULT_PLAN.trials) };
-    const base = { ...DEFAULT_SPEC, ...kept.model, transform: kept.transform };
+    const base = specOfSeries(DEFAULT_SPEC, kept);
     // The same question has the same name, and so goes on where it was stopped; another setting in use is another question.
     const inUse = seedFrom(JSON.stringify(base)).toString(16);
     const name =
