@@ -20,7 +20,14 @@ export interface LogOptions {
   readonly colour?: boolean;
 }
 
-const WARNING_KINDS: readonly string[] = ['run:failed', 'feed:fault', 'feed:unavailable', 'feed:silent', 'run:skipped'];
+const WARNING_KINDS: readonly string[] = [
+  'run:failed',
+  'feed:fault',
+  'feed:unavailable',
+  'feed:silent',
+  'run:skipped',
+  'run:overtaken',
+];
 const DIM = '\u001b[2m';
 const BOLD = '\u001b[1m';
 const YELLOW = '\u001b[33m';

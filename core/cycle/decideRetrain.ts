@@ -13,6 +13,8 @@ export interface RetrainQuestion {
   readonly loss: DecayFinding | null;
   /** A person's reason for asking, or null. */
   readonly manual: string | null;
+  /** A person's reason for keeping the champion whatever comes; absent: none. */
+  readonly pinned?: string | undefined;
   /** The days on which challengers were judged, ascending: each is a retrain, whatever came of it. */
   readonly retrainDays: readonly TradingDay[];
   readonly settings: DecisionSettings;
@@ -20,13 +22,14 @@ export interface RetrainQuestion {
 
 /** Whether to train today: counts the trading days that the rules of `decide` speak of, and asks it. */
 export function decideRetrain(question: RetrainQuestion): RetrainDecision {
-  const { days, tenure, drift, loss, manual, retrainDays, settings } = question;
+  const { days, tenure, drift, loss, manual, pinned, retrainDays, settings } = question;
   const last = retrainDays.at(-1);
   return decide({
     champion: tenure === null ? null : { daysSinceValidation: tradingDaysSince(days, tenure.validatedTo) },
     drift,
     decay: loss,
     manual,
+    pinned,
     daysSinceRetrain: last === undefined ? null : tradingDaysSince(days, last),
     recentRetrains: retrainDays.filter((each) => tradingDaysSince(days, each) < settings.budgetDays).length,
     settings,

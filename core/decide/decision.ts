@@ -24,6 +24,8 @@ export interface DecisionInput {
   readonly decay: DecayFinding | null;
   /** A person's reason for asking, or null. */
   readonly manual: string | null;
+  /** A person's reason for keeping the champion whatever comes; absent: none. */
+  readonly pinned?: string | undefined;
   /** Trading days since the last retrain ended, whatever came of it; null when there was none. */
   readonly daysSinceRetrain: number | null;
   /** Retrains within the last `settings.budgetDays` trading days. */
@@ -32,7 +34,7 @@ export interface DecisionInput {
 }
 
 export type RetrainReason = 'manual' | 'drifted' | 'decayed' | 'stale';
-export type KeepReason = 'fresh' | 'feed-fault' | 'cooling-down' | 'budget-spent';
+export type KeepReason = 'fresh' | 'feed-fault' | 'cooling-down' | 'budget-spent' | 'pinned';
 
 /** Every decision carries the sentence that is logged and the numbers it was made from. */
 export type RetrainDecision = { readonly sentence: string; readonly numbers: DecisionNumbers } & (
@@ -124,6 +126,9 @@ function retrainWish(
 function costRefusal(input: DecisionInput, wish: string): { reason: KeepReason; sentence: string } | null {
   const { daysSinceRetrain, recentRetrains, settings } = input;
   const instead = wish.replace(/^Retraining: /, '').replace(/\.$/, '');
+  if (input.pinned !== undefined) {
+    return { reason: 'pinned', sentence: `Keeping the champion although ${instead}: it is pinned (${input.pinned}).` };
+  }
   if (daysSinceRetrain !== null && daysSinceRetrain < settings.cooldownDays) {
     const pause = `the last retrain was ${countDays(daysSinceRetrain)} ago and the cooldown is ${settings.cooldownDays}`;
     return { reason: 'cooling-down', sentence: `Keeping the champion although ${instead}: ${pause}.` };

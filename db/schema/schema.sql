@@ -9,7 +9,10 @@ TABLE champions (
   evidence jsonb NOT NULL DEFAULT '{}'::jsonb,
   reference jsonb NOT NULL,
   band jsonb NOT NULL,
-  promoted_on date NOT NULL
+  promoted_on date NOT NULL,
+  epoch bigint NOT NULL DEFAULT 1,
+  pinned_at timestamp with time zone,
+  pin_reason text
 );
 TABLE decisions (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -229,6 +232,7 @@ TABLE trials (
 
 -- Constraints
 
+ON champions: champions_check CHECK (((pinned_at IS NULL) = (pin_reason IS NULL)));
 ON champions: champions_pkey PRIMARY KEY (symbol);
 ON champions: champions_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 ON champions: champions_symbol_version_fkey FOREIGN KEY (symbol, version) REFERENCES models(symbol, version);

@@ -5,6 +5,7 @@ import { ShepherdError } from '../../core/errors.ts';
 import type { BandState } from '../../core/forecast/band.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Client } from '../connection/client.ts';
+import { storableText } from '../connection/storable.ts';
 import { MODEL_COLUMNS, type ModelRecord } from './models.ts';
 import type { PromotionKind } from './promotions.ts';
 
@@ -13,6 +14,15 @@ export interface Champion extends Tenure {
   readonly model: ModelRecord;
   readonly promotedAt: string;
   readonly validatedAt: string;
+  /** Counts every change of the champion of its series. */
+  readonly epoch: string;
+  /** Set by a person: nothing replaces it until it is released. */
+  readonly pin: Pin | null;
+}
+
+export interface Pin {
+  readonly at: string;
+  readonly reason: string;
 }
 
 /** The payload of a notification on this channel is `{"symbol", "version"}`, sent when the promotion commits. */
@@ -23,6 +33,8 @@ export interface NewPromotion {
   readonly version: number;
   /** The champion that the promotion was decided against; `null` for none. */
   readonly expected: number | null;
+  /** And when it became that; absent: whenever. */
+  readonly expectedEpoch?: string;
   readonly kind: PromotionKind;
   readonly reason: string;
   readonly runId: string | null;
@@ -35,10 +47,12 @@ export interface NewPromotion {
 }
 
 const CHAMPIONS = `SELECT ${MODEL_COLUMNS}, c.promoted_at AS "promotedAt",
-  c.validated_to AS "validatedTo", c.validated_at AS "validatedAt", c.promoted_on AS "promotedOn", c.evidence, c.reference, c.band
+  c.validated_to AS "validatedTo", c.validated_at AS "validatedAt", c.promoted_on AS "promotedOn", c.evidence, c.reference, c.band,
+  c.epoch, c.pinned_at AS "pinnedAt", c.pin_reason AS "pinReason"
   FROM champions AS c JOIN models AS m USING (symbol, version)`;
 
-type ChampionRow = ModelRecord & Omit<Champion, 'model'>;
+type ChampionRow = ModelRecord &
+  Omit<Champion, 'model' | 'pin'> & { readonly pinnedAt: string | null; readonly pinReason: string | null };
 
 export async function findChampion(client: Client, symbol: string): Promise<Champion | undefined> {
   const [row] = await client.query<ChampionRow>(`${CHAMPIONS} WHERE c.symbol = $1`, [symbol]);
@@ -46,13 +60,15 @@ export async function findChampion(client: Client, symbol: string): Promise<Cham
 }
 
 function toChampion(row: ChampionRow): Champion {
-  const { promotedAt, promotedOn, validatedTo, validatedAt, evidence, reference, band, ...model } = row;
-  return { model, promotedAt, promotedOn, validatedTo, validatedAt, evidence, reference, band };
+  const { promotedAt, promotedOn, validatedTo, validatedAt, evidence, reference, band, epoch, ...rest } = row;
+  const { pinnedAt, pinReason, ...model } = rest;
+  const pin = pinnedAt === null || pinReason === null ? null : { at: pinnedAt, reason: pinReason };
+  return { model, promotedAt, promotedOn, validatedTo, validatedAt, evidence, reference, band, epoch, pin };
 }
 
 /**
  * Moves the champion pointer from `expected` to `version`, records it and notifies, all in one statement: when another promotion
- * came first nothing happens and the answer is false. Inside a transaction the notification leaves at its commit.
+ * came first, or the champion is pinned, nothing happens and the answer is false. Inside a transaction the notification leaves at its commit.
  * @throws ShepherdError UNKNOWN_VERSION when the series has no such model.
  */
 export async function promote(client: Client, promotion: NewPromotion): Promise<boolean> {
@@ -60,6 +76,7 @@ export async function promote(client: Client, promotion: NewPromotion): Promise<
     symbol,
     version,
     expected,
+    expectedEpoch,
     kind,
     reason,
     runId,
@@ -77,8 +94,8 @@ export async function promote(client: Client, promotion: NewPromotion): Promise<
          ON CONFLICT (symbol) DO NOTHING RETURNING symbol
        ), next AS (
          UPDATE champions SET version = $2, promoted_at = now(), validated_to = $7::date, validated_at = now(),
-           evidence = $8::jsonb, reference = $9::jsonb, band = $10::jsonb, promoted_on = $11::date
-         WHERE symbol = $1 AND version = $3 RETURNING symbol
+           evidence = $8::jsonb, reference = $9::jsonb, band = $10::jsonb, promoted_on = $11::date, epoch = epoch + 1
+         WHERE symbol = $1 AND version = $3 AND pinned_at IS NULL AND epoch = coalesce($12::bigint, epoch) RETURNING symbol
        ), recorded AS (
          INSERT INTO promotions (symbol, version, previous, kind, reason, run_id, validated_to, evidence, reference, band, promoted_on)
          SELECT $1, $2, $3, $4, $5, $6, $7::date, $8::jsonb, $9::jsonb, $10::jsonb, $11::date FROM (TABLE first UNION ALL TABLE next) AS moved
@@ -97,6 +114,7 @@ export async function promote(client: Client, promotion: NewPromotion): Promise<
         JSON.stringify(reference),
         JSON.stringify(band),
         promotedOn,
+        expectedEpoch ?? null,
       ],
     );
     return moved.length === 1;
@@ -114,6 +132,8 @@ export interface Revalidation {
   readonly symbol: string;
   /** The champion that was found still the best. */
   readonly expected: number;
+  /** And when it became that; absent: whenever. */
+  readonly expectedEpoch?: string;
   readonly validatedTo: TradingDay;
   /** Absent: as it was. */
   readonly evidence?: Evidence;
@@ -124,34 +144,61 @@ export interface Revalidation {
 /** Restarts the champion's staleness clock; false when another is in service by now. */
 export async function revalidate(
   client: Client,
-  { symbol, expected, validatedTo, evidence, reference }: Revalidation,
+  { symbol, expected, expectedEpoch, validatedTo, evidence, reference }: Revalidation,
 ): Promise<boolean> {
   const rows = await client.query(
     `UPDATE champions SET validated_to = greatest(validated_to, $3::date), validated_at = now(),
        evidence = coalesce($4::jsonb, evidence), reference = coalesce($5::jsonb, reference)
-     WHERE symbol = $1 AND version = $2 RETURNING symbol`,
+     WHERE symbol = $1 AND version = $2 AND epoch = coalesce($6::bigint, epoch) RETURNING symbol`,
     // What is absent is NULL.
-    [symbol, expected, validatedTo, JSON.stringify(evidence), JSON.stringify(reference)],
+    [symbol, expected, validatedTo, JSON.stringify(evidence), JSON.stringify(reference), expectedEpoch ?? null],
   );
   return rows.length === 1;
 }
 
-/** Stores the bands' state after more scored days, while `version` is in service. */
-export async function saveBand(client: Client, symbol: string, version: number, band: BandState): Promise<void> {
-  await client.query('UPDATE champions SET band = $3 WHERE symbol = $1 AND version = $2', [
-    symbol,
-    version,
-    JSON.stringify(band),
-  ]);
+/** Stores the bands' state after more scored days, while `version` is in service (and has been since `epoch`, where it is given). */
+export async function saveBand(
+  client: Client,
+  symbol: string,
+  version: number,
+  band: BandState,
+  epoch?: string,
+): Promise<void> {
+  await client.query(
+    'UPDATE champions SET band = $3 WHERE symbol = $1 AND version = $2 AND epoch = coalesce($4::bigint, epoch)',
+    [symbol, version, JSON.stringify(band), epoch ?? null],
+  );
 }
 
-/** Stores what the drift check learnt from a reference, so that it is fitted once. */
-export async function saveReference(client: Client, symbol: string, reference: ReferencePeriod): Promise<void> {
-  await client.query(`UPDATE champions SET reference = $2 WHERE symbol = $1 AND reference ->> 'to' = $3`, [
-    symbol,
-    JSON.stringify(reference),
-    reference.to,
-  ]);
+/** Stores what the drift check learnt from a reference, so that it is fitted once; of the champion since `epoch`, where it is given. */
+export async function saveReference(
+  client: Client,
+  symbol: string,
+  reference: ReferencePeriod,
+  epoch?: string,
+): Promise<void> {
+  await client.query(
+    `UPDATE champions SET reference = $2 WHERE symbol = $1 AND reference ->> 'to' = $3 AND epoch = coalesce($4::bigint, epoch)`,
+    [symbol, JSON.stringify(reference), reference.to, epoch ?? null],
+  );
+}
+
+/** Pins the champion of a series, and answers its version; `undefined` when there is none, or it is pinned. */
+export async function pinChampion(client: Client, symbol: string, reason: string): Promise<number | undefined> {
+  const [row] = await client.query<{ version: number }>(
+    `UPDATE champions SET pinned_at = now(), pin_reason = $2 WHERE symbol = $1 AND pinned_at IS NULL RETURNING version`,
+    [symbol, storableText(reason)],
+  );
+  return row?.version;
+}
+
+/** Releases the champion of a series, and answers its version; `undefined` when there is none, or it is not pinned. */
+export async function releaseChampion(client: Client, symbol: string): Promise<number | undefined> {
+  const [row] = await client.query<{ version: number }>(
+    `UPDATE champions SET pinned_at = NULL, pin_reason = NULL WHERE symbol = $1 AND pinned_at IS NOT NULL RETURNING version`,
+    [symbol],
+  );
+  return row?.version;
 }
 
 export interface RollbackRequest {

@@ -3,7 +3,7 @@ import type { Collector } from '../collection.ts';
 import { counter } from '../exposition.ts';
 
 /** Known in advance, so that the first of a kind is seen as a rise from zero. */
-const OUTCOMES = ['promoted', 'revalidated', 'kept', 'undetermined', 'skipped', 'failed'];
+const OUTCOMES = ['promoted', 'revalidated', 'kept', 'undetermined', 'overtaken', 'skipped', 'failed'];
 
 /** How have runs ended, and why? */
 export const runs: Collector = {

@@ -8,6 +8,7 @@ import { queueManualRun } from '../queue/queue.ts';
 import { requeue } from '../queue/requeue.ts';
 import type { RunContext } from '../run/context.ts';
 import { forcePromotion, rollBack } from '../run/force.ts';
+import { pin, unpin } from '../run/pin.ts';
 import { pullSymbol } from '../intake/pull.ts';
 import { acceptHeld, rejectHeld } from '../intake/quarantine.ts';
 import { ensureSeries } from '../intake/series.ts';
@@ -52,6 +53,14 @@ export function createActions(context: RunContext): ControlActions {
     async promote({ symbol, version, reason }) {
       await requireSeries(db, symbol);
       return forcePromotion(db, { symbol, version, reason }, log);
+    },
+    async pin({ symbol, reason }) {
+      await requireSeries(db, symbol);
+      return pin(db, { symbol, reason }, log);
+    },
+    async unpin({ symbol, reason }) {
+      await requireSeries(db, symbol);
+      return unpin(db, { symbol, reason }, log);
     },
     requeue: (request) => requeue(db, request, log),
     async train({ symbol, csv, targetColumn, modelParameters }) {

@@ -41,7 +41,7 @@ export async function createControlApp({ actions, token, registry, log }: Contro
   installErrorAnswers(app, {
     log,
     directions:
-      'POST /pull, /retrain, /rollback, /promote, /requeue, /train, /quarantine/accept, /quarantine/reject, GET /runs and /quarantine are',
+      'POST /pull, /retrain, /rollback, /promote, /pin, /unpin, /requeue, /train, /quarantine/accept, /quarantine/reject, GET /runs and /quarantine are',
   });
   await app.register(healthRoute);
   await app.register(metricsRoute, { registry });

@@ -18,6 +18,7 @@ export const PullBody = Type.Object(
   closed,
 );
 export const RetrainBody = Type.Object({ symbol: Type.Optional(Symbol), reason: Type.Optional(Reason) }, closed);
+export const PinBody = Type.Object({ symbol: Symbol, reason: Reason }, closed);
 export const RollbackBody = Type.Object({ symbol: Symbol, reason: Reason }, closed);
 export const PromoteBody = Type.Object(
   { symbol: Symbol, version: Type.Integer({ minimum: 1 }), reason: Reason },
@@ -37,6 +38,8 @@ export interface ControlActions extends TrainingActions {
   retrain(body: Static<typeof RetrainBody>): Promise<object>;
   rollback(body: Static<typeof RollbackBody>): Promise<object>;
   promote(body: Static<typeof PromoteBody>): Promise<object>;
+  pin(body: Static<typeof PinBody>): Promise<object>;
+  unpin(body: Static<typeof PinBody>): Promise<object>;
   requeue(body: Static<typeof RequeueBody>): Promise<object>;
   listHeld(query: Static<typeof QuarantineQuery>): Promise<readonly object[]>;
   acceptHeld(body: Static<typeof SettleBody>): Promise<object>;
@@ -62,6 +65,8 @@ export function registerRoutes(app: FastifyInstance, actions: ControlActions): v
   post('/retrain', RetrainBody, (body) => actions.retrain(body), 202);
   post('/rollback', RollbackBody, (body) => actions.rollback(body), 200);
   post('/promote', PromoteBody, (body) => actions.promote(body), 200);
+  post('/pin', PinBody, (body) => actions.pin(body), 200);
+  post('/unpin', PinBody, (body) => actions.unpin(body), 200);
   post('/requeue', RequeueBody, (body) => actions.requeue(body), 202);
 
   post('/quarantine/accept', SettleBody, (body) => actions.acceptHeld(body), 200);

@@ -45,7 +45,7 @@ export async function checkChampion(client: Client, request: CheckRequest): Prom
     result: { drift, loss },
     write: async (transaction) => {
       if (fitted !== null && fitted.digest !== reference.fitted?.digest)
-        await saveReference(transaction, symbol, { to: reference.to, fitted });
+        await saveReference(transaction, symbol, { to: reference.to, fitted }, champion.record.epoch);
       await appendCheck(transaction, { runId, symbol, day, ...drift, report: { ...drift, loss, setting } });
     },
     events: [

@@ -30,6 +30,7 @@ export async function takeDecision(client: Client, request: DecideRequest): Prom
     drift: check?.drift ?? null,
     loss: check?.loss ?? null,
     manual,
+    pinned: champion?.record.pin?.reason,
     retrainDays: await listRetrainDays(client, symbol),
     settings: settings.decision,
   });

@@ -1,5 +1,5 @@
 import { ShepherdError } from '../../core/errors.ts';
-import { findChampion, promote, rollback } from '../../db/tables/champions.ts';
+import { findChampion, promote, rollback, type Champion } from '../../db/tables/champions.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import { getModel } from '../../db/tables/models.ts';
@@ -27,14 +27,17 @@ export async function forcePromotion(
   }
   checkGolden(model);
   const day = (await findLastDay(db, symbol)) ?? model.trainedTo;
-  const previous = (await findChampion(db, symbol))?.model.version ?? null;
+  const champion = await findChampion(db, symbol);
+  const previous = champion?.model.version ?? null;
   if (previous === version)
     throw new ShepherdError('INVALID_INPUT', `Model ${version} is the champion of ${symbol} already.`);
+  if (champion !== undefined) refusePinned(symbol, champion);
   const event = await db.transaction(async (client) => {
     const moved = await promote(client, {
       symbol,
       version,
       expected: previous,
+      ...(champion === undefined ? {} : { expectedEpoch: champion.epoch }),
       kind: 'forced',
       reason,
       runId: null,
@@ -69,6 +72,8 @@ export async function rollBack(
 ): Promise<{ symbol: string; from: number; to: number }> {
   const day = await findLastDay(db, symbol);
   if (day === undefined) throw new ShepherdError('UNKNOWN_SYMBOL', `There is no series ${symbol}.`);
+  const champion = await findChampion(db, symbol);
+  if (champion !== undefined) refusePinned(symbol, champion);
   const { event, moved } = await db.transaction(async (client) => {
     const result = await rollback(client, { symbol, reason, runId: null, promotedOn: day });
     if (result === undefined)
@@ -90,4 +95,14 @@ export async function rollBack(
   });
   log.event(event);
   return { symbol, ...moved };
+}
+
+/** @throws ShepherdError CONFLICT naming the pin: whoever set it had a reason, and it is released in words as well. */
+function refusePinned(symbol: string, { model: { version }, pin }: Champion): void {
+  if (pin === null) return;
+  const release = `shepherd unpin --symbol ${symbol} --reason "…"`;
+  throw new ShepherdError(
+    'CONFLICT',
+    `Model ${version} of ${symbol} has been pinned since ${pin.at} (${pin.reason}); release it first: ${release}`,
+  );
 }

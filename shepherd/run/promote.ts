@@ -48,6 +48,7 @@ export async function carryOut(client: Client, request: PromoteRequest): Promise
         keepInService(transaction, {
           symbol,
           expected: version,
+          expectedEpoch: champion.record.epoch,
           ...extended,
           // What a trial of another spec showed says nothing of the next retrain; the evidence so far stays.
           ...(trial === undefined ? { evidence } : {}),
@@ -72,6 +73,7 @@ export async function carryOut(client: Client, request: PromoteRequest): Promise
         symbol,
         version,
         expected,
+        ...(champion === undefined ? {} : { expectedEpoch: champion.record.epoch }),
         kind: champion === undefined ? 'first' : 'gate',
         reason: verdict.sentence,
         runId,

@@ -5,6 +5,7 @@ import { findSeries } from '../../db/tables/series.ts';
 import { scorePredictions } from '../../db/tables/predictions.ts';
 import { holdSymbol } from '../../db/connection/holdSymbol.ts';
 import { pullSymbol } from '../intake/pull.ts';
+import { againstOf, giveWay, isAgainst } from './against.ts';
 import { loadChampion } from './champion.ts';
 import { checkChampion } from './check.ts';
 import type { RunContext } from './context.ts';
@@ -14,17 +15,11 @@ import { checkFreshness } from './freshness.ts';
 import { takeDecision } from './decide.ts';
 import { passGate } from './gate.ts';
 import { openJournal, type Journal } from './journal.ts';
+import type { RunOutcome } from './outcome.ts';
 import { carryOut } from './promote.ts';
 import { scoreAndForecast } from './score.ts';
 import { trackArms } from './track.ts';
 import { trainArms } from './train.ts';
-
-/** What came of a run, as its row and its last line say. */
-export interface RunOutcome {
-  readonly outcome: 'promoted' | 'revalidated' | 'kept' | 'undetermined' | 'skipped';
-  readonly reason: string;
-  readonly sentence: string;
-}
 
 /** How an attempt went: to the end of the run, not through it (told and stored by then), or the run had ended already. */
 export type RunAttempt =
@@ -90,8 +85,8 @@ async function carryThrough(run: Run, context: RunContext): Promise<RunOutcome> 
   const end = await walk(journal, context);
   await journal.tell(
     [
-      end.outcome === 'skipped'
-        ? { kind: 'run:skipped', payload: { ...end }, sentence: end.sentence }
+      end.outcome === 'skipped' || end.outcome === 'overtaken'
+        ? { kind: `run:${end.outcome}`, payload: { ...end }, sentence: end.sentence }
         : { kind: 'run:finished', payload: { ...end }, sentence: `Ended: ${end.outcome} (${end.reason}).` },
     ],
     (client) => finishRun(client, run.id, { state: end.outcome === 'skipped' ? 'skipped' : 'done', ...end }),
@@ -99,7 +94,7 @@ async function carryThrough(run: Run, context: RunContext): Promise<RunOutcome> 
   return end;
 }
 
-/** pull → settings → freshness → score → check → decide → train → gate → promote → track → forecast; a decision not to train ends it. */
+/** pull → settings → freshness → score → against → check → decide → train → gate → promote → track → forecast; a decision not to train ends it. */
 async function walk(journal: Journal, context: RunContext): Promise<RunOutcome> {
   const { db, source, pool } = context;
   const { id: runId, symbol, request } = journal.run;
@@ -132,6 +127,10 @@ async function walk(journal: Journal, context: RunContext): Promise<RunOutcome> 
   if (champion !== undefined) await journal.step('score', () => scoreAndForecast(db, champion, series));
   await db.transaction((client) => scorePredictions(client, symbol));
 
+  // From here on everything is judged against this champion: should it be another when the run is taken up again, a person has acted.
+  const against = await journal.step('against', () => Promise.resolve({ result: againstOf(champion?.record) }));
+  const carriedOut = 'promote' in journal.run.progress; // then the champion is the one that this run left
+  if (!carriedOut && !isAgainst(against, champion?.record)) return giveWay(db, symbol, against);
   const check =
     champion === undefined
       ? null
@@ -151,18 +150,24 @@ async function walk(journal: Journal, context: RunContext): Promise<RunOutcome> 
   const gate = await journal.step('gate', () =>
     passGate(db, { runId, symbol, series, champion, arms, trial, settings: settings.gate }),
   );
-  const outcome = await journal.step('promote', () =>
-    carryOut(db, {
-      runId,
-      symbol,
-      series,
-      champion,
-      decision,
-      gate,
-      trial,
-      windowDays: settings.drift.windowDays,
-    }),
-  );
+  const outcome = await journal
+    .step('promote', () =>
+      carryOut(db, {
+        runId,
+        symbol,
+        series,
+        champion,
+        decision,
+        gate,
+        trial,
+        windowDays: settings.drift.windowDays,
+      }),
+    )
+    .catch((error: unknown) => {
+      if (error instanceof ShepherdError && error.code === 'CONFLICT') return giveWay(db, symbol, against, error);
+      throw error;
+    });
+  if ('outcome' in outcome) return outcome;
   const { tracker } = context;
   if (tracker !== undefined) await journal.step('track', () => trackArms(db, { arms, gate, tracker }));
 

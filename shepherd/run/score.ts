@@ -68,7 +68,7 @@ export async function scoreAndForecast(
       await saveForecasts(transaction, symbol, version, own.issued);
       await saveScores(transaction, symbol, version, own.scored.map(toRow));
       for (const met of former) await saveScores(transaction, symbol, met.issued.version, [toRow(met)]);
-      await saveBand(transaction, symbol, version, own.band);
+      await saveBand(transaction, symbol, version, own.band, champion.record.epoch);
       await announcePrices(transaction, symbol);
     },
     events:

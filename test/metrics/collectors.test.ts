@@ -103,6 +103,7 @@ test('runs are counted by outcome and reason over all series, with the seconds t
     'shepherd_runs_total{outcome="revalidated",reason=""}': 0,
     'shepherd_runs_total{outcome="kept",reason=""}': 0,
     'shepherd_runs_total{outcome="undetermined",reason=""}': 0,
+    'shepherd_runs_total{outcome="overtaken",reason=""}': 0,
     'shepherd_runs_total{outcome="skipped",reason=""}': 0,
     'shepherd_runs_total{outcome="failed",reason=""}': 0,
     'shepherd_runs_total{outcome="promoted",reason="no-champion"}': 1,

@@ -5,6 +5,7 @@ import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { history } from './history.ts';
 import { importCommand } from './import.ts';
+import { pinCommand, unpinCommand } from './pin.ts';
 import { promoteCommand } from './promote.ts';
 import { pull } from './pull.ts';
 import { quarantine } from './quarantine.ts';
@@ -28,6 +29,8 @@ export const COMMANDS: readonly Command[] = [
   audit,
   promoteCommand,
   rollback,
+  pinCommand,
+  unpinCommand,
   requeueCommand,
   quarantine,
   settings,

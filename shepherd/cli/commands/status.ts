@@ -33,6 +33,7 @@ export const status: Command = {
                   version: champion.model.version,
                   trainedTo: champion.model.trainedTo,
                   validatedTo: champion.validatedTo,
+                  pin: champion.pin,
                 },
           drift:
             check === undefined ? null : { verdict: check.verdict, cause: check.cause, calibratedP: check.calibratedP },
@@ -51,7 +52,9 @@ export const status: Command = {
             [
               symbol.padEnd(8),
               `last day ${lastDay ?? 'none'}`,
-              champion === null ? 'no champion' : `model ${champion.version} (validated to ${champion.validatedTo})`,
+              champion === null
+                ? 'no champion'
+                : `model ${champion.version} (validated to ${champion.validatedTo}${champion.pin === null ? '' : ', pinned'})`,
               drift === null ? 'not checked' : drift.verdict,
               describeQuality(quality),
               lastRun === null ? 'no run' : `last run ${lastRun.outcome ?? lastRun.state}`,

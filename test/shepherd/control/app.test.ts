@@ -22,6 +22,8 @@ function buildApp(
     retrain: act,
     rollback: act,
     promote: act,
+    pin: act,
+    unpin: act,
     requeue: act,
     train: act,
     acceptHeld: act,
@@ -87,6 +89,8 @@ test('each path reaches its own action and no other, and says whether the work i
     retrain: named('retrain'),
     rollback: named('rollback'),
     promote: named('promote'),
+    pin: named('pin'),
+    unpin: named('unpin'),
     requeue: named('requeue'),
     runs: ({ symbol, limit }) => {
       reached.push(`runs of ${symbol ?? 'all'}, ${limit}`);
@@ -99,6 +103,8 @@ test('each path reaches its own action and no other, and says whether the work i
     ['retrain', {}, 202],
     ['rollback', { symbol: 'A', reason }, 200],
     ['promote', { symbol: 'A', version: 1, reason }, 200],
+    ['pin', { symbol: 'A', reason }, 200],
+    ['unpin', { symbol: 'A', reason }, 200],
     ['requeue', { run: '42', reason }, 202],
   ] as const) {
     const answer = await app.inject({ method: 'POST', url: `/${path}`, headers: { authorization }, payload });
@@ -108,7 +114,17 @@ test('each path reaches its own action and no other, and says whether the work i
     const answer = await app.inject({ url: `/runs${query}`, headers: { authorization } });
     assert.deepEqual([answer.statusCode, answer.json()], [200, { runs: [{ id: '1' }] }]);
   }
-  assert.deepEqual(reached, ['pull', 'retrain', 'rollback', 'promote', 'requeue', 'runs of all, 20', 'runs of A, 7']);
+  assert.deepEqual(reached, [
+    'pull',
+    'retrain',
+    'rollback',
+    'promote',
+    'pin',
+    'unpin',
+    'requeue',
+    'runs of all, 20',
+    'runs of A, 7',
+  ]);
   for (const url of ['/runs?limit=0', '/runs?limit=1000', '/runs?limit=x'])
     assert.equal((await app.inject({ url, headers: { authorization } })).statusCode, 400, url);
 });

@@ -58,6 +58,7 @@ const FIRST = [
   'settings',
   'freshness',
   'answers',
+  'against',
   'decide',
   'train',
   'gate',

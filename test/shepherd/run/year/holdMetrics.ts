@@ -11,7 +11,7 @@ type Expected = number | Span;
 
 const DETECTED = { stable: 0, drifted: 1, undetermined: Number.NaN };
 const FAULTS = ['invalid-price', 'split-unadjusted', 'unit-error', 'repeated-tick', 'swapped-date'];
-const OUTCOMES = ['promoted', 'revalidated', 'kept', 'undetermined', 'skipped', 'failed'];
+const OUTCOMES = ['promoted', 'revalidated', 'kept', 'undetermined', 'overtaken', 'skipped', 'failed'];
 const RUN_BOUNDS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, Infinity];
 const ANSWER_BOUNDS = [
   0.0001,
