@@ -9,12 +9,14 @@ import { requeue } from '../queue/requeue.ts';
 import type { RunContext } from '../run/context.ts';
 import { forcePromotion, rollBack } from '../run/force.ts';
 import { pin, unpin } from '../run/pin.ts';
-import { pullSymbol } from '../intake/pull.ts';
+import { pullAlone } from '../intake/pullAlone.ts';
 import { acceptHeld, rejectHeld } from '../intake/quarantine.ts';
 import { ensureSeries } from '../intake/series.ts';
 import type { ControlActions } from './routes.ts';
 
 const MOST_LISTED = 1_000;
+/** A caller is told sooner than a proxy gives up that a run is at work. */
+const PULL_PATIENCE_MS = 10_000;
 
 /** What the control routes do, on the same functions as the commands. */
 export function createActions(context: RunContext): ControlActions {
@@ -37,7 +39,7 @@ export function createActions(context: RunContext): ControlActions {
         ...(start_date === undefined ? {} : { from: parseDay(start_date) }),
         ...(end_date === undefined ? {} : { to: parseDay(end_date) }),
       };
-      return pullSymbol(context, symbol, range);
+      return pullAlone({ ...context, patienceMs: PULL_PATIENCE_MS }, symbol, range);
     },
     async retrain({ symbol, reason }) {
       const wanted = symbol === undefined ? (await listSeries(db)).map((series) => series.symbol) : [symbol];

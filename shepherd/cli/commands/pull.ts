@@ -1,7 +1,11 @@
 import { openSource } from '../../feeds/open.ts';
-import { exitStatusOf, pullSymbol } from '../../intake/pull.ts';
+import { exitStatusOf } from '../../intake/pull.ts';
+import { pullAlone } from '../../intake/pullAlone.ts';
 import { requireSymbol } from '../../../core/series/symbol.ts';
 import { printResult, textOption, type Command } from './command.ts';
+
+/** A training may be under way. */
+const PATIENCE_MS = 120_000;
 
 export const pull: Command = {
   name: 'pull',
@@ -13,12 +17,13 @@ export const pull: Command = {
   async run(context, values) {
     const { config, log, signal } = context;
     const db = await context.database();
+    const databaseUrl = await context.databaseUrl();
     const wanted = textOption(values, 'symbol');
     const symbols = wanted === undefined ? config.symbols : [requireSymbol(wanted)];
     const source = await openSource(config, db, Date.now);
     const results = [];
     for (const symbol of symbols) {
-      results.push(await pullSymbol({ db, source, signal, log }, symbol));
+      results.push(await pullAlone({ db, databaseUrl, source, signal, log, patienceMs: PATIENCE_MS }, symbol));
     }
     printResult(
       context,
