@@ -41,7 +41,12 @@ describe('decision', () => {
     ['waits out the cooldown', { drift: drifted, daysSinceRetrain: 2 }, 'keep cooling-down', /2 trading days ago/],
     ['keeps to the budget', { champion: stale, recentRetrains: 99 }, 'keep budget-spent', /99 of/],
     ['keeps what a person has pinned', { champion: stale, pinned: 'audit' }, 'keep pinned', /stale.*pinned \(audit\)/],
-    ['trains a pinned one when a person asks', { manual: 'to see', pinned: 'audit' }, 'retrain manual', /asked: to see/],
+    [
+      'trains a pinned one when a person asks',
+      { manual: 'to see', pinned: 'audit' },
+      'retrain manual',
+      /asked: to see/,
+    ],
     ['says when it cannot tell', { drift: unknown }, 'undetermined drift-unknown', /cannot be told/],
     [
       'retrains a stale champion though drift is unknown',
