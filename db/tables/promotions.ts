@@ -34,3 +34,33 @@ export async function findPromotionAt(client: Client, symbol: string, at: string
   );
   return row;
 }
+
+/** What the chained record says was live. */
+export interface RecordedChampion {
+  readonly version: number;
+  /** The event that tells of its promotion, and when it was told. */
+  readonly eventId: string;
+  readonly at: string;
+  /** The event is as it was appended, and follows the one before it. */
+  readonly sealed: boolean;
+}
+
+/**
+ * The champion at an instant (ISO text) by the chained record, which no row put into a table beside it changes; `undefined` before the
+ * first.
+ */
+export async function findRecordedChampion(
+  client: Client,
+  symbol: string,
+  at: string,
+): Promise<RecordedChampion | undefined> {
+  const [row] = await client.query<RecordedChampion>(
+    `SELECT coalesce(e.payload ->> 'version', e.payload ->> 'to')::int AS version, e.id AS "eventId", e.at,
+       e.hash = event_hash(e) AND e.previous_hash = coalesce((SELECT hash FROM events WHERE id = e.id - 1), '\\x00') AS sealed
+     FROM events AS e
+     WHERE symbol = $1 AND kind IN ('champion:promoted', 'champion:rolled-back') AND date_trunc('milliseconds', at) <= $2
+     ORDER BY e.id DESC LIMIT 1`,
+    [symbol, at],
+  );
+  return row;
+}

@@ -1,5 +1,6 @@
 import { ShepherdError } from '../../../core/errors.ts';
-import { findPromotionAt } from '../../../db/tables/promotions.ts';
+import { findPromotionAt, findRecordedChampion, type Promotion } from '../../../db/tables/promotions.ts';
+import type { Client } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
 import { listSeries, requireSeries } from '../../../db/tables/series.ts';
 import { ONE_SYMBOL, printResult, textOption, type Command } from './command.ts';
@@ -21,20 +22,14 @@ export const audit: Command = {
     const wanted = textOption(values, 'symbol');
     const series = wanted === undefined ? await listSeries(db) : [await requireSeries(db, wanted)];
     const symbols = series.map(({ symbol }) => symbol);
-    const live = await Promise.all(
-      symbols.map(async (symbol) => ({ symbol, promotion: (await findPromotionAt(db, symbol, at)) ?? null })),
-    );
+    const live = await Promise.all(symbols.map((symbol) => findLive(db, symbol, at)));
     const events = await listEvents(db, {
       until: at,
       limit: EVENTS_SHOWN,
       ...(wanted === undefined ? {} : { symbol: wanted }),
     });
     printResult(context, { at, live, events }, [
-      ...live.map(({ symbol, promotion }) =>
-        promotion === null
-          ? `${symbol}: no model was live at ${at}.`
-          : `${symbol}: model ${promotion.version} was live at ${at}, since ${promotion.at} (${promotion.kind}): ${promotion.reason}`,
-      ),
+      ...live.flatMap((each) => describe(each, at)),
       '',
       ...events.map(
         (event) =>
@@ -56,4 +51,35 @@ function instantOf(given: string | undefined): string {
       `--at "${given}" has no time zone; write it as in 2026-03-16T12:00:00Z or 2026-03-16T09:00:00-03:00.`,
     );
   return new Date(milliseconds).toISOString();
+}
+
+interface Live {
+  readonly symbol: string;
+  /** By the chained record; null before the first. */
+  readonly version: number | null;
+  /** The row with its reason; null where there is none for what the record says. */
+  readonly promotion: Promotion | null;
+  /** What does not agree; null when all does. */
+  readonly doubt: string | null;
+}
+
+/** The record answers; the table of promotions, which is not chained, only adds its words where it agrees. */
+async function findLive(client: Client, symbol: string, at: string): Promise<Live> {
+  const recorded = await findRecordedChampion(client, symbol, at);
+  const row = (await findPromotionAt(client, symbol, at)) ?? null;
+  const version = recorded?.version ?? null;
+  if (recorded !== undefined && !recorded.sealed) {
+    const doubt = `event ${recorded.eventId} of the record is not as it was appended; see shepherd verify`;
+    return { symbol, version, promotion: null, doubt };
+  }
+  if (version === (row?.version ?? null)) return { symbol, version, promotion: row, doubt: null };
+  const claims = row === null ? 'knows of none' : `says model ${row.version} since ${row.at}`;
+  const doubt = `the table of promotions ${claims}, which the record does not tell`;
+  return { symbol, version, promotion: null, doubt };
+}
+
+function describe({ symbol, version, promotion, doubt }: Live, at: string): string[] {
+  const why = promotion === null ? '' : `, since ${promotion.at} (${promotion.kind}): ${promotion.reason}`;
+  const what = version === null ? `no model was live at ${at}.` : `model ${version} was live at ${at}${why}`;
+  return [`${symbol}: ${what}`, ...(doubt === null ? [] : [`${symbol}: in doubt: ${doubt}.`])];
 }
