@@ -3,15 +3,17 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { watchGroup } from './processorTime.mjs';
 import { keepFaults } from './report.mjs';
 import { judgesOf } from './rooms.mjs';
 import { TestDatabaseServer } from './testDatabaseServer.mjs';
+import { readCosts } from './testRunner.mjs';
 import { transpile } from './transpile.mjs';
 
 const LIST = 'bench/mutation/faults.json';
 const SANDBOX = join('.mutation', `faults-${process.pid}`);
-/** A test file that takes longer has met the fault as a hang. */
-const LIMIT_MS = 180_000;
+/** Processor time of a test file that was never measured. */
+const USUAL_SECONDS = 20;
 
 /**
  * Plants the faults of files or folders (all when none is named) and runs the test files near each until one fails.
@@ -104,10 +106,11 @@ async function failureOf(test, server) {
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
   });
+  let stop;
   try {
     return await new Promise((settle) => {
       let said = '';
-      setTimeout(() => settle('hangs'), LIMIT_MS).unref();
+      stop = watchGroup(child.pid, readCosts()[test] ?? USUAL_SECONDS, (why) => settle(`hangs (${why})`));
       child.stdout.setEncoding('utf8').on('data', (text) => {
         said += text;
         const failed = /^ *not ok \d+ - (?!.*# TODO)(.*)\n/m.exec(said);
@@ -119,6 +122,7 @@ async function failureOf(test, server) {
       });
     });
   } finally {
+    stop();
     try {
       process.kill(-child.pid, 'SIGKILL');
     } catch {

@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 /** Times, a second apart. */
-const STALLED_LOOKS = 30;
+const STALLED_LOOKS = 60;
 
 /**
- * Calls `hang` when a process group has used many times the processor time that it needs, or none at any of thirty looks:
+ * Calls `hang` when a process group has used many times the processor time that it needs, or none at any of sixty looks:
  * both hold on a machine that is busy or was asleep, where the clock says nothing. Answers how to stop watching.
  */
 export function watchGroup(group, cpuSeconds, hang) {

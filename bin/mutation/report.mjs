@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 
 const RESULTS = 'bench/mutation/results.json';
+const FAULT_LIST = 'bench/mutation/faults.json';
 const FAULTS = 'bench/mutation/faultsSeen.json';
 const ACCEPTED = 'bench/mutation/accepted.json';
 const PAGE = 'bench/results/mutation.md';
@@ -206,7 +207,7 @@ function faultsOf(faults) {
   const entries = Object.entries(faults);
   const unseen = entries.filter(([, { seen }]) => !seen).map(([name]) => `- ${name}\n`);
   const last = entries.map(([, { date, commit }]) => `${date} ${commit}`).sort();
-  return `${entries.length - unseen.length} of ${entries.length} seen (${last.at(-1) ?? 'not measured'}).${unseen.length > 0 ? ' Unseen:\n' : ''}\n${unseen.join('')}`;
+  return `${entries.length - unseen.length} of ${entries.length} seen, of ${read(FAULT_LIST, []).length} in the list (${last.at(-1) ?? 'not measured'}).${unseen.length > 0 ? ' Unseen:\n' : ''}\n${unseen.join('')}`;
 }
 
 function pageOf(results, faults) {
