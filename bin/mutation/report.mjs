@@ -227,6 +227,7 @@ each, until one fails. A fault that no test sees is listed below; the score is t
 them are left alone, is said in \`bin/mutation/mutators.mjs\`; reasons for accepted ones stand in \`bench/mutation/accepted.json\`.
 A mutant is shown to tests worth 5 s of processor time at most, the most promising first: the score is a lower bound.
 Where fewer are planted than there are, they were drawn at random (\`--sample N --seed S\`), and ± is the half-width of a 95 % interval.
+\`all\` is of the folders in the table alone: those without a row are not measured.
 
 | ${COLUMNS.join(' | ')} |
 | ${COLUMNS.map(() => '---').join(' | ')} |
