@@ -1,3 +1,4 @@
+import { parseSymbol } from '../core/series/symbol.ts';
 import { createTestDatabase } from '../lab/database.ts';
 import { simulateSeries } from '../lab/simulatedSeries.ts';
 import { fuzz } from '../lab/fuzz/fuzz.ts';
@@ -13,7 +14,7 @@ const FLAT_MEGABYTES = 5;
 
 const database = await createTestDatabase();
 const series = simulateSeries({ length: 400, seed: SEED });
-for (const symbol of ['CALM', 'OTHER']) {
+for (const symbol of [parseSymbol('CALM'), parseSymbol('OTHER')]) {
   await storeSeries(database.db, symbol, series);
   await promoteModel(database.db, symbol, await storeModel(database.db, symbol, series), null);
 }

@@ -9,6 +9,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { createRandom, normal } from '../core/random.ts';
 import { addDays, parseDay } from '../core/series/day.ts';
 import type { PriceBar } from '../core/series/price.ts';
+import { type SeriesSymbol, parseSymbol } from '../core/series/symbol.ts';
 import { createDatabase, type Database } from '../db/connection/client.ts';
 import { migrate } from '../db/schema/migrate.ts';
 import { openDatabase } from '../db/server/open.ts';
@@ -87,10 +88,11 @@ await opened.stop();
 rmSync(folder, { recursive: true });
 
 /** An empty table and two times twenty series in it. */
-async function freshSeries(database: Database): Promise<{ saved: string[]; copied: string[] }> {
+async function freshSeries(database: Database): Promise<{ saved: SeriesSymbol[]; copied: SeriesSymbol[] }> {
   await copier.query('TRUNCATE prices');
   await copier.query('CHECKPOINT'); // no repetition pays for writing the one before
-  const names = (prefix: string): string[] => Array.from({ length: SYMBOLS }, (_, i) => `${prefix}-${i}`);
+  const names = (prefix: string): SeriesSymbol[] =>
+    Array.from({ length: SYMBOLS }, (_, i) => parseSymbol(`${prefix}-${i}`));
   const [toSave, toCopy] = [names('S'), names('C')];
   for (const symbol of [...toSave, ...toCopy]) {
     await saveSeries(database, { symbol, source: 'csv', transform: 'log-return', timeZone: 'UTC' });

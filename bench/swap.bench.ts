@@ -2,6 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_SPEC } from '../core/model/spec.ts';
+import type { ModelVersion } from '../core/model/version.ts';
+import { parseSymbol } from '../core/series/symbol.ts';
 import { createTestDatabase, type TestDatabase } from '../lab/database.ts';
 import { simulateSeries } from '../lab/simulatedSeries.ts';
 import { promoteModel, storeModel, storeSeries } from '../lab/storedModels.ts';
@@ -42,10 +44,10 @@ async function ask({ url }: BenchServer): Promise<Answer> {
 async function promoteAndWait(
   database: TestDatabase,
   server: BenchServer,
-  from: number | null,
-  to: number,
+  from: ModelVersion | null,
+  to: ModelVersion,
 ): Promise<number> {
-  await promoteModel(database.db, 'BENCH', to, from);
+  await promoteModel(database.db, parseSymbol('BENCH'), to, from);
   const committed = performance.now();
   while ((await ask(server)).model.version !== to);
   return performance.now() - committed;
@@ -69,16 +71,16 @@ async function underLoad(
 const database = await createTestDatabase();
 const server = await startServer('estimator', database.urls.estimator);
 try {
-  await storeSeries(database.db, 'BENCH', series);
-  const versions: number[] = [];
+  await storeSeries(database.db, parseSymbol('BENCH'), series);
+  const versions: ModelVersion[] = [];
   for (let seed = 1; seed <= MODELS; seed += 1) {
-    versions.push(await storeModel(database.db, 'BENCH', series, { seed, spec: DEFAULT_SPEC }));
+    versions.push(await storeModel(database.db, parseSymbol('BENCH'), series, { seed, spec: DEFAULT_SPEC }));
   }
   // Once around without load, to learn what each version says.
   const expected: Record<string, number> = {};
-  let live: number | null = null;
+  let live: ModelVersion | null = null;
   for (const version of versions) {
-    await promoteModel(database.db, 'BENCH', version, live);
+    await promoteModel(database.db, parseSymbol('BENCH'), version, live);
     live = version;
     let answer = await ask(server).catch(() => undefined);
     while (answer?.model.version !== version) answer = await ask(server).catch(() => undefined);
@@ -96,7 +98,7 @@ try {
     const quiet = await underLoad(server, expected, () => Promise.resolve());
     const busy = await underLoad(server, expected, async () => {
       while (promotions < (round * PROMOTIONS) / ROUNDS) {
-        const next: number = versions[(versions.indexOf(live!) + 1) % MODELS]!;
+        const next: ModelVersion = versions[(versions.indexOf(live!) + 1) % MODELS]!;
         delays.push(await promoteAndWait(database, server, live, next));
         live = next;
         promotions += 1;

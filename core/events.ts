@@ -1,11 +1,14 @@
+import type { RunId } from './runId.ts';
+import type { SeriesSymbol } from './series/symbol.ts';
+
 /**
  * Everything the audit record can say. `kind` is noun:verb; the payload holds the numbers; the sentence is the same record for people.
  * An event is stored first and printed from what was stored.
  */
 export interface AuditEvent {
   readonly kind: EventKind;
-  readonly symbol: string | null;
-  readonly runId: string | null;
+  readonly symbol: SeriesSymbol | null;
+  readonly runId: RunId | null;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly sentence: string;
 }

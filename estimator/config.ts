@@ -1,10 +1,11 @@
+import type { SeriesSymbol } from '../core/series/symbol.ts';
 import { readCommonSettings, readSetting, type CommonSettings, type Environment } from '../service/settings/read.ts';
 
 /** Everything the estimator can be told from outside. */
 export interface EstimatorConfig extends CommonSettings {
   readonly port: number;
   /** Symbols to load at start, first one the default; empty: whatever has a champion, that with the oldest first model the default. */
-  readonly symbols: readonly string[];
+  readonly symbols: readonly SeriesSymbol[];
   readonly bodyLimitBytes: number;
   /** Requests a minute from one address before it is answered 429. */
   readonly rateLimitPerMinute: number;

@@ -2,6 +2,8 @@ import type { IssuedForecast } from '../core/forecast/issued.ts';
 import { measureQuality, type ForecastQuality } from '../core/forecast/quality.ts';
 import { scoreForecast, type DayScore } from '../core/forecast/score.ts';
 import { addDays, parseDay, type TradingDay } from '../core/series/day.ts';
+import { parseSymbol, type SeriesSymbol } from '../core/series/symbol.ts';
+import { parseVersion, type ModelVersion } from '../core/model/version.ts';
 import type { ForecastScore } from '../db/tables/scores.ts';
 
 /** What matters of a made-up forecast of 100: how far it was off, how far naive was, and how many days ahead it looked. */
@@ -42,7 +44,11 @@ export function scoreIssued({ asOf, forecast, naiveDistribution }: IssuedForecas
 export function scoresTo(
   last: TradingDay,
   days: number,
-  { symbol = 'CALM', version = 1, ...made }: MadeUp & { symbol?: string; version?: number } = {},
+  {
+    symbol = parseSymbol('CALM'),
+    version = parseVersion(1),
+    ...made
+  }: MadeUp & { symbol?: SeriesSymbol; version?: ModelVersion } = {},
 ): ForecastScore[] {
   return Array.from({ length: days }, (_, i) => {
     const asOf = addDays(last, i - days);

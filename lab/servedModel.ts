@@ -8,6 +8,8 @@ import type { Network } from '../core/model/network.ts';
 import { DEFAULT_SPEC, type ModelSpec } from '../core/model/spec.ts';
 import { createRandom } from '../core/random.ts';
 import type { Series } from '../core/series/price.ts';
+import type { SeriesSymbol } from '../core/series/symbol.ts';
+import type { ModelVersion } from '../core/model/version.ts';
 import type { UntrustedModel } from '../estimator/serving/store.ts';
 
 /** Small enough for tests to be quick, large enough to be a real network. */
@@ -34,7 +36,12 @@ export const PLAIN_CALIBRATION: Calibration = {
 };
 
 /** A model as the shepherd would have stored it after training on `series`. */
-export function storedModel(symbol: string, version: number, series: Series, spec?: ModelSpec): UntrustedModel {
+export function storedModel(
+  symbol: SeriesSymbol,
+  version: ModelVersion,
+  series: Series,
+  spec?: ModelSpec,
+): UntrustedModel {
   const network = randomNetwork(version, spec);
   const closes = [...series.closes.slice(-network.spec.window)];
   const [golden] = makeForecast({

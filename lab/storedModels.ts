@@ -1,6 +1,8 @@
 import type { ModelSpec } from '../core/model/spec.ts';
 import { parseDay } from '../core/series/day.ts';
 import { sliceSeries, type Series } from '../core/series/price.ts';
+import type { SeriesSymbol } from '../core/series/symbol.ts';
+import { parseVersion, type ModelVersion } from '../core/model/version.ts';
 import { promote } from '../db/tables/champions.ts';
 import type { Client } from '../db/connection/client.ts';
 import { saveModel } from '../db/tables/models.ts';
@@ -12,13 +14,13 @@ import { PLAIN_CALIBRATION, randomNetwork, storedModel } from './servedModel.ts'
 const TODAY = parseDay('2001-01-01');
 
 /** Stores a series of daily closes as a feed would have brought it. */
-export async function storeSeries(client: Client, symbol: string, series: Series): Promise<void> {
+export async function storeSeries(client: Client, symbol: SeriesSymbol, series: Series): Promise<void> {
   await saveSeries(client, { symbol, source: 'csv', transform: 'log-return', timeZone: 'UTC' });
   await storeDays(client, symbol, series);
 }
 
 /** Stores (further, or revised) days of a known series. */
-export async function storeDays(client: Client, symbol: string, { days, closes }: Series): Promise<void> {
+export async function storeDays(client: Client, symbol: SeriesSymbol, { days, closes }: Series): Promise<void> {
   const nothing = { open: null, high: null, low: null, adjustedClose: null, volume: null };
   await saveBars(
     client,
@@ -30,11 +32,11 @@ export async function storeDays(client: Client, symbol: string, { days, closes }
 /** Stores a model of random weights as if it had been trained on `series`, and answers its version. */
 export async function storeModel(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   series: Series,
   { seed = 1, spec }: { readonly seed?: number; readonly spec?: ModelSpec } = {},
-): Promise<number> {
-  const model = storedModel(symbol, seed, sliceSeries(series, 0, series.days.length), spec);
+): Promise<ModelVersion> {
+  const model = storedModel(symbol, parseVersion(seed), sliceSeries(series, 0, series.days.length), spec);
   const network = randomNetwork(seed, spec);
   return saveModel(client, {
     ...model,
@@ -61,9 +63,9 @@ export async function storeModel(
 /** Makes a stored model the champion, whatever was before. */
 export async function promoteModel(
   client: Client,
-  symbol: string,
-  version: number,
-  expected: number | null,
+  symbol: SeriesSymbol,
+  version: ModelVersion,
+  expected: ModelVersion | null,
 ): Promise<void> {
   const moved = await promote(client, {
     symbol,

@@ -1,4 +1,5 @@
 import type { ForecastQuality } from '../core/forecast/quality.ts';
+import type { SeriesSymbol } from '../core/series/symbol.ts';
 import type { Client } from '../db/connection/client.ts';
 import { listQuality } from '../db/tables/scores.ts';
 import { listDataFreshness, listLatestDriftChecks, listPredictionLatency } from '../db/tables/views.ts';
@@ -26,7 +27,7 @@ export async function summarise(client: Client): Promise<Summary> {
     listLatestDriftChecks(client),
     listPredictionLatency(client),
   ]);
-  const summaryOf = (symbol: string): Glance => {
+  const summaryOf = (symbol: SeriesSymbol): Glance => {
     const check = checks.find((row) => row.symbol === symbol);
     const answers = latency.find((row) => row.symbol === symbol);
     return {

@@ -1,5 +1,6 @@
 import { ShepherdError } from '../core/errors.ts';
 import { SERIES_SETTINGS, type SeriesSettingName, type SeriesSettings } from '../core/settings/seriesSettings.ts';
+import type { SeriesSymbol } from '../core/series/symbol.ts';
 import type { Database } from '../db/connection/client.ts';
 import { appendEvent } from '../db/tables/events.ts';
 import { lockSettings, saveSettings } from '../db/tables/series.ts';
@@ -7,7 +8,7 @@ import type { Log } from '../service/log.ts';
 import { effectiveSettings } from './settings.ts';
 
 export interface SettingChange {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly name: SeriesSettingName;
   /** As it is written; null goes back to what the environment says. */
   readonly value: string | null;

@@ -7,6 +7,7 @@ import {
   type Environment,
 } from '../service/settings/read.ts';
 import type { NonEmpty } from '../core/nonEmpty.ts';
+import { parseSymbol, type SeriesSymbol } from '../core/series/symbol.ts';
 import { applySettings, pickGiven } from '../core/settings/given.ts';
 import { DEFAULT_SERIES_SETTINGS, type SeriesSettings } from '../core/settings/seriesSettings.ts';
 import type { TrainingPoolOptions } from './threads/pool.ts';
@@ -16,7 +17,7 @@ export interface ShepherdConfig extends CommonSettings {
   /** A login that may change the tables, for the migrations alone; absent: `databaseUrl`. */
   readonly ownerDatabaseUrl: string | undefined;
   readonly dataDir: string;
-  readonly symbols: NonEmpty<string>;
+  readonly symbols: NonEmpty<SeriesSymbol>;
   readonly source: SourceName;
   readonly csvPath: string;
   readonly sampleDaySeconds: number;
@@ -51,7 +52,7 @@ export function readConfig(env: Environment): ShepherdConfig {
     ...readCommonSettings(env),
     ownerDatabaseUrl: readSetting(env, 'OWNER_DATABASE_URL'),
     dataDir: readSetting(env, 'DATA_DIR'),
-    symbols: readSetting(env, 'SYMBOLS') ?? [source === 'sample' ? 'GSPC' : 'MSFT'],
+    symbols: readSetting(env, 'SYMBOLS') ?? [parseSymbol(source === 'sample' ? 'GSPC' : 'MSFT')],
     source,
     csvPath: readSetting(env, 'CSV_PATH'),
     sampleDaySeconds: readSetting(env, 'SAMPLE_DAY_SECONDS'),

@@ -1,4 +1,5 @@
 import { ShepherdError } from '../core/errors.ts';
+import type { SeriesSymbol } from '../core/series/symbol.ts';
 import { ensureSeries } from './intake/series.ts';
 import type { RunContext } from './run/context.ts';
 import { queueSlot } from './queue/queue.ts';
@@ -12,11 +13,11 @@ export interface Followed {
   tick(due: DueSlot): void;
 }
 
-export function followSymbols(symbols: readonly string[], { db, source, log }: RunContext): Followed {
+export function followSymbols(symbols: readonly SeriesSymbol[], { db, source, log }: RunContext): Followed {
   /** The slot at which the feed last said that it does not know a symbol. */
   const unknown = new Map<string, string>();
 
-  const meet = async (symbol: string, slot: string): Promise<boolean> => {
+  const meet = async (symbol: SeriesSymbol, slot: string): Promise<boolean> => {
     if (unknown.get(symbol) === slot) return false;
     try {
       await ensureSeries(db, source, [symbol], log);

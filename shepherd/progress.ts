@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { EpochReport } from '../core/model/training/request.ts';
+import type { SeriesSymbol } from '../core/series/symbol.ts';
 import type { Log } from '../service/log.ts';
 
 /** Shows how far a training is: a bar on a terminal, a plain line every ten epochs elsewhere. */
@@ -10,11 +11,11 @@ export interface TrainingProgress {
 
 const EPOCHS_A_LINE = 10;
 
-export function createTrainingProgress(symbol: string, log: Log, terminal: boolean): TrainingProgress {
+export function createTrainingProgress(symbol: SeriesSymbol, log: Log, terminal: boolean): TrainingProgress {
   return terminal ? createBars(symbol) : createLines(symbol, log);
 }
 
-function createLines(symbol: string, log: Log): TrainingProgress {
+function createLines(symbol: SeriesSymbol, log: Log): TrainingProgress {
   return {
     report(arm, { epoch, maxEpochs, trainingLoss, validationLoss }) {
       if (epoch % EPOCHS_A_LINE !== 0) return;
@@ -26,7 +27,7 @@ function createLines(symbol: string, log: Log): TrainingProgress {
   };
 }
 
-function createBars(symbol: string): TrainingProgress {
+function createBars(symbol: SeriesSymbol): TrainingProgress {
   const bars = new cliProgress.MultiBar(
     {
       format: `${symbol} training {arm} {bar} epoch {value}/{total}  validation loss {loss}`,

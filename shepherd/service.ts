@@ -15,6 +15,7 @@ import type { RunContext } from './run/context.ts';
 import { attemptRun } from './run/run.ts';
 import { dueSlot } from './queue/schedule.ts';
 import { DEFAULT_SPEC } from '../core/model/spec.ts';
+import type { RunId } from '../core/runId.ts';
 import { listSeries } from '../db/tables/series.ts';
 import { effectiveSettings } from './settings.ts';
 import { openSource } from './feeds/open.ts';
@@ -134,7 +135,7 @@ async function startParts(
 }
 
 /** Carries out a run of the queue; where another worker was quicker, there is nothing to do. */
-async function attemptQueued(runId: string, context: RunContext): Promise<void> {
+async function attemptQueued(runId: RunId, context: RunContext): Promise<void> {
   try {
     await attemptRun(runId, context, { patienceMs: 0 });
   } catch (error) {

@@ -1,5 +1,6 @@
 import autocannon from 'autocannon';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';
+import { parseSymbol } from '../../core/series/symbol.ts';
 import { createTestDatabase } from '../../lab/database.ts';
 import { promoteModel, storeModel, storeSeries } from '../../lab/storedModels.ts';
 import { simulateSeries } from '../../lab/simulatedSeries.ts';
@@ -35,11 +36,11 @@ export async function measureHttp(options: HttpOptions): Promise<{ results: Reco
   const servers: BenchServer[] = [];
   try {
     const series = simulateSeries({ length: 2_500, seed: options.seed });
-    await storeSeries(database.db, 'BENCH', series);
+    await storeSeries(database.db, parseSymbol('BENCH'), series);
     await promoteModel(
       database.db,
-      'BENCH',
-      await storeModel(database.db, 'BENCH', series, { spec: DEFAULT_SPEC }),
+      parseSymbol('BENCH'),
+      await storeModel(database.db, parseSymbol('BENCH'), series, { spec: DEFAULT_SPEC }),
       null,
     );
     const estimator = await startServer('estimator', database.urls.estimator);

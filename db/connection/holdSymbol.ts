@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { ShepherdError } from '../../core/errors.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { releaseLease, renewLease, requireLease, showHolder, takeLease, type Lease } from '../tables/leases.ts';
 import { queryOn, type Client, type Database } from './client.ts';
 import { connectionWithin, LIMITS } from './limits.ts';
@@ -34,7 +35,7 @@ const LOOK_EVERY_MS = 200;
  * process dies, or that connection does, the next one need not wait for its end.
  * @throws ShepherdError CONFLICT when it is still taken after `patienceMs`, CANCELLED when `signal` fires, DATABASE_UNAVAILABLE.
  */
-export async function holdSymbol(url: string, symbol: string, options: HoldOptions): Promise<HeldSymbol> {
+export async function holdSymbol(url: string, symbol: SeriesSymbol, options: HoldOptions): Promise<HeldSymbol> {
   const { onLost, signal, patienceMs = PATIENCE_MS, leaseMs = LEASE_MS } = options;
   const connection = new pg.Client(connectionWithin(LIMITS, url, `shepherd ${symbol}`));
   let released = false;
@@ -87,7 +88,7 @@ export async function holdSymbol(url: string, symbol: string, options: HoldOptio
 
 async function waitForLease(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   { signal, patienceMs, leaseMs }: { signal: AbortSignal | undefined; patienceMs: number; leaseMs: number },
 ): Promise<Lease> {
   for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {

@@ -4,6 +4,9 @@ import type { Evidence } from '../../core/decide/evidence.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import type { BandState } from '../../core/forecast/band.ts';
 import type { TradingDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../connection/client.ts';
 import { storableText } from '../connection/storable.ts';
 import { MODEL_COLUMNS, type ModelRecord } from './models.ts';
@@ -29,15 +32,15 @@ export interface Pin {
 export const CHAMPION_CHANNEL = 'champion';
 
 export interface NewPromotion {
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
   /** The champion that the promotion was decided against; `null` for none. */
-  readonly expected: number | null;
+  readonly expected: ModelVersion | null;
   /** And when it became that; absent: whenever. */
   readonly expectedEpoch?: string;
   readonly kind: PromotionKind;
   readonly reason: string;
-  readonly runId: string | null;
+  readonly runId: RunId | null;
   readonly validatedTo: TradingDay;
   readonly promotedOn: TradingDay;
   /** Absent: none yet. */
@@ -54,7 +57,7 @@ const CHAMPIONS = `SELECT ${MODEL_COLUMNS}, c.promoted_at AS "promotedAt",
 type ChampionRow = ModelRecord &
   Omit<Champion, 'model' | 'pin'> & { readonly pinnedAt: string | null; readonly pinReason: string | null };
 
-export async function findChampion(client: Client, symbol: string): Promise<Champion | undefined> {
+export async function findChampion(client: Client, symbol: SeriesSymbol): Promise<Champion | undefined> {
   const [row] = await client.query<ChampionRow>(`${CHAMPIONS} WHERE c.symbol = $1`, [symbol]);
   return row === undefined ? undefined : toChampion(row);
 }
@@ -129,9 +132,9 @@ export async function promote(client: Client, promotion: NewPromotion): Promise<
 const FOREIGN_KEY_VIOLATION = '23503';
 
 export interface Revalidation {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   /** The champion that was found still the best. */
-  readonly expected: number;
+  readonly expected: ModelVersion;
   /** And when it became that; absent: whenever. */
   readonly expectedEpoch?: string;
   readonly validatedTo: TradingDay;
@@ -159,8 +162,8 @@ export async function revalidate(
 /** Stores the bands' state after more scored days, while `version` is in service (and has been since `epoch`, where it is given). */
 export async function saveBand(
   client: Client,
-  symbol: string,
-  version: number,
+  symbol: SeriesSymbol,
+  version: ModelVersion,
   band: BandState,
   epoch?: string,
 ): Promise<void> {
@@ -173,7 +176,7 @@ export async function saveBand(
 /** Stores what the drift check learnt from a reference, so that it is fitted once; of the champion since `epoch`, where it is given. */
 export async function saveReference(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   reference: ReferencePeriod,
   epoch?: string,
 ): Promise<void> {
@@ -184,8 +187,12 @@ export async function saveReference(
 }
 
 /** Pins the champion of a series, and answers its version; `undefined` when there is none, or it is pinned. */
-export async function pinChampion(client: Client, symbol: string, reason: string): Promise<number | undefined> {
-  const [row] = await client.query<{ version: number }>(
+export async function pinChampion(
+  client: Client,
+  symbol: SeriesSymbol,
+  reason: string,
+): Promise<ModelVersion | undefined> {
+  const [row] = await client.query<{ version: ModelVersion }>(
     `UPDATE champions SET pinned_at = now(), pin_reason = $2 WHERE symbol = $1 AND pinned_at IS NULL RETURNING version`,
     [symbol, storableText(reason)],
   );
@@ -193,8 +200,8 @@ export async function pinChampion(client: Client, symbol: string, reason: string
 }
 
 /** Releases the champion of a series, and answers its version; `undefined` when there is none, or it is not pinned. */
-export async function releaseChampion(client: Client, symbol: string): Promise<number | undefined> {
-  const [row] = await client.query<{ version: number }>(
+export async function releaseChampion(client: Client, symbol: SeriesSymbol): Promise<ModelVersion | undefined> {
+  const [row] = await client.query<{ version: ModelVersion }>(
     `UPDATE champions SET pinned_at = NULL, pin_reason = NULL WHERE symbol = $1 AND pinned_at IS NOT NULL RETURNING version`,
     [symbol],
   );
@@ -202,9 +209,9 @@ export async function releaseChampion(client: Client, symbol: string): Promise<n
 }
 
 export interface RollbackRequest {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly reason: string;
-  readonly runId: string | null;
+  readonly runId: RunId | null;
   /** Last day of data now. */
   readonly promotedOn: TradingDay;
 }
@@ -218,10 +225,10 @@ export interface RollbackRequest {
 export async function rollback(
   client: Client,
   { symbol, reason, runId, promotedOn }: RollbackRequest,
-): Promise<{ readonly from: number; readonly to: number } | undefined> {
+): Promise<{ readonly from: ModelVersion; readonly to: ModelVersion } | undefined> {
   const [target] = await client.query<{
-    from: number;
-    to: number;
+    from: ModelVersion;
+    to: ModelVersion;
     validatedTo: TradingDay;
     evidence: Evidence;
     reference: ReferencePeriod;

@@ -1,12 +1,14 @@
 import type { TradingDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client, JsonObject } from '../connection/client.ts';
 import { oneRow } from '../connection/oneRow.ts';
 
 /** A drift check as it was made: enough to judge it again later. */
 export interface DriftCheck {
   readonly id: string;
-  readonly runId: string | null;
-  readonly symbol: string;
+  readonly runId: RunId | null;
+  readonly symbol: SeriesSymbol;
   /** Last day of the current window. */
   readonly day: TradingDay;
   /** Kolmogorov–Smirnov D, 0…1; `null` where none could be computed. */
@@ -50,7 +52,7 @@ export async function appendCheck(client: Client, check: NewDriftCheck): Promise
 }
 
 /** The newest checks of a series first. */
-export function listChecks(client: Client, symbol: string, limit: number): Promise<DriftCheck[]> {
+export function listChecks(client: Client, symbol: SeriesSymbol, limit: number): Promise<DriftCheck[]> {
   return client.query<DriftCheck>(`SELECT ${COLUMNS} FROM drift_checks WHERE symbol = $1 ORDER BY id DESC LIMIT $2`, [
     symbol,
     limit,

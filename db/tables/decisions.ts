@@ -1,12 +1,14 @@
 import type { TradingDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client, JsonObject } from '../connection/client.ts';
 import { oneRow } from '../connection/oneRow.ts';
 
 /** A judgement with its inputs; also every "no". */
 export interface Decision {
   readonly id: string;
-  readonly runId: string | null;
-  readonly symbol: string;
+  readonly runId: RunId | null;
+  readonly symbol: SeriesSymbol;
   /** Last day of data that it was made on. */
   readonly day: TradingDay;
   readonly stage: 'retrain' | 'gate';
@@ -43,7 +45,7 @@ export async function appendDecision(client: Client, decision: NewDecision): Pro
 /** The newest decisions of a series first, of one stage or of both. */
 export function listDecisions(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   { stage, limit }: { readonly stage?: Decision['stage'] | undefined; readonly limit: number },
 ): Promise<Decision[]> {
   return client.query<Decision>(
@@ -54,7 +56,7 @@ export function listDecisions(
 }
 
 /** The last day of data of each decision to train after which arms were judged, oldest first: when budget was spent. */
-export async function listRetrainDays(client: Client, symbol: string): Promise<TradingDay[]> {
+export async function listRetrainDays(client: Client, symbol: SeriesSymbol): Promise<TradingDay[]> {
   const rows = await client.query<{ day: TradingDay }>(
     `SELECT DISTINCT day FROM decisions WHERE symbol = $1 AND stage = 'gate' ORDER BY day`,
     [symbol],

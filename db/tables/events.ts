@@ -1,4 +1,6 @@
 import type { AuditEvent, RecordedEvent } from '../../core/events.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../connection/client.ts';
 import { oneRow } from '../connection/oneRow.ts';
 import { storableJson, storableText } from '../connection/storable.ts';
@@ -19,8 +21,8 @@ export async function appendEvent(client: Client, event: AuditEvent): Promise<Re
 }
 
 export interface EventFilter {
-  readonly symbol?: string | undefined;
-  readonly runId?: string | undefined;
+  readonly symbol?: SeriesSymbol | undefined;
+  readonly runId?: RunId | undefined;
   /** Only events before this id, for paging back. */
   readonly before?: string | undefined;
   /** Only events after this id, for following. */

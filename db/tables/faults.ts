@@ -4,6 +4,7 @@ import type { SettledFault } from '../../core/feed/faults.ts';
 import type { HeldLevel } from '../../core/feed/heldLevel.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { Client, JsonObject } from '../connection/client.ts';
 import { storableJson } from '../connection/storable.ts';
 
@@ -13,7 +14,7 @@ export type Resolution = 'accepted' | 'rejected' | 'released' | 'corrected';
 /** A finding about the feed as it is stored: one row a bar held back, or one for a finding without bars. */
 export interface StoredFault {
   readonly id: string;
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly day: TradingDay;
   /** First day of the finding: the bars of one finding share it. */
   readonly since: TradingDay;
@@ -35,7 +36,11 @@ const COLUMNS = `id, symbol, day, since, kind, sentence, bar, evidence, found_at
 export type NewFault = Pick<StoredFault, 'day' | 'kind' | 'sentence' | 'bar'>;
 
 /** Stores findings, a row a bar, and answers those not known yet; a row is the same when symbol, day and kind are. */
-export async function saveFaults(client: Client, symbol: string, heldBack: readonly HeldBack[]): Promise<NewFault[]> {
+export async function saveFaults(
+  client: Client,
+  symbol: SeriesSymbol,
+  heldBack: readonly HeldBack[],
+): Promise<NewFault[]> {
   const rows = heldBack.flatMap(({ fault: { day: since, lastDay, kind, sentence, evidence }, bars }) => {
     const finding = { since, kind, sentence, evidence: { ...evidence, day: since, lastDay } };
     const held: readonly (PriceBar | null)[] = bars.length === 0 ? [null] : bars;
@@ -56,7 +61,7 @@ export async function saveFaults(client: Client, symbol: string, heldBack: reado
 /** What earlier judgements of a series say to the next one. */
 export async function listEarlierFindings(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
 ): Promise<{ held: HeldLevel[]; settled: SettledFault[] }> {
   const [row] = await client.query<{ held: HeldLevel[]; settled: SettledFault[] }>(
     `WITH held AS (
@@ -75,7 +80,7 @@ export async function listEarlierFindings(
 }
 
 export interface FaultFilter {
-  readonly symbol?: string | undefined;
+  readonly symbol?: SeriesSymbol | undefined;
   /** Only bars that are still held back. */
   readonly heldOnly?: boolean;
   readonly limit: number;
@@ -104,7 +109,7 @@ export function listHeldWith(client: Client, id: string): Promise<StoredFault[]>
 /** Notes how a finding's held bars left the quarantine; answers how many there were. */
 export async function resolveFinding(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   { kind, day }: SettledFault,
   resolution: Resolution,
   reason: string,
@@ -118,7 +123,11 @@ export async function resolveFinding(
 }
 
 /** Notes that the feed has since sent sound bars for days that were held back. */
-export async function resolveCorrected(client: Client, symbol: string, days: readonly TradingDay[]): Promise<void> {
+export async function resolveCorrected(
+  client: Client,
+  symbol: SeriesSymbol,
+  days: readonly TradingDay[],
+): Promise<void> {
   if (days.length === 0) return;
   await client.query(
     `UPDATE feed_faults SET resolution = 'corrected', resolved_at = now(), reason = 'the feed sent a sound bar'

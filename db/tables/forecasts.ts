@@ -1,13 +1,15 @@
 import type { IssuedForecast } from '../../core/forecast/issued.ts';
 import type { DayForecast } from '../../core/forecast/forecast.ts';
 import type { TradingDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import type { Client } from '../connection/client.ts';
 
 /** Stores the forecasts of a version; one that is there already (same day and horizon) stays as it was made. Answers how many were new. */
 export async function saveForecasts(
   client: Client,
-  symbol: string,
-  version: number,
+  symbol: SeriesSymbol,
+  version: ModelVersion,
   issued: readonly IssuedForecast[],
 ): Promise<number> {
   const rows = issued.map(({ asOf, forecast, naiveDistribution }) => ({
@@ -27,23 +29,31 @@ export async function saveForecasts(
 }
 
 /** The forecasts of a version that have no score yet, the oldest first. */
-export async function listPendingForecasts(client: Client, symbol: string, version: number): Promise<IssuedForecast[]> {
+export async function listPendingForecasts(
+  client: Client,
+  symbol: SeriesSymbol,
+  version: ModelVersion,
+): Promise<IssuedForecast[]> {
   const pending = await listPending(client, symbol, { only: version });
   return pending.map(({ version: _, ...issued }) => issued);
 }
 
 /** The same of every other version: what models no longer in service have left open. */
-export function listFormerForecasts(client: Client, symbol: string, version: number): Promise<PendingForecast[]> {
+export function listFormerForecasts(
+  client: Client,
+  symbol: SeriesSymbol,
+  version: ModelVersion,
+): Promise<PendingForecast[]> {
   return listPending(client, symbol, { but: version });
 }
 
 export interface PendingForecast extends IssuedForecast {
-  readonly version: number;
+  readonly version: ModelVersion;
 }
 
 async function listPending(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   { only, but }: { readonly only?: number; readonly but?: number },
 ): Promise<PendingForecast[]> {
   const rows = await client.query<PendingRow>(
@@ -63,13 +73,17 @@ async function listPending(
   }));
 }
 
-type PendingRow = DayForecast & { readonly version: number; readonly asOf: TradingDay; readonly naiveSpread: number };
+type PendingRow = DayForecast & {
+  readonly version: ModelVersion;
+  readonly asOf: TradingDay;
+  readonly naiveSpread: number;
+};
 
 /** The last day on which a version gave forecasts. */
 export async function findLastForecastDay(
   client: Client,
-  symbol: string,
-  version: number,
+  symbol: SeriesSymbol,
+  version: ModelVersion,
 ): Promise<TradingDay | undefined> {
   const [row] = await client.query<{ day: TradingDay | null }>(
     'SELECT max(as_of) AS day FROM forecasts WHERE symbol = $1 AND version = $2',

@@ -1,9 +1,10 @@
 import { ShepherdError } from '../../core/errors.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { Client } from '../connection/client.ts';
 
 /** The right to work on a series, as the only one. */
 export interface Lease {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   /** Counts up over all series; no two holders ever share one. */
   readonly epoch: string;
 }
@@ -18,7 +19,7 @@ const HOLDER_LOCK = 7_316_424;
  * Takes the lease of a series when nobody holds it, and keeps it for `ms` unless renewed. Waits for writes under the lease before, which are
  * cut at their limits.
  */
-export async function takeLease(client: Client, symbol: string, ms: number): Promise<Lease | undefined> {
+export async function takeLease(client: Client, symbol: SeriesSymbol, ms: number): Promise<Lease | undefined> {
   const [row] = await client.query<{ epoch: string }>(
     `INSERT INTO leases AS held (symbol, epoch, expires_at)
      VALUES ($1, nextval('lease_epochs'), clock_timestamp() + $2 * interval '1 millisecond')

@@ -5,6 +5,9 @@ import type { FeatureScale } from '../../core/model/network.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { GoldenQuery } from '../../core/cycle/completeArm.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../connection/client.ts';
 import { oneRow } from '../connection/oneRow.ts';
 
@@ -23,12 +26,12 @@ export interface TrainingRecord {
 
 /** What is known of a model beside its weights. */
 export interface ModelRecord {
-  readonly version: number;
-  readonly symbol: string;
-  readonly runId: string | null;
+  readonly version: ModelVersion;
+  readonly symbol: SeriesSymbol;
+  readonly runId: RunId | null;
   readonly arm: ModelArm;
   /** The model it was fine-tuned from. */
-  readonly parent: number | null;
+  readonly parent: ModelVersion | null;
   readonly spec: ModelSpec;
   readonly scale: FeatureScale;
   readonly seed: number;
@@ -63,9 +66,9 @@ export const MODEL_COLUMNS = `m.version, m.symbol, m.run_id AS "runId", m.arm, m
   m.training, m.calibration, m.holdout, m.golden, m.created_at AS "createdAt"`;
 
 /** Stores a model and answers its version. Versions count up over all series; a stored model is never changed. */
-export async function saveModel(client: Client, model: NewModel): Promise<number> {
+export async function saveModel(client: Client, model: NewModel): Promise<ModelVersion> {
   const { version } = oneRow(
-    await client.query<{ version: number }>(
+    await client.query<{ version: ModelVersion }>(
       `INSERT INTO models (symbol, run_id, arm, parent, spec, scale, seed, topology, weights, sha256, trained_from, trained_to,
        data_digest, training, calibration, holdout, golden)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING version`,
@@ -94,7 +97,7 @@ export async function saveModel(client: Client, model: NewModel): Promise<number
 }
 
 /** @throws ShepherdError UNKNOWN_VERSION. */
-export async function getModel(client: Client, version: number): Promise<StoredModel> {
+export async function getModel(client: Client, version: ModelVersion): Promise<StoredModel> {
   const [model] = await client.query<StoredModel>(
     `SELECT ${MODEL_COLUMNS}, m.topology, m.weights FROM models AS m WHERE version = $1`,
     [version],
@@ -104,7 +107,7 @@ export async function getModel(client: Client, version: number): Promise<StoredM
 }
 
 /** The models of a series without their weights, the newest first. */
-export function listModels(client: Client, symbol: string): Promise<ModelRecord[]> {
+export function listModels(client: Client, symbol: SeriesSymbol): Promise<ModelRecord[]> {
   return client.query<ModelRecord>(`SELECT ${MODEL_COLUMNS} FROM models AS m WHERE symbol = $1 ORDER BY version DESC`, [
     symbol,
   ]);

@@ -1,4 +1,6 @@
 import type { TradingDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import type { Client } from '../connection/client.ts';
 
 /** The ways in which a caller asks. */
@@ -8,8 +10,8 @@ export type RequestForm = 'window' | 'symbol' | 'date' | 'range' | 'batch' | 'cs
 export interface NewPrediction {
   /** When it was answered, milliseconds since 1970. */
   readonly at: number;
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
   readonly form: RequestForm;
   /** Last day seen; `null` when the caller brought a window without days. */
   readonly asOf: TradingDay | null;
@@ -49,7 +51,7 @@ export async function appendPredictions(client: Client, predictions: readonly Ne
 }
 
 /** Fills in the actual close of the predictions of a series whose day has come; answers how many. */
-export async function scorePredictions(client: Client, symbol: string): Promise<number> {
+export async function scorePredictions(client: Client, symbol: SeriesSymbol): Promise<number> {
   const [row] = await client.query<{ scored: number }>(
     `WITH asked AS (
        SELECT DISTINCT as_of, horizon FROM predictions WHERE symbol = $1 AND actual IS NULL AND as_of IS NOT NULL

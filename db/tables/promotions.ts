@@ -1,3 +1,6 @@
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../connection/client.ts';
 
 export type PromotionKind = 'first' | 'gate' | 'forced' | 'rollback';
@@ -5,19 +8,19 @@ export type PromotionKind = 'first' | 'gate' | 'forced' | 'rollback';
 /** A change of champion as it is recorded. */
 export interface Promotion {
   readonly id: string;
-  readonly symbol: string;
-  readonly version: number;
-  readonly previous: number | null;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
+  readonly previous: ModelVersion | null;
   readonly kind: PromotionKind;
   readonly reason: string;
-  readonly runId: string | null;
+  readonly runId: RunId | null;
   readonly at: string;
 }
 
 const COLUMNS = 'id, symbol, version, previous, kind, reason, run_id AS "runId", at';
 
 /** What was live and why, the newest first. @param limit all when left out. */
-export function listPromotions(client: Client, symbol: string, limit?: number): Promise<Promotion[]> {
+export function listPromotions(client: Client, symbol: SeriesSymbol, limit?: number): Promise<Promotion[]> {
   return client.query<Promotion>(`SELECT ${COLUMNS} FROM promotions WHERE symbol = $1 ORDER BY id DESC LIMIT $2`, [
     symbol,
     limit ?? null,
@@ -25,7 +28,11 @@ export function listPromotions(client: Client, symbol: string, limit?: number): 
 }
 
 /** The promotion that was in force at an instant (ISO text); `undefined` before the first. */
-export async function findPromotionAt(client: Client, symbol: string, at: string): Promise<Promotion | undefined> {
+export async function findPromotionAt(
+  client: Client,
+  symbol: SeriesSymbol,
+  at: string,
+): Promise<Promotion | undefined> {
   // Instants cross as milliseconds, so that is how precisely they are compared.
   const [row] = await client.query<Promotion>(
     `SELECT ${COLUMNS} FROM promotions

@@ -1,10 +1,12 @@
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../connection/client.ts';
 import { takeLease } from './leases.ts';
 
 /** A run that waits, or was left unfinished. */
 export interface WaitingRun {
-  readonly id: string;
-  readonly symbol: string;
+  readonly id: RunId;
+  readonly symbol: SeriesSymbol;
 }
 
 /** The oldest run that is due, of a series on which nobody works, and none of `but`. */

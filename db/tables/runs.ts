@@ -1,4 +1,6 @@
 import type { ModelSpec } from '../../core/model/spec.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client, JsonObject } from '../connection/client.ts';
 import { storableJson, storableText } from '../connection/storable.ts';
 
@@ -16,8 +18,8 @@ export interface RunRequest {
 
 /** One row of the slot ledger: a run of one series. */
 export interface Run {
-  readonly id: string;
-  readonly symbol: string;
+  readonly id: RunId;
+  readonly symbol: SeriesSymbol;
   /** Names the moment it stands for; unique within the series. */
   readonly slot: string;
   readonly trigger: RunTrigger;
@@ -39,7 +41,7 @@ const COLUMNS = `id, symbol, slot, trigger, request, state, attempts, queued_at 
   ended_at AS "endedAt", outcome, reason, sentence, progress`;
 
 export interface SlotClaim {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly slot: string;
   readonly trigger: RunTrigger;
   /** What a person asked for; absent: nothing special. */
@@ -52,8 +54,8 @@ export interface SlotClaim {
 export async function claimSlot(
   client: Client,
   { symbol, slot, trigger, request = {}, dueInMs = 0 }: SlotClaim,
-): Promise<string | undefined> {
-  const [row] = await client.query<{ id: string }>(
+): Promise<RunId | undefined> {
+  const [row] = await client.query<{ id: RunId }>(
     `INSERT INTO runs (symbol, slot, trigger, request, due_at) VALUES ($1, $2, $3, $4, now() + $5 * interval '1 millisecond')
      ON CONFLICT (symbol, slot) DO NOTHING RETURNING id`,
     [symbol, slot, trigger, storableJson(request), dueInMs],
@@ -64,9 +66,9 @@ export async function claimSlot(
 /** Ends the runs of a symbol that have not begun when a newer slot covers them, and answers their ids. */
 export async function supersedeQueued(
   client: Client,
-  { symbol, by }: { readonly symbol: string; readonly by: string },
-): Promise<string[]> {
-  const rows = await client.query<{ id: string }>(
+  { symbol, by }: { readonly symbol: SeriesSymbol; readonly by: RunId },
+): Promise<RunId[]> {
+  const rows = await client.query<{ id: RunId }>(
     `UPDATE runs SET state = 'skipped', outcome = 'skipped', reason = 'superseded', sentence = 'Covered by run ' || $2 || '.', ended_at = now()
      WHERE symbol = $1 AND state = 'queued' AND started_at IS NULL AND trigger <> 'manual' AND id < $2::bigint RETURNING id`,
     [symbol, by],
@@ -78,7 +80,7 @@ export async function supersedeQueued(
  * Marks a run as running, also one that was interrupted, and answers it with its progress; `undefined` when it has ended.
  * @param epoch of the lease that it is worked on under.
  */
-export async function startRun(client: Client, runId: string, epoch: string | null = null): Promise<Run | undefined> {
+export async function startRun(client: Client, runId: RunId, epoch: string | null = null): Promise<Run | undefined> {
   const [run] = await client.query<Run>(
     `UPDATE runs SET state = 'running', attempts = attempts + 1, epoch = $2, started_at = coalesce(started_at, now())
      WHERE id = $1 AND state IN ('queued', 'running') RETURNING ${COLUMNS}`,
@@ -94,7 +96,7 @@ export interface RunReturn {
 }
 
 /** Puts a run that was begun back on the queue. */
-export async function returnRun(client: Client, runId: string, { dueInMs, attempted }: RunReturn): Promise<void> {
+export async function returnRun(client: Client, runId: RunId, { dueInMs, attempted }: RunReturn): Promise<void> {
   await client.query(
     `UPDATE runs SET state = 'queued', due_at = now() + $2 * interval '1 millisecond', attempts = attempts - $3
      WHERE id = $1 AND state = 'running'`,
@@ -103,7 +105,7 @@ export async function returnRun(client: Client, runId: string, { dueInMs, attemp
 }
 
 /** Puts a failed run on the queue once more, its attempts counted anew, its finished steps kept; false when it has not failed. */
-export async function requeueRun(client: Client, runId: string): Promise<boolean> {
+export async function requeueRun(client: Client, runId: RunId): Promise<boolean> {
   const rows = await client.query(
     `UPDATE runs SET state = 'queued', due_at = now(), attempts = 0, outcome = NULL, reason = NULL, sentence = NULL, ended_at = NULL
      WHERE id = $1 AND state = 'failed' RETURNING id`,
@@ -113,7 +115,7 @@ export async function requeueRun(client: Client, runId: string): Promise<boolean
 }
 
 /** Stores the result of a finished step. */
-export async function saveProgress(client: Client, runId: string, step: string, result: unknown): Promise<void> {
+export async function saveProgress(client: Client, runId: RunId, step: string, result: unknown): Promise<void> {
   await client.query(`UPDATE runs SET progress = progress || jsonb_build_object($2::text, $3::jsonb) WHERE id = $1`, [
     runId,
     step,
@@ -131,7 +133,7 @@ export interface RunEnd {
 /** Ends a run; false when it had ended already, and then nothing changes. */
 export async function finishRun(
   client: Client,
-  runId: string,
+  runId: RunId,
   { state, outcome, reason, sentence }: RunEnd,
 ): Promise<boolean> {
   const ended = await client.query(
@@ -142,7 +144,7 @@ export async function finishRun(
   return ended.length === 1;
 }
 
-export async function findRun(client: Client, runId: string): Promise<Run | undefined> {
+export async function findRun(client: Client, runId: RunId): Promise<Run | undefined> {
   const [run] = await client.query<Run>(`SELECT ${COLUMNS} FROM runs WHERE id = $1`, [runId]);
   return run;
 }
@@ -150,7 +152,7 @@ export async function findRun(client: Client, runId: string): Promise<Run | unde
 /** The newest runs first, of one series or of all. */
 export function listRuns(
   client: Client,
-  { symbol, limit }: { readonly symbol?: string | undefined; readonly limit: number },
+  { symbol, limit }: { readonly symbol?: SeriesSymbol | undefined; readonly limit: number },
 ): Promise<Run[]> {
   return client.query<Run>(
     `SELECT ${COLUMNS} FROM runs WHERE $1::text IS NULL OR symbol = $1 ORDER BY id DESC LIMIT $2`,

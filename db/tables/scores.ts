@@ -1,13 +1,15 @@
 import { measureQuality, QUALITY_DAYS, recentQuality, type ForecastQuality } from '../../core/forecast/quality.ts';
 import type { DayScore } from '../../core/forecast/score.ts';
 import type { TradingDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import type { Client } from '../connection/client.ts';
 
 /** A champion's forecast as it was issued, against the close that came. */
 export interface ForecastScore extends DayScore {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   /** Of the model that was in service when it was made. */
-  readonly version: number;
+  readonly version: ModelVersion;
   /** Last day it had seen. */
   readonly asOf: TradingDay;
 }
@@ -15,8 +17,8 @@ export interface ForecastScore extends DayScore {
 /** Stores the scores of a version's forecasts; a forecast is scored once, a second score is ignored. Answers how many were new. */
 export async function saveScores(
   client: Client,
-  symbol: string,
-  version: number,
+  symbol: SeriesSymbol,
+  version: ModelVersion,
   scores: readonly { readonly asOf: TradingDay; readonly score: DayScore }[],
 ): Promise<number> {
   const rows = await client.query(
@@ -38,7 +40,7 @@ export async function saveScores(
 
 export interface ScoreSelection {
   /** Absent: every series. */
-  readonly symbol?: string;
+  readonly symbol?: SeriesSymbol;
   /** Days ahead; default 1. */
   readonly horizon?: number;
   /** The newest scored days of each series. */
@@ -64,7 +66,7 @@ export function listScores(client: Client, { symbol, horizon = 1, days }: ScoreS
 }
 
 /** Quality of the last scored days one day ahead; null before the first. */
-export async function findQuality(client: Client, symbol: string): Promise<ForecastQuality | null> {
+export async function findQuality(client: Client, symbol: SeriesSymbol): Promise<ForecastQuality | null> {
   return recentQuality(await listScores(client, { symbol, days: QUALITY_DAYS }));
 }
 

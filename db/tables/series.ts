@@ -2,13 +2,14 @@ import { ShepherdError } from '../../core/errors.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { Transform } from '../../core/series/transform.ts';
 import type { GivenSettings } from '../../core/settings/given.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { Client } from '../connection/client.ts';
 
 export type SourceName = 'sample' | 'yahoo' | 'csv';
 
 /** What is known of a series when it is first met. */
 export interface NewSeries {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly source: SourceName;
   readonly transform: Transform;
   /** IANA name of the exchange's zone. */
@@ -35,13 +36,13 @@ export async function saveSeries(client: Client, { symbol, source, transform, ti
   );
 }
 
-export async function findSeries(client: Client, symbol: string): Promise<StoredSeries | undefined> {
+export async function findSeries(client: Client, symbol: SeriesSymbol): Promise<StoredSeries | undefined> {
   const [row] = await client.query<StoredSeries>(`SELECT ${COLUMNS} FROM series WHERE symbol = $1`, [symbol]);
   return row;
 }
 
 /** @throws ShepherdError UNKNOWN_SYMBOL naming some of those there are. */
-export async function requireSeries(client: Client, symbol: string): Promise<StoredSeries> {
+export async function requireSeries(client: Client, symbol: SeriesSymbol): Promise<StoredSeries> {
   const series = await findSeries(client, symbol);
   if (series !== undefined) return series;
   const known = (await listSeries(client)).map((each) => each.symbol);
@@ -55,12 +56,16 @@ export function listSeries(client: Client): Promise<StoredSeries[]> {
 }
 
 /** Chooses parts of the network's spec for one series; the rest keeps its defaults. */
-export async function saveModelParameters(client: Client, symbol: string, model: Partial<ModelSpec>): Promise<void> {
+export async function saveModelParameters(
+  client: Client,
+  symbol: SeriesSymbol,
+  model: Partial<ModelSpec>,
+): Promise<void> {
   await client.query('UPDATE series SET model = $2 WHERE symbol = $1', [symbol, JSON.stringify(model)]);
 }
 
 /** The settings chosen for one series, held against other writers until the transaction ends; undefined for an unknown series. */
-export async function lockSettings(transaction: Client, symbol: string): Promise<GivenSettings | undefined> {
+export async function lockSettings(transaction: Client, symbol: SeriesSymbol): Promise<GivenSettings | undefined> {
   const [row] = await transaction.query<Pick<StoredSeries, 'settings'>>(
     'SELECT settings FROM series WHERE symbol = $1 FOR UPDATE',
     [symbol],
@@ -69,6 +74,6 @@ export async function lockSettings(transaction: Client, symbol: string): Promise
 }
 
 /** Replaces the settings chosen for one series. */
-export async function saveSettings(client: Client, symbol: string, settings: GivenSettings): Promise<void> {
+export async function saveSettings(client: Client, symbol: SeriesSymbol, settings: GivenSettings): Promise<void> {
   await client.query('UPDATE series SET settings = $2 WHERE symbol = $1', [symbol, JSON.stringify(settings)]);
 }

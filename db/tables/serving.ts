@@ -1,11 +1,13 @@
 import type { BandState } from '../../core/forecast/band.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import type { Client } from '../connection/client.ts';
 
 /** What an estimator watches of a series with a champion. */
 export interface ServedSeries {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   /** Of the model in service. */
-  readonly version: number;
+  readonly version: ModelVersion;
   /** Of the same model: hash of its weights, and when it was stored. */
   readonly sha256: string;
   readonly createdAt: string;
@@ -19,7 +21,7 @@ export interface ServedSeries {
 export const PRICES_CHANNEL = 'prices';
 
 /** Tells who serves a series that it has changed, when the caller's transaction commits. */
-export async function announcePrices(client: Client, symbol: string): Promise<void> {
+export async function announcePrices(client: Client, symbol: SeriesSymbol): Promise<void> {
   await client.query('SELECT pg_notify($1, $2)', [PRICES_CHANNEL, symbol]);
 }
 
@@ -27,7 +29,7 @@ export async function announcePrices(client: Client, symbol: string): Promise<vo
 const WATCHED_DAYS = 12;
 
 /** Every series with a champion, that with the oldest first model first, or one; costs a few index look-ups a series, so that it can be asked every second. */
-export function listServedSeries(client: Client, symbol?: string): Promise<ServedSeries[]> {
+export function listServedSeries(client: Client, symbol?: SeriesSymbol): Promise<ServedSeries[]> {
   return client.query<ServedSeries>(
     `SELECT c.symbol, c.version, m.sha256, m.created_at AS "createdAt", s.time_zone AS "timeZone", concat_ws(' ', latest.day, latest.stored_at, scored.forecast_id) AS mark
      FROM champions AS c JOIN series AS s USING (symbol) JOIN models AS m USING (symbol, version)
@@ -45,7 +47,7 @@ export function listServedSeries(client: Client, symbol?: string): Promise<Serve
 }
 
 /** State of the bands after the last scored day; `null` unless `version` is the champion. */
-export async function findBand(client: Client, symbol: string, version: number): Promise<BandState | null> {
+export async function findBand(client: Client, symbol: SeriesSymbol, version: ModelVersion): Promise<BandState | null> {
   const [row] = await client.query<{ band: BandState }>(
     'SELECT band FROM champions WHERE symbol = $1 AND version = $2',
     [symbol, version],

@@ -1,10 +1,11 @@
 import type { ModelSpec } from '../../core/model/spec.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { Client, JsonObject } from '../connection/client.ts';
 
 /** One setting tried in a search, at one rung of its budget. */
 export interface Trial {
   readonly search: string;
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly number: number;
   readonly rung: number;
   readonly spec: ModelSpec;

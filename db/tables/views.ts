@@ -1,14 +1,18 @@
 import type { RecordedEvent } from '../../core/events.ts';
 import type { TradingDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import type { Client } from '../connection/client.ts';
 
 /** Forecasts scored since the beginning, at every horizon. */
-export function listScoredTotals(client: Client): Promise<{ readonly symbol: string; readonly forecasts: number }[]> {
+export function listScoredTotals(
+  client: Client,
+): Promise<{ readonly symbol: SeriesSymbol; readonly forecasts: number }[]> {
   return client.query('SELECT symbol, forecasts::float8 AS forecasts FROM scored_totals ORDER BY symbol');
 }
 
 export interface LatestDriftCheck {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly day: TradingDay;
   readonly statistic: number | null;
   readonly rawP: number | null;
@@ -27,7 +31,7 @@ export function listLatestDriftChecks(client: Client): Promise<LatestDriftCheck[
 }
 
 export interface DataFreshness {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly source: string;
   readonly lastDay: TradingDay;
   /** When that day was stored. */
@@ -41,8 +45,8 @@ export function listDataFreshness(client: Client): Promise<DataFreshness[]> {
 }
 
 export interface ChampionInfo {
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
   readonly sha256: string;
   readonly arm: string;
   readonly trainedFrom: TradingDay;
@@ -77,7 +81,9 @@ export function listRunTotals(client: Client): Promise<RunTotal[]> {
 }
 
 /** The end of the last run that did not fail, for each series that has one. */
-export function listLastSuccesses(client: Client): Promise<{ readonly symbol: string; readonly endedAt: string }[]> {
+export function listLastSuccesses(
+  client: Client,
+): Promise<{ readonly symbol: SeriesSymbol; readonly endedAt: string }[]> {
   return client.query('SELECT symbol, ended_at AS "endedAt" FROM last_successes ORDER BY symbol');
 }
 
@@ -98,11 +104,13 @@ export async function getRunDurations(client: Client): Promise<Histogram> {
 }
 
 /** Seconds that answers took, by series, over all estimators and restarts. */
-export async function listPredictionLatency(client: Client): Promise<(Histogram & { readonly symbol: string })[]> {
-  const rows = await client.query<BucketRow & { symbol: string }>(
+export async function listPredictionLatency(
+  client: Client,
+): Promise<(Histogram & { readonly symbol: SeriesSymbol })[]> {
+  const rows = await client.query<BucketRow & { symbol: SeriesSymbol }>(
     `SELECT symbol, le, answers::float8 AS count, total_seconds AS sum FROM prediction_latency_histogram ORDER BY symbol, le`,
   );
-  const bySymbol = new Map<string, BucketRow[]>();
+  const bySymbol = new Map<SeriesSymbol, BucketRow[]>();
   for (const row of rows) {
     const buckets = bySymbol.get(row.symbol);
     if (buckets === undefined) bySymbol.set(row.symbol, [row]);
@@ -125,7 +133,7 @@ function toHistogram(rows: readonly BucketRow[]): Histogram {
 /** The audit record as readers see it, the newest first, of one series or of all. */
 export function listTimeline(
   client: Client,
-  { symbol, before, limit }: { readonly symbol?: string; readonly before?: string; readonly limit: number },
+  { symbol, before, limit }: { readonly symbol?: SeriesSymbol; readonly before?: string; readonly limit: number },
 ): Promise<RecordedEvent[]> {
   return client.query<RecordedEvent>(
     `SELECT id, at, run_id AS "runId", symbol, kind, payload, sentence FROM timeline
@@ -136,7 +144,7 @@ export function listTimeline(
 
 /** Bars that are held back, by series and kind; 0 where there are none. */
 export interface HeldBars {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly kind: string;
   readonly bars: number;
   readonly firstDay: TradingDay | null;

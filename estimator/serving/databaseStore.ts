@@ -1,3 +1,4 @@
+import { isSymbol, type SeriesSymbol } from '../../core/series/symbol.ts';
 import { CHAMPION_CHANNEL } from '../../db/tables/champions.ts';
 import { listPromotions } from '../../db/tables/promotions.ts';
 import type { Database } from '../../db/connection/client.ts';
@@ -35,14 +36,20 @@ export function createDatabaseStore(database: Database): Store & Records {
       const stopChampions = await database.listen(
         CHAMPION_CHANNEL,
         (payload) => {
-          const symbol = symbolOf(payload);
+          const symbol = promotedIn(payload);
           if (symbol === undefined) onRestored();
           else onChampion(symbol);
         },
         { onRestored },
       );
       try {
-        const stopPrices = await database.listen(PRICES_CHANNEL, onPrices, { onRestored });
+        const stopPrices = await database.listen(
+          PRICES_CHANNEL,
+          (payload) => {
+            if (isSymbol(payload)) onPrices(payload);
+          },
+          { onRestored },
+        );
         return async () => {
           await Promise.all([stopChampions(), stopPrices()]);
         };
@@ -62,10 +69,11 @@ export function createDatabaseStore(database: Database): Store & Records {
 }
 
 /** Every login of the server may notify, so a payload may be anything. */
-function symbolOf(payload: string): string | undefined {
+function promotedIn(payload: string): SeriesSymbol | undefined {
   try {
     const told: unknown = JSON.parse(payload);
-    return told instanceof Object && 'symbol' in told && typeof told.symbol === 'string' ? told.symbol : undefined;
+    const named = told instanceof Object && 'symbol' in told && typeof told.symbol === 'string' ? told.symbol : '';
+    return isSymbol(named) ? named : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { Serving } from './serving.ts';
 import type { Store } from './store.ts';
 
@@ -35,7 +36,7 @@ export function followChanges({ store, serving, pollMs, onAnswered, onFailure }:
       if (!stopped) onFailure(error);
     }
   };
-  const refresh = (symbol: string): void => void attempt(() => serving.refresh(symbol));
+  const refresh = (symbol: SeriesSymbol): void => void attempt(() => serving.refresh(symbol));
 
   const look = (): Promise<void> =>
     attempt(async () => {

@@ -1,9 +1,11 @@
 import type { ForecastQuality } from '../../core/forecast/quality.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 
 /** A model as it is listed. */
 export interface ModelListing {
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
   readonly arm: string;
   readonly transform: string;
   readonly trainedFrom: string;
@@ -16,8 +18,8 @@ export interface ModelListing {
 
 /** When a model came into service, and why. */
 export interface PromotionListing {
-  readonly version: number;
-  readonly previous: number | null;
+  readonly version: ModelVersion;
+  readonly previous: ModelVersion | null;
   readonly kind: string;
   readonly reason: string;
   readonly at: string;
@@ -41,8 +43,8 @@ export interface DriftListing {
 
 /** What people ask about the past; every function rejects with DATABASE_UNAVAILABLE while the server is away. */
 export interface Records {
-  listModels(symbol: string): Promise<ModelListing[]>;
-  listPromotions(symbol: string): Promise<PromotionListing[]>;
-  listEvents(symbol: string, limit: number): Promise<EventListing[]>;
-  findLastDrift(symbol: string): Promise<DriftListing | undefined>;
+  listModels(symbol: SeriesSymbol): Promise<ModelListing[]>;
+  listPromotions(symbol: SeriesSymbol): Promise<PromotionListing[]>;
+  listEvents(symbol: SeriesSymbol, limit: number): Promise<EventListing[]>;
+  findLastDrift(symbol: SeriesSymbol): Promise<DriftListing | undefined>;
 }

@@ -5,13 +5,15 @@ import type { Predictor } from '../../core/model/network.ts';
 import { nextTradingDays } from '../../core/series/calendar.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import type { ForecastScore } from '../../db/tables/scores.ts';
 import type { PredictionAhead } from '../schemas/answer.ts';
 
 /** A model that has passed every check and answers. Never changed: a promotion puts another in its place. */
 export interface ActiveModel {
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
   /** As `Champion.identity`. */
   readonly identity: string;
   readonly sha256: string;
@@ -25,7 +27,7 @@ export interface ActiveModel {
  * never mixes two models, two days or two records.
  */
 export interface ServedSymbol {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly model: ActiveModel;
   readonly series: Series;
   /** The trading days after the last stored one, as many as can be asked for. */

@@ -1,5 +1,7 @@
 import { ShepherdError } from '../../core/errors.ts';
 import type { Network, Predictor } from '../../core/model/network.ts';
+import { isSymbol, type SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import { brief } from '../schemas/checked.ts';
 import { activateModel } from './activateModel.ts';
 import { createServedSymbol, type ActiveModel, type ServedSymbol } from './servedSymbol.ts';
@@ -7,8 +9,8 @@ import type { Champion, Store } from './store.ts';
 
 /** A promoted model that could not be put into service, so that the one before it still answers. */
 export interface ModelFault {
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
   readonly reason: string;
 }
 
@@ -30,7 +32,7 @@ export interface ServingOptions {
   readonly createPredictor: (network: Network) => Predictor;
   readonly events: ServingEvents;
   /** Loaded at start, and the first answers a request without a symbol, whether it has a champion yet or not. */
-  readonly preferred: readonly string[];
+  readonly preferred: readonly SeriesSymbol[];
   /** Symbols held in memory; the one asked for least recently makes room. A symbol takes about half a megabyte. */
   readonly capacity?: number;
 }
@@ -42,7 +44,7 @@ export interface Serving {
   /** As `current`, loading it first where needed. @throws ShepherdError UNKNOWN_SYMBOL naming the known ones, NO_CHAMPION. */
   get(symbol: string | undefined): Promise<ServedSymbol>;
   /** Brings a symbol in memory up to date; calls at the same time share the work, and a later one is never lost. */
-  refresh(symbol: string): Promise<void>;
+  refresh(symbol: SeriesSymbol): Promise<void>;
   /** Learns which champions there are, and brings every symbol in memory up to date. */
   refreshAll(): Promise<void>;
   known(): readonly string[];
@@ -53,8 +55,6 @@ export interface Serving {
 }
 
 const CAPACITY = 500;
-/** PostgreSQL has no text with a NUL in it, and no symbol has a control character. */
-const CAN_BE_SYMBOL = /^\P{Cc}{1,64}$/u;
 /** Known symbols that a refusal lists. */
 const SYMBOLS_NAMED = 50;
 
@@ -73,12 +73,12 @@ export function createServing({
 }: ServingOptions): Serving {
   const slots = new Map<string, Slot>();
   const faults = new Map<string, KnownFault>();
-  const refreshing = new Map<string, { done: Promise<void>; again: boolean }>();
+  const refreshing = new Map<SeriesSymbol, { done: Promise<void>; again: boolean }>();
   /** By when they had their first model. */
-  let champions = new Map<string, Champion>();
+  let champions = new Map<SeriesSymbol, Champion>();
   let clock = 0;
 
-  const defaultSymbol = (): string | undefined => preferred[0] ?? [...champions.keys()][0];
+  const defaultSymbol = (): SeriesSymbol | undefined => preferred[0] ?? [...champions.keys()][0];
 
   const current = (symbol: string | undefined): ServedSymbol | undefined => {
     const slot = slots.get(symbol ?? defaultSymbol() ?? '');
@@ -87,7 +87,7 @@ export function createServing({
     return slot.served;
   };
 
-  const bringUpToDate = async (symbol: string): Promise<void> => {
+  const bringUpToDate = async (symbol: SeriesSymbol): Promise<void> => {
     const [champion] = await store.listChampions(symbol);
     if (champion === undefined) return;
     champions.set(symbol, champion);
@@ -145,7 +145,7 @@ export function createServing({
       const sentence = `Model ${fault.version} of ${symbol} failed its checks, and no model before it is loaded.`;
       return new ShepherdError('NO_CHAMPION', sentence);
     }
-    if (CAN_BE_SYMBOL.test(symbol) && (await store.isStored(symbol))) {
+    if (isSymbol(symbol) && (await store.isStored(symbol))) {
       return new ShepherdError(
         'NO_CHAMPION',
         `${symbol} has no model yet; its first one is promoted after its first run.`,
@@ -155,7 +155,7 @@ export function createServing({
     return new ShepherdError('UNKNOWN_SYMBOL', `${brief(symbol)} is not known here; known symbols: ${known}.`);
   };
 
-  const refresh = (symbol: string): Promise<void> => {
+  const refresh = (symbol: SeriesSymbol): Promise<void> => {
     const running = refreshing.get(symbol);
     if (running !== undefined) {
       running.again = true; // what it has read may be older than what this call is about
@@ -181,7 +181,7 @@ export function createServing({
       if (symbol === undefined) {
         throw new ShepherdError('NO_CHAMPION', 'No model has been promoted yet; the first one is being trained.');
       }
-      if (CAN_BE_SYMBOL.test(symbol)) await refresh(symbol);
+      if (isSymbol(symbol)) await refresh(symbol);
       const loaded = current(symbol);
       if (loaded !== undefined) return loaded;
       throw await explainAbsence(symbol);

@@ -1,13 +1,15 @@
 import type { BandState } from '../../core/forecast/band.ts';
 import type { Series } from '../../core/series/price.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import type { StoredModel } from '../../db/tables/models.ts';
 import type { NewPrediction } from '../../db/tables/predictions.ts';
 import type { ForecastScore } from '../../db/tables/scores.ts';
 
 /** Which model is live for a symbol, and what its series has come to. */
 export interface Champion {
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
   /** Tells this stored model from any other of the same version: a restored database gives its numbers anew. */
   readonly identity: string;
   /** IANA name of the exchange's zone. */
@@ -32,8 +34,8 @@ export function identityOf({
 }
 
 export interface ChangeHandlers {
-  readonly onChampion: (symbol: string) => void;
-  readonly onPrices: (symbol: string) => void;
+  readonly onChampion: (symbol: SeriesSymbol) => void;
+  readonly onPrices: (symbol: SeriesSymbol) => void;
   /** Notifications may have been missed: ask for everything. */
   readonly onRestored: () => void;
 }
@@ -44,15 +46,15 @@ export interface ChangeHandlers {
  */
 export interface Store {
   /** Champions of all symbols, that with the oldest first model first, or of one. */
-  listChampions(symbol?: string): Promise<Champion[]>;
+  listChampions(symbol?: SeriesSymbol): Promise<Champion[]>;
   /** Whether the series is stored, with or without a champion. */
-  isStored(symbol: string): Promise<boolean>;
-  loadModel(version: number): Promise<UntrustedModel>;
-  loadSeries(symbol: string): Promise<Series>;
+  isStored(symbol: SeriesSymbol): Promise<boolean>;
+  loadModel(version: ModelVersion): Promise<UntrustedModel>;
+  loadSeries(symbol: SeriesSymbol): Promise<Series>;
   /** How the last days met the forecasts that were issued for them, one day ahead, days ascending. */
-  loadScores(symbol: string): Promise<ForecastScore[]>;
+  loadScores(symbol: SeriesSymbol): Promise<ForecastScore[]>;
   /** State of the bands of the champion after the last scored day; `null` before the first, or when another version is champion. */
-  loadBand(symbol: string, version: number): Promise<BandState | null>;
+  loadBand(symbol: SeriesSymbol, version: ModelVersion): Promise<BandState | null>;
   appendPredictions(entries: readonly NewPrediction[]): Promise<void>;
   /** @returns a function that stops listening; rejects when the first connection fails. */
   listen(handlers: ChangeHandlers): Promise<() => Promise<void>>;

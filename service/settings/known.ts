@@ -2,7 +2,7 @@ import { SERIES_SETTINGS, DEFAULT_SERIES_SETTINGS, SERIES_SETTING_NAMES } from '
 import { decimalNumber, oneOf, text, wholeNumber, type SettingForm } from '../../core/settings/form.ts';
 import { isNonEmpty, type NonEmpty } from '../../core/nonEmpty.ts';
 import { TRAINING_BACKENDS } from '../../core/model/training/learner.ts';
-import { isSymbol } from '../../core/series/symbol.ts';
+import { isSymbol, type SeriesSymbol } from '../../core/series/symbol.ts';
 
 /** Who reads a setting: a service, or Compose for the images that are not ours. */
 export type SettingReader = 'shepherd' | 'estimator' | 'metrics' | 'compose';
@@ -46,11 +46,12 @@ const ALL: readonly SettingReader[] = ['shepherd', 'estimator', 'metrics'];
 
 const MINIMUM_TOKEN_LENGTH = 16;
 
-const SYMBOLS: SettingForm<NonEmpty<string>> = {
+const SYMBOLS: SettingForm<NonEmpty<SeriesSymbol>> = {
   expected: 'symbols separated by commas, such as MSFT,PETR4.SA',
   parse: (given) => {
-    const symbols = [...new Set(given.split(',').flatMap((each) => each.trim() || []))];
-    return isNonEmpty(symbols) && symbols.every(isSymbol) ? symbols : undefined;
+    const named = [...new Set(given.split(',').flatMap((each) => each.trim() || []))];
+    const symbols = named.filter(isSymbol);
+    return isNonEmpty(symbols) && symbols.length === named.length ? symbols : undefined;
   },
 };
 

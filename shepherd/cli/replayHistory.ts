@@ -8,7 +8,7 @@ import { listCloses } from '../../db/tables/prices.ts';
 import { findSeries } from '../../db/tables/series.ts';
 import { readPriceCsv } from '../../service/csv/priceFile.ts';
 import { effectiveSettings, specOfSeries } from '../settings.ts';
-import { textOption, type CommandContext, type Values } from './commands/command.ts';
+import { symbolOption, textOption, type CommandContext, type Values } from './commands/command.ts';
 
 /** What a replay lives through, and by what. */
 export interface ReplayHistory {
@@ -23,14 +23,15 @@ export interface ReplayHistory {
 /** @throws ShepherdError UNKNOWN_SYMBOL, INVALID_CSV, INVALID_INPUT, INVALID_CONFIG */
 export async function readHistory(context: CommandContext, values: Values): Promise<ReplayHistory> {
   const file = textOption(values, 'file');
-  const symbol = textOption(values, 'symbol') ?? file ?? context.config.symbols[0];
+  const asked = symbolOption(values);
   const given = givenBy(textOption(values, 'set'));
   if (file !== undefined) {
     const { bars } = await readPriceCsv({ path: file });
     const series = toSeries(bars);
     const spec = { ...DEFAULT_SPEC, transform: chooseTransform(series.closes) };
-    return { symbol, series, spec, settings: applySettings(context.config.settings, given) };
+    return { symbol: asked ?? file, series, spec, settings: applySettings(context.config.settings, given) };
   }
+  const symbol = asked ?? context.config.symbols[0];
   const db = await context.database();
   const series = await listCloses(db, symbol);
   const kept = await findSeries(db, symbol);

@@ -1,5 +1,6 @@
 import { ShepherdError } from '../../core/errors.ts';
 import { parseDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { listFaults } from '../../db/tables/faults.ts';
 import { listRuns } from '../../db/tables/runs.ts';
 import { listSeries, requireSeries, saveModelParameters } from '../../db/tables/series.ts';
@@ -22,7 +23,7 @@ const PULL_PATIENCE_MS = 10_000;
 export function createActions(context: RunContext): ControlActions {
   const { db, log, source, now } = context;
 
-  async function queue(symbol: string, reason: string): Promise<{ symbol: string; run: string }> {
+  async function queue(symbol: SeriesSymbol, reason: string): Promise<{ symbol: SeriesSymbol; run: string }> {
     const run = await queueManualRun(db, symbol, now(), { force: true, reason });
     if (run === undefined)
       throw new ShepherdError(

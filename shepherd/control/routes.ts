@@ -1,9 +1,14 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { SYMBOL_PATTERN } from '../../core/series/symbol.ts';
+import { RUN_ID_PATTERN, type RunId } from '../../core/runId.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
+import { SYMBOL_PATTERN, type SeriesSymbol } from '../../core/series/symbol.ts';
 import type { TrainingActions } from './train.ts';
 
-const Symbol = Type.String({ pattern: SYMBOL_PATTERN });
+// What passes these patterns is what the brands stand for.
+const Symbol = Type.Unsafe<SeriesSymbol>(Type.String({ pattern: SYMBOL_PATTERN }));
+const Run = Type.Unsafe<RunId>(Type.String({ pattern: RUN_ID_PATTERN }));
+const Version = Type.Unsafe<ModelVersion>(Type.Integer({ minimum: 1 }));
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const Reason = Type.String({
   minLength: 3,
@@ -20,11 +25,8 @@ export const PullBody = Type.Object(
 export const RetrainBody = Type.Object({ symbol: Type.Optional(Symbol), reason: Type.Optional(Reason) }, closed);
 export const PinBody = Type.Object({ symbol: Symbol, reason: Reason }, closed);
 export const RollbackBody = Type.Object({ symbol: Symbol, reason: Reason }, closed);
-export const PromoteBody = Type.Object(
-  { symbol: Symbol, version: Type.Integer({ minimum: 1 }), reason: Reason },
-  closed,
-);
-export const RequeueBody = Type.Object({ run: Type.String({ pattern: '^\\d{1,18}$' }), reason: Reason }, closed);
+export const PromoteBody = Type.Object({ symbol: Symbol, version: Version, reason: Reason }, closed);
+export const RequeueBody = Type.Object({ run: Run, reason: Reason }, closed);
 export const SettleBody = Type.Object({ id: Type.String({ pattern: '^\\d{1,18}$' }), reason: Reason }, closed);
 const QuarantineQuery = Type.Object({ symbol: Type.Optional(Symbol) });
 const RunsQuery = Type.Object({
@@ -44,7 +46,7 @@ export interface ControlActions extends TrainingActions {
   listHeld(query: Static<typeof QuarantineQuery>): Promise<readonly object[]>;
   acceptHeld(body: Static<typeof SettleBody>): Promise<object>;
   rejectHeld(body: Static<typeof SettleBody>): Promise<object>;
-  runs(query: { symbol?: string; limit: number }): Promise<readonly object[]>;
+  runs(query: { symbol?: SeriesSymbol; limit: number }): Promise<readonly object[]>;
 }
 
 const DEFAULT_RUNS = 20;

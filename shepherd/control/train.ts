@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import type { FastifyInstance } from 'fastify';
 import { ShepherdError } from '../../core/errors.ts';
-import { requireSymbol } from '../../core/series/symbol.ts';
+import { parseSymbol, type SeriesSymbol } from '../../core/series/symbol.ts';
 
 /** Parts of the network a person may choose for a series of their own; the rest keeps its defaults. */
 export const ModelParameters = Type.Object(
@@ -20,7 +20,7 @@ export type ModelParameters = Static<typeof ModelParameters>;
 const parameters = TypeCompiler.Compile(ModelParameters);
 
 export interface TrainingRequestForm {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly csv: string;
   readonly targetColumn: string | undefined;
   readonly modelParameters: ModelParameters;
@@ -47,7 +47,7 @@ export function registerTraining(app: FastifyInstance, actions: TrainingActions)
     }
     if (csv === undefined)
       throw new ShepherdError('INVALID_INPUT', 'The form has no file; add the CSV as -F file=@series.csv.');
-    const symbol = requireSymbol(fields.get('symbol') ?? '');
+    const symbol = parseSymbol(fields.get('symbol') ?? '');
     const form = {
       symbol,
       csv,

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { ShepherdError } from '../../core/errors.ts';
 import { dayOfInstant } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { readPriceCsv } from '../../service/csv/priceFile.ts';
 import { clipToRange, type PriceSource } from './source.ts';
 
@@ -34,7 +35,7 @@ export function createCsvSource(options: CsvSourceOptions): PriceSource {
 }
 
 /** @throws ShepherdError UNKNOWN_SYMBOL naming the files there are; INVALID_CSV when the path itself is not there. */
-async function findFile(path: string, symbol: string): Promise<string> {
+async function findFile(path: string, symbol: SeriesSymbol): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() !== true) return path;
   // Chosen from the listing, so that no symbol reaches outside the folder.

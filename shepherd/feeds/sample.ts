@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { ShepherdError } from '../../core/errors.ts';
 import { parseDay, type TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
+import { parseSymbol, type SeriesSymbol } from '../../core/series/symbol.ts';
 import { readPriceCsv } from '../../service/csv/priceFile.ts';
 import { clipToRange, type PriceSource } from './source.ts';
 
-export const SAMPLE_SYMBOL = 'GSPC';
+export const SAMPLE_SYMBOL = parseSymbol('GSPC');
 /** There at once; the crash of March 2020 comes five months of trading later. */
 export const SAMPLE_STARTS = parseDay('2019-10-01');
 const SAMPLE_ENDS = parseDay('2020-04-17');
@@ -42,7 +43,7 @@ export async function createSampleSource(options: SampleOptions): Promise<Sample
 
   const elapsedDays = (): number => (now() - startedAt) / 1_000 / secondsADay;
   const arrived = (): number => Math.min(last, start + Math.max(0, Math.floor(elapsedDays())));
-  const requireSample = (symbol: string): void => {
+  const requireSample = (symbol: SeriesSymbol): void => {
     if (symbol === SAMPLE_SYMBOL) return;
     const what = `The sample source has only ${SAMPLE_SYMBOL}, not "${symbol}".`;
     throw new ShepherdError('UNKNOWN_SYMBOL', `${what} Set SOURCE=yahoo or SOURCE=csv for other symbols.`);

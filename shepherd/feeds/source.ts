@@ -1,5 +1,6 @@
 import type { FetchedBars } from '../../core/feed/fetched.ts';
 import type { TradingDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { DayRange } from '../../db/tables/prices.ts';
 import type { SourceName } from '../../db/tables/series.ts';
 
@@ -11,12 +12,12 @@ export interface PriceSource {
   /**
    * @throws ShepherdError UNKNOWN_SYMBOL, or FEED_UNAVAILABLE when the feed does not answer in time.
    */
-  describe(symbol: string, signal?: AbortSignal): Promise<SeriesDescription>;
+  describe(symbol: SeriesSymbol, signal?: AbortSignal): Promise<SeriesDescription>;
   /**
    * Closed days of `symbol` in `range`; no rows is an empty answer, not an error.
    * @throws ShepherdError UNKNOWN_SYMBOL, FEED_UNAVAILABLE, INVALID_CSV, or CANCELLED when `signal` stops it.
    */
-  fetchBars(symbol: string, range: DayRange, signal?: AbortSignal): Promise<FetchedBars>;
+  fetchBars(symbol: SeriesSymbol, range: DayRange, signal?: AbortSignal): Promise<FetchedBars>;
 }
 
 export interface SeriesDescription {

@@ -3,6 +3,7 @@ import { ShepherdError } from '../../core/errors.ts';
 import type { FetchedBars } from '../../core/feed/fetched.ts';
 import type { RandomSource } from '../../core/random.ts';
 import { addDays, dayNumber, dayOfInstant, parseDay, type TradingDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { DayRange } from '../../db/tables/prices.ts';
 import { DEFAULT_RETRY, systemClock, TriesExhausted, withRetry, type NextTry, type RetryClock } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -40,7 +41,7 @@ export function createYahooSource(options: YahooOptions): PriceSource {
 
   const today = (): TradingDay => dayOfInstant(clock.now());
 
-  const ask = async (symbol: string, range: DayRange, signal: AbortSignal): Promise<FetchedBars> => {
+  const ask = async (symbol: SeriesSymbol, range: DayRange, signal: AbortSignal): Promise<FetchedBars> => {
     // `period2` is the first second that is not asked for; a day may still be running a day behind UTC.
     const period1 = dayNumber(range.from === undefined ? FIRST_DAY : addDays(range.from, -LEAD_DAYS)) * SECONDS_A_DAY;
     const period2 = dayNumber(addDays(range.to ?? today(), 2)) * SECONDS_A_DAY;
@@ -55,7 +56,7 @@ export function createYahooSource(options: YahooOptions): PriceSource {
     return fetched;
   };
 
-  const fetchBars = async (symbol: string, range: DayRange, signal?: AbortSignal): Promise<FetchedBars> => {
+  const fetchBars = async (symbol: SeriesSymbol, range: DayRange, signal?: AbortSignal): Promise<FetchedBars> => {
     try {
       const work = (tryLimit: AbortSignal): Promise<FetchedBars> => ask(symbol, range, tryLimit);
       const fetched = await withRetry(work, { policy, clock, random: options.random, signal, judge });
@@ -109,7 +110,7 @@ function hasNoRows(error: unknown): boolean {
   return refused && error.message.startsWith("Data doesn't exist for startDate");
 }
 
-function explain(symbol: string, error: unknown): ShepherdError {
+function explain(symbol: SeriesSymbol, error: unknown): ShepherdError {
   if (error instanceof ShepherdError) return error;
   if (error instanceof TriesExhausted) {
     const tries = error.tries === 1 ? 'one try' : `${error.tries} tries`;

@@ -4,6 +4,7 @@ import { ShepherdError } from '../../core/errors.ts';
 import { dayInZone, isTimeZone } from './exchangeDay.ts';
 import { readFeedRows } from '../../core/feed/row.ts';
 import type { FetchedBars, Split } from '../../core/feed/fetched.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 
 const SECOND = 1_000;
 /** Free quotes run up to 20 minutes behind the exchange: a day counts as closed when its closing price must have arrived. */
@@ -46,7 +47,7 @@ const chartCheck = TypeCompiler.Compile(Chart);
  * @param nowMs decides whether the last day is still running (left out).
  * @throws ShepherdError FEED_UNAVAILABLE naming the place in the answer that has the wrong shape.
  */
-export function readYahooChart(symbol: string, answer: unknown, nowMs: number): FetchedBars {
+export function readYahooChart(symbol: SeriesSymbol, answer: unknown, nowMs: number): FetchedBars {
   const chart = requireChart(symbol, answer);
   const timeZone = chart.meta.exchangeTimezoneName;
   const quote = chart.indicators.quote[0] ?? {};
@@ -67,7 +68,7 @@ export function readYahooChart(symbol: string, answer: unknown, nowMs: number): 
   return { ...readFeedRows(symbol, closed), splits: readSplits(chart, timeZone), timeZone };
 }
 
-function requireChart(symbol: string, answer: unknown): Static<typeof Chart> {
+function requireChart(symbol: SeriesSymbol, answer: unknown): Static<typeof Chart> {
   if (!chartCheck.Check(answer)) {
     const first = chartCheck.Errors(answer).First();
     throw unexpected(symbol, `${first?.message ?? 'no chart'} at "${first?.path ?? ''}"`);
@@ -80,7 +81,7 @@ function requireChart(symbol: string, answer: unknown): Static<typeof Chart> {
   return answer;
 }
 
-function unexpected(symbol: string, what: string): ShepherdError {
+function unexpected(symbol: SeriesSymbol, what: string): ShepherdError {
   return new ShepherdError('FEED_UNAVAILABLE', `Yahoo's answer for ${symbol} is not a chart of daily prices: ${what}.`);
 }
 

@@ -12,7 +12,7 @@ import type { CsvInput } from '../../service/csv/text.ts';
 import { isTimeZone } from '../feeds/exchangeDay.ts';
 import { storeBatch, type StoredBatch } from './store.ts';
 import { count, tellFaults } from './story.ts';
-import { requireSymbol } from '../../core/series/symbol.ts';
+import { parseSymbol, type SeriesSymbol } from '../../core/series/symbol.ts';
 
 export const IMPORT_USAGE = 'shepherd import <csv> --symbol S [--column C] [--time-zone Z] [--json]';
 
@@ -25,7 +25,7 @@ export interface ImportShell {
 /** A file of daily values and the series it becomes. */
 export interface ImportRequest {
   readonly input: CsvInput;
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly column: string | undefined;
   readonly timeZone: string | undefined;
 }
@@ -67,7 +67,7 @@ function readArguments(args: readonly string[]): Omit<ImportRequest, 'input'> & 
     const what = `--time-zone "${timeZone.slice(0, 40)}" is not a time zone; expected an IANA name such as America/New_York.`;
     throw new ShepherdError('INVALID_INPUT', what);
   }
-  return { path, symbol: requireSymbol(values.symbol), column: values.column, timeZone, json: values.json };
+  return { path, symbol: parseSymbol(values.symbol), column: values.column, timeZone, json: values.json };
 }
 
 function parse(args: readonly string[]): {

@@ -10,6 +10,8 @@ import { listCloses, listLastCloses, type DayRange } from '../../db/tables/price
 import { findSeries, type StoredSeries } from '../../db/tables/series.ts';
 import type { Log } from '../../service/log.ts';
 import { reachesFurtherBack, type Restatement } from '../../core/feed/restatement.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { PriceSource } from '../feeds/source.ts';
 import { storeBatch, type Batch, type StoredBatch } from './store.ts';
 
@@ -21,14 +23,14 @@ const CONTEXT_DAYS = 252;
 export interface PullContext {
   readonly source: PriceSource;
   readonly db: Database;
-  readonly runId?: string | null;
+  readonly runId?: RunId | null;
   readonly signal?: AbortSignal | undefined;
   /** Tells each event once it is stored for good. */
   readonly log?: Pick<Log, 'event'>;
 }
 
 /** How a pull ended; an expected failure of the feed is an outcome, and what was stored before stays. */
-export type PullOutcome = { readonly symbol: string; readonly sentence: string } & (
+export type PullOutcome = { readonly symbol: SeriesSymbol; readonly sentence: string } & (
   | {
       readonly kind: 'updated';
       /** New days. */
@@ -52,7 +54,7 @@ export function exitStatusOf(outcome: PullOutcome): number {
 }
 
 interface Question {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly range: DayRange | undefined;
   readonly known: Series;
 }
@@ -68,7 +70,7 @@ interface Answer extends FetchedBars {
  * @param range the days to ask for; from a little before the last stored day on when left out.
  * @throws ShepherdError CANCELLED, or DATABASE_UNAVAILABLE.
  */
-export async function pullSymbol(context: PullContext, symbol: string, range?: DayRange): Promise<PullOutcome> {
+export async function pullSymbol(context: PullContext, symbol: SeriesSymbol, range?: DayRange): Promise<PullOutcome> {
   const { db } = context;
   const before = await findSeries(db, symbol);
   const known = await (range === undefined ? listLastCloses(db, symbol, CONTEXT_DAYS) : listCloses(db, symbol));
@@ -118,7 +120,7 @@ function toBatch(
   };
 }
 
-function toOutcome(symbol: string, stored: StoredBatch): PullOutcome {
+function toOutcome(symbol: SeriesSymbol, stored: StoredBatch): PullOutcome {
   const { inserted, faults, restatement, lastDay } = stored;
   const sentence = stored.events.map((event) => event.sentence).join(' ');
   const revised = stored.revised.length;
@@ -131,7 +133,7 @@ function toOutcome(symbol: string, stored: StoredBatch): PullOutcome {
 
 async function recordFailure(
   { db, runId = null, source, log }: PullContext,
-  symbol: string,
+  symbol: SeriesSymbol,
   kind: 'unavailable' | 'empty',
   code: ErrorCode,
   sentence: string,

@@ -1,3 +1,4 @@
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { holdSymbol } from '../../db/connection/holdSymbol.ts';
 import type { DayRange } from '../../db/tables/prices.ts';
 import { pullSymbol, type PullContext, type PullOutcome } from './pull.ts';
@@ -13,7 +14,11 @@ export interface PullAloneContext extends PullContext {
  * A pull outside a run, alone on its symbol as a run is: no two store the same days side by side, and no run reads half of it.
  * @throws ShepherdError CONFLICT when a run still works on the symbol after `patienceMs`, and as `pullSymbol`.
  */
-export async function pullAlone(context: PullAloneContext, symbol: string, range?: DayRange): Promise<PullOutcome> {
+export async function pullAlone(
+  context: PullAloneContext,
+  symbol: SeriesSymbol,
+  range?: DayRange,
+): Promise<PullOutcome> {
   const { db, databaseUrl, patienceMs, signal } = context;
   const lost = new AbortController();
   const held = await holdSymbol(databaseUrl, symbol, {

@@ -1,6 +1,7 @@
 import { ShepherdError } from '../../core/errors.ts';
 import type { EventKind } from '../../core/events.ts';
 import type { TradingDay } from '../../core/series/day.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import { listHeldWith, resolveFinding, type StoredFault } from '../../db/tables/faults.ts';
@@ -17,7 +18,7 @@ export interface SettleRequest {
 
 /** What was settled: all bars of one finding. */
 export interface Settled {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly kind: StoredFault['kind'];
   readonly from: TradingDay;
   readonly to: TradingDay;

@@ -1,4 +1,5 @@
 import { ShepherdError } from '../../core/errors.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { findSeries, saveSeries } from '../../db/tables/series.ts';
 import type { Log } from '../../service/log.ts';
@@ -12,7 +13,7 @@ import type { PriceSource } from '../feeds/source.ts';
 export async function ensureSeries(
   db: Database,
   source: PriceSource,
-  symbols: readonly string[],
+  symbols: readonly SeriesSymbol[],
   log: Pick<Log, 'note'>,
 ): Promise<void> {
   for (const symbol of symbols) {
@@ -23,7 +24,7 @@ export async function ensureSeries(
   }
 }
 
-async function askTimeZone(source: PriceSource, symbol: string): Promise<string> {
+async function askTimeZone(source: PriceSource, symbol: SeriesSymbol): Promise<string> {
   try {
     return (await source.describe(symbol)).timeZone;
   } catch (error) {

@@ -5,6 +5,7 @@ import { findRestatement, type Restatement } from '../../core/feed/restatement.t
 import { isNonEmpty } from '../../core/nonEmpty.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar, Series } from '../../core/series/price.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import {
@@ -28,7 +29,7 @@ export interface Batch {
   readonly known: Series;
   /** The bars replace the whole history. */
   readonly replacesHistory: boolean;
-  readonly runId: string | null;
+  readonly runId: RunId | null;
 }
 
 export interface StoredBatch extends SavedBars {

@@ -1,5 +1,7 @@
 import type { AuditEvent, RecordedEvent } from '../../core/events.ts';
 import { seedFrom } from '../../core/random.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client, Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import { claimSlot, supersedeQueued, type RunRequest } from '../../db/tables/runs.ts';
@@ -12,10 +14,10 @@ import type { DueSlot } from './schedule.ts';
  */
 export async function queueSlot(
   db: Database,
-  symbol: string,
+  symbol: SeriesSymbol,
   { slot, trigger }: DueSlot,
   log: Log,
-): Promise<string | undefined> {
+): Promise<RunId | undefined> {
   const queued = await db.transaction(async (client) => {
     const id = await claimSlot(client, { symbol, slot, trigger });
     if (id === undefined) return undefined;
@@ -28,7 +30,7 @@ export async function queueSlot(
   return queued?.id;
 }
 
-function skipped(symbol: string, runId: string, by: string): AuditEvent {
+function skipped(symbol: SeriesSymbol, runId: RunId, by: RunId): AuditEvent {
   const sentence = `Run ${runId} still waited when its next slot came; run ${by} covers it.`;
   return { kind: 'run:skipped', symbol, runId, payload: { reason: 'superseded', by }, sentence };
 }
@@ -36,10 +38,10 @@ function skipped(symbol: string, runId: string, by: string): AuditEvent {
 /** Claims a slot of its own for a run that a person asked for, and leaves it to whichever worker is free. */
 export function queueManualRun(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   now: number,
   request: RunRequest,
-): Promise<string | undefined> {
+): Promise<RunId | undefined> {
   return claimAsked(client, symbol, now, request, 0);
 }
 
@@ -49,20 +51,20 @@ const CLAIMED_FOR_MS = 60_000;
 /** The same for whoever carries it out himself. */
 export function claimManualRun(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   now: number,
   request: RunRequest,
-): Promise<string | undefined> {
+): Promise<RunId | undefined> {
   return claimAsked(client, symbol, now, request, CLAIMED_FOR_MS);
 }
 
 function claimAsked(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   now: number,
   request: RunRequest,
   dueInMs: number,
-): Promise<string | undefined> {
+): Promise<RunId | undefined> {
   const slot = `manual ${new Date(now).toISOString()} ${seedFrom(process.pid, now).toString(36)}`;
   return claimSlot(client, { symbol, slot, trigger: 'manual', request, dueInMs });
 }

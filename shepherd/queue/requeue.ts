@@ -1,11 +1,13 @@
 import { ShepherdError } from '../../core/errors.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import { findRun, requeueRun } from '../../db/tables/runs.ts';
 import type { Log } from '../../service/log.ts';
 
 export interface RequeueRequest {
-  readonly run: string;
+  readonly run: RunId;
   /** Why; stored with the act. */
   readonly reason: string;
 }
@@ -18,7 +20,7 @@ export async function requeue(
   db: Database,
   { run: id, reason }: RequeueRequest,
   log: Pick<Log, 'event'>,
-): Promise<{ readonly run: string; readonly symbol: string }> {
+): Promise<{ readonly run: RunId; readonly symbol: SeriesSymbol }> {
   const run = await findRun(db, id);
   if (run === undefined) throw new ShepherdError('UNKNOWN_RUN', `There is no run ${id}; shepherd history lists them.`);
   const { symbol } = run;

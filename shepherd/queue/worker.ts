@@ -1,3 +1,4 @@
+import type { RunId } from '../../core/runId.ts';
 import { findDueRun, type WaitingRun } from '../../db/tables/queue.ts';
 import type { Client } from '../../db/connection/client.ts';
 import type { Log } from '../../service/log.ts';
@@ -8,7 +9,7 @@ export interface WorkerOptions {
   readonly concurrency: number;
   readonly log: Pick<Log, 'warn' | 'note' | 'error'>;
   /** Carries out one run and stores how it went; a throw is told, and the run is taken up again. */
-  readonly execute: (runId: string) => Promise<unknown>;
+  readonly execute: (runId: RunId) => Promise<unknown>;
   readonly pollMs?: number;
 }
 

@@ -1,3 +1,4 @@
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { findChampion, type Champion } from '../../db/tables/champions.ts';
@@ -29,7 +30,7 @@ export function isAgainst(against: Against, champion: Champion | undefined): boo
  */
 export async function giveWay(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   against: Against,
   conflict?: ShepherdError,
 ): Promise<RunOutcome> {

@@ -3,6 +3,7 @@ import type { BandState } from '../../core/forecast/band.ts';
 import { decodeArtifact } from '../../core/model/artifact.ts';
 import { createPredictor } from '../../core/model/infer.ts';
 import type { Network, Predictor } from '../../core/model/network.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { findChampion, type Champion } from '../../db/tables/champions.ts';
 import { getModel } from '../../db/tables/models.ts';
@@ -17,7 +18,7 @@ export interface LiveChampion {
   readonly band: BandState;
 }
 
-export async function loadChampion(client: Client, symbol: string): Promise<LiveChampion | undefined> {
+export async function loadChampion(client: Client, symbol: SeriesSymbol): Promise<LiveChampion | undefined> {
   const record = await findChampion(client, symbol);
   if (record === undefined) return undefined;
   const model = await getModel(client, record.model.version);

@@ -11,10 +11,12 @@ import { listScores } from '../../db/tables/scores.ts';
 import { listLatestDriftChecks } from '../../db/tables/views.ts';
 import type { LiveChampion } from './champion.ts';
 import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/check.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { StepOutcome } from './journal.ts';
 
 export interface CheckRequest {
-  readonly runId: string | null;
+  readonly runId: RunId | null;
   readonly champion: LiveChampion;
   readonly series: Series;
   readonly setting: DriftSetting;
@@ -55,7 +57,7 @@ export async function checkChampion(client: Client, request: CheckRequest): Prom
 }
 
 /** Calibrated p-values of the newest checks of the other series. */
-async function listOtherPValues(client: Client, symbol: string): Promise<number[]> {
+async function listOtherPValues(client: Client, symbol: SeriesSymbol): Promise<number[]> {
   const latest = await listLatestDriftChecks(client);
   return latest.flatMap((check) => (check.symbol === symbol || check.calibratedP === null ? [] : [check.calibratedP]));
 }

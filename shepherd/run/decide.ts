@@ -2,6 +2,8 @@ import { decideRetrain } from '../../core/cycle/decideRetrain.ts';
 import type { RetrainDecision } from '../../core/decide/decision.ts';
 import { lastDayOf, type Series } from '../../core/series/price.ts';
 import type { SeriesSettings } from '../../core/settings/seriesSettings.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { listRetrainDays, appendDecision } from '../../db/tables/decisions.ts';
 import type { CheckResult } from './check.ts';
@@ -9,8 +11,8 @@ import type { LiveChampion } from './champion.ts';
 import type { StepOutcome } from './journal.ts';
 
 export interface DecideRequest {
-  readonly runId: string;
-  readonly symbol: string;
+  readonly runId: RunId;
+  readonly symbol: SeriesSymbol;
   readonly series: Series;
   readonly champion: LiveChampion | undefined;
   readonly check: CheckResult | null;

@@ -1,4 +1,6 @@
 import { ShepherdError } from '../../core/errors.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import { findChampion, promote, rollback, type Champion } from '../../db/tables/champions.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
@@ -17,9 +19,9 @@ export async function forcePromotion(
     version,
     symbol: expectedSymbol,
     reason,
-  }: { readonly version: number; readonly symbol?: string; readonly reason: string },
+  }: { readonly version: ModelVersion; readonly symbol?: SeriesSymbol; readonly reason: string },
   log: Log,
-): Promise<{ symbol: string; version: number; previous: number | null }> {
+): Promise<{ symbol: SeriesSymbol; version: ModelVersion; previous: ModelVersion | null }> {
   const model = await getModel(db, version);
   const { symbol } = model;
   if (expectedSymbol !== undefined && expectedSymbol !== symbol) {
@@ -67,9 +69,9 @@ export async function forcePromotion(
 /** @throws ShepherdError NO_CHAMPION when there is no earlier champion, CONFLICT. */
 export async function rollBack(
   db: Database,
-  { symbol, reason }: { readonly symbol: string; readonly reason: string },
+  { symbol, reason }: { readonly symbol: SeriesSymbol; readonly reason: string },
   log: Log,
-): Promise<{ symbol: string; from: number; to: number }> {
+): Promise<{ symbol: SeriesSymbol; from: ModelVersion; to: ModelVersion }> {
   const day = await findLastDay(db, symbol);
   if (day === undefined) throw new ShepherdError('UNKNOWN_SYMBOL', `There is no series ${symbol}.`);
   const champion = await findChampion(db, symbol);

@@ -6,6 +6,9 @@ import type { BandState } from '../../core/forecast/band.ts';
 import { decodeArtifact } from '../../core/model/artifact.ts';
 import { createPredictor } from '../../core/model/infer.ts';
 import { lastDayOf, type Series } from '../../core/series/price.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
+import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { appendDecision } from '../../db/tables/decisions.ts';
 import { getModel } from '../../db/tables/models.ts';
@@ -16,12 +19,12 @@ import type { TrainedArm } from './train.ts';
 /** The verdict, and the arm to put into service with the bands' state after the held-out days. */
 export interface GateResult {
   readonly verdict: PromotionVerdict;
-  readonly promoted: { readonly version: number; readonly arm: ArmName; readonly band: BandState } | null;
+  readonly promoted: { readonly version: ModelVersion; readonly arm: ArmName; readonly band: BandState } | null;
 }
 
 export interface GateRequest {
-  readonly runId: string;
-  readonly symbol: string;
+  readonly runId: RunId;
+  readonly symbol: SeriesSymbol;
   readonly series: Series;
   readonly champion: LiveChampion | undefined;
   readonly arms: readonly TrainedArm[];

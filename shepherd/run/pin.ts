@@ -1,3 +1,5 @@
+import type { ModelVersion } from '../../core/model/version.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import type { Client, Database } from '../../db/connection/client.ts';
 import { findChampion, pinChampion, releaseChampion } from '../../db/tables/champions.ts';
@@ -5,14 +7,14 @@ import { appendEvent } from '../../db/tables/events.ts';
 import type { Log } from '../../service/log.ts';
 
 export interface PinRequest {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   /** Why; stored with the act. */
   readonly reason: string;
 }
 
 export interface Pinned {
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
 }
 
 /**
@@ -42,8 +44,8 @@ export function unpin(db: Database, request: PinRequest, log: Pick<Log, 'event'>
 interface Act {
   readonly kind: 'champion:pinned' | 'champion:released';
   /** Answers the version that was changed; undefined where there was nothing to change. */
-  readonly change: (client: Client) => Promise<number | undefined>;
-  readonly tell: (version: number) => string;
+  readonly change: (client: Client) => Promise<ModelVersion | undefined>;
+  readonly tell: (version: ModelVersion) => string;
 }
 
 async function act(
@@ -64,7 +66,7 @@ async function act(
 }
 
 /** Why there was nothing to pin or to release. */
-async function explain(client: Client, symbol: string): Promise<ShepherdError> {
+async function explain(client: Client, symbol: SeriesSymbol): Promise<ShepherdError> {
   const champion = await findChampion(client, symbol);
   if (champion === undefined) return new ShepherdError('NO_CHAMPION', `${symbol} has no champion yet.`);
   const { model, pin: set } = champion;

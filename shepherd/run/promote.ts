@@ -7,6 +7,9 @@ import { createPredictor } from '../../core/model/infer.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import { lastDayOf, type Series } from '../../core/series/price.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
+import type { RunId } from '../../core/runId.ts';
 import { promote, revalidate, type Revalidation } from '../../db/tables/champions.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { getModel, type StoredModel } from '../../db/tables/models.ts';
@@ -16,11 +19,12 @@ import type { GateResult } from './gate.ts';
 import type { StepOutcome } from './journal.ts';
 
 export type PromotionOutcome =
-  { readonly kind: 'promoted'; readonly version: number } | { readonly kind: 'revalidated'; readonly version: number };
+  | { readonly kind: 'promoted'; readonly version: ModelVersion }
+  | { readonly kind: 'revalidated'; readonly version: ModelVersion };
 
 export interface PromoteRequest {
-  readonly runId: string;
-  readonly symbol: string;
+  readonly runId: RunId;
+  readonly symbol: SeriesSymbol;
   readonly series: Series;
   readonly champion: LiveChampion | undefined;
   readonly decision: RetrainDecision;

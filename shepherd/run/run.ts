@@ -1,4 +1,5 @@
 import { ShepherdError } from '../../core/errors.ts';
+import type { RunId } from '../../core/runId.ts';
 import { listCloses } from '../../db/tables/prices.ts';
 import { findRun, finishRun, startRun, type Run } from '../../db/tables/runs.ts';
 import { findSeries } from '../../db/tables/series.ts';
@@ -33,7 +34,7 @@ export interface AttemptOptions {
 }
 
 /** As `attemptRun`, for who wants the outcome: throws what kept the run from its end. */
-export async function executeRun(runId: string, context: RunContext): Promise<RunOutcome | undefined> {
+export async function executeRun(runId: RunId, context: RunContext): Promise<RunOutcome | undefined> {
   const attempt = await attemptRun(runId, context);
   if (attempt.kind === 'failed') throw attempt.error;
   return attempt.kind === 'ended' ? attempt.outcome : undefined;
@@ -44,11 +45,7 @@ export async function executeRun(runId: string, context: RunContext): Promise<Ru
  * finished. Everything it stores is stored only while the symbol's lease is its own.
  * @throws what keeps the run from beginning: CONFLICT when another works on the symbol, CANCELLED, DATABASE_UNAVAILABLE.
  */
-export async function attemptRun(
-  runId: string,
-  context: RunContext,
-  options: AttemptOptions = {},
-): Promise<RunAttempt> {
+export async function attemptRun(runId: RunId, context: RunContext, options: AttemptOptions = {}): Promise<RunAttempt> {
   const found = await findRun(context.db, runId);
   if (found === undefined) return { kind: 'nothing-to-do' };
   const lost = new AbortController();

@@ -8,6 +8,7 @@ import type { Network } from '../../core/model/network.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { TrainingResult } from '../../core/model/training/request.ts';
 import { lastDayOf, type Series } from '../../core/series/price.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import { saveModel, type NewModel } from '../../db/tables/models.ts';
 import type { Run } from '../../db/tables/runs.ts';
 import { saveSnapshot } from '../../db/tables/snapshots.ts';
@@ -18,7 +19,7 @@ import type { StepOutcome } from './journal.ts';
 /** A trained challenger, stored and waiting for the gate. */
 export interface TrainedArm {
   readonly name: ArmName;
-  readonly version: number;
+  readonly version: ModelVersion;
 }
 
 interface TrainRequest {
@@ -26,7 +27,7 @@ interface TrainRequest {
   readonly series: Series;
   readonly spec: ModelSpec;
   /** Fine-tuned from these weights; a first training has only the arm from scratch. */
-  readonly parent: { readonly version: number; readonly network: Network } | undefined;
+  readonly parent: { readonly version: ModelVersion; readonly network: Network } | undefined;
 }
 
 /** Trains the planned arms side by side on the training threads, and stores each as a model. */

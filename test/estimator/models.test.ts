@@ -1,3 +1,5 @@
+import { type SeriesSymbol, parseSymbol } from '../../core/series/symbol.ts';
+import { type ModelVersion, parseVersion } from '../../core/model/version.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelListing, PromotionListing } from '../../estimator/serving/records.ts';
@@ -6,7 +8,7 @@ import { createTestApp, TEST_SERIES } from './helpers/testApp.ts';
 import type { Refusal } from './helpers/ask.ts';
 
 const { days } = TEST_SERIES;
-const model = (symbol: string, version: number): ModelListing => ({
+const model = (symbol: SeriesSymbol, version: ModelVersion): ModelListing => ({
   symbol,
   version,
   arm: 'from-scratch',
@@ -17,7 +19,7 @@ const model = (symbol: string, version: number): ModelListing => ({
   sha256: `${version}`,
   holdout: MADE_UP_QUALITY,
 });
-const promotion = (version: number, previous: number | null): PromotionListing => ({
+const promotion = (version: ModelVersion, previous: ModelVersion | null): PromotionListing => ({
   version,
   previous,
   kind: previous === null ? 'first' : 'gate',
@@ -27,7 +29,7 @@ const promotion = (version: number, previous: number | null): PromotionListing =
 
 test('every model that answers is listed with what it reads, what it has seen and how good it has been', async (t) => {
   const { app, store, serving } = await createTestApp(t);
-  store.scores.set('OTHER', scoresTo(days[399]!, 40, { error: 1, naiveError: -0.5, symbol: 'OTHER' }));
+  store.scores.set('OTHER', scoresTo(days[399]!, 40, { error: 1, naiveError: -0.5, symbol: parseSymbol('OTHER') }));
   await serving.refreshAll();
   store.champions.set('THIRD', 1); // known from the next look on
   const { quality } = serving.current('OTHER')!;
@@ -36,7 +38,7 @@ test('every model that answers is listed with what it reads, what it has seen an
     known: string[];
   }>();
   assert.deepEqual(known, ['CALM', 'OTHER']);
-  const listed = (symbol: string, version: number) => ({
+  const listed = (symbol: SeriesSymbol, version: ModelVersion) => ({
     symbol,
     version,
     trainedTo: days[299],
@@ -51,9 +53,9 @@ test('every model that answers is listed with what it reads, what it has seen an
     betterThanNaive: null,
   });
   assert.deepEqual(models, [
-    listed('CALM', 1),
+    listed(parseSymbol('CALM'), parseVersion(1)),
     {
-      ...listed('OTHER', 2),
+      ...listed(parseSymbol('OTHER'), parseVersion(2)),
       skill: quality!.skill,
       coverage: quality!.coverage,
       betterThanNaive: false,
@@ -63,17 +65,25 @@ test('every model that answers is listed with what it reads, what it has seen an
 
 test('the history of a symbol is its own: what was promoted when and why, every model, and which of them answers now', async (t) => {
   const { app, store } = await createTestApp(t);
-  store.listModels = (symbol) => Promise.resolve(symbol === 'OTHER' ? [model('OTHER', 2), model('OTHER', 9)] : []);
-  store.listPromotions = (symbol) => Promise.resolve(symbol === 'OTHER' ? [promotion(2, 9), promotion(9, null)] : []);
+  store.listModels = (symbol) =>
+    Promise.resolve(
+      symbol === 'OTHER'
+        ? [model(parseSymbol('OTHER'), parseVersion(2)), model(parseSymbol('OTHER'), parseVersion(9))]
+        : [],
+    );
+  store.listPromotions = (symbol) =>
+    Promise.resolve(
+      symbol === 'OTHER' ? [promotion(parseVersion(2), parseVersion(9)), promotion(parseVersion(9), null)] : [],
+    );
   const history = (await app.inject('/models/OTHER/history')).json<object>();
   const without = ({ symbol: _, ...listed }: ModelListing) => listed;
   assert.deepEqual(history, {
     symbol: 'OTHER',
     live: 2,
-    promotions: [promotion(2, 9), promotion(9, null)],
+    promotions: [promotion(parseVersion(2), parseVersion(9)), promotion(parseVersion(9), null)],
     models: [
-      { ...without(model('OTHER', 2)), live: true },
-      { ...without(model('OTHER', 9)), live: false },
+      { ...without(model(parseSymbol('OTHER'), parseVersion(2))), live: true },
+      { ...without(model(parseSymbol('OTHER'), parseVersion(9))), live: false },
     ],
   });
   const calm = (await app.inject('/models/CALM/history')).json<{ live: number; models: unknown[] }>();

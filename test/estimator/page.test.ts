@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { parseSymbol } from '../../core/series/symbol.ts';
 import type { Overview } from '../../estimator/schemas/overview.ts';
 import { scoresTo } from '../../lab/scores.ts';
 import { createTestApp } from './helpers/testApp.ts';
@@ -28,7 +29,7 @@ test('in a browser, light or dark, it draws with nothing from elsewhere and no c
   }
   const { app, series, store, serving } = await createTestApp(t);
   store.scores.set('CALM', scoresTo(series.days.at(-1)!, 30));
-  await serving.refresh('CALM');
+  await serving.refresh(parseSymbol('CALM'));
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox', '--disable-gpu'] });
   t.after(() => browser.close());

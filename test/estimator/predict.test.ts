@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseSymbol } from '../../core/series/symbol.ts';
 import type { BatchPrediction, Prediction, RangePrediction } from '../../estimator/schemas/answer.ts';
 import { scoresTo } from '../../lab/scores.ts';
 import { ask, type Refusal } from './helpers/ask.ts';
@@ -208,7 +209,7 @@ test('the query string of a GET serves as the body', async (t) => {
 test('a model that is not better than naive says so of its own series, and nothing of values of another', async (t) => {
   const target = await createTestApp(t);
   target.store.scores.set('CALM', scoresTo(target.series.days.at(-1)!, 90, { error: 2, naiveError: -1 }));
-  await target.serving.refresh('CALM');
+  await target.serving.refresh(parseSymbol('CALM'));
   for (const body of [{}, { date: '2001-01-05' }, { start_date: '2001-01-05', end_date: '2001-01-06' }]) {
     const answer = await ask<Prediction>(target, body);
     assert.deepEqual([answer.skill, answer.coverage, answer.betterThanNaive], [-3, 0, false]);

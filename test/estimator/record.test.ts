@@ -1,5 +1,7 @@
+import { type SeriesSymbol, parseSymbol } from '../../core/series/symbol.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseVersion } from '../../core/model/version.ts';
 import type { NewPrediction } from '../../db/tables/predictions.ts';
 import type { BatchPrediction, Prediction, RangePrediction } from '../../estimator/schemas/answer.ts';
 import { ask } from './helpers/ask.ts';
@@ -34,24 +36,37 @@ test('every answer leaves one row: how it was asked, from which day, how far ahe
   const target = await createTestApp(t, { now: () => NOW });
   const expected: Omit<NewPrediction, 'seconds'>[] = [];
   const expect = (
-    row: Pick<NewPrediction, 'form' | 'asOf'> & { symbol?: string; horizon?: number },
+    row: Pick<NewPrediction, 'form' | 'asOf'> & { symbol?: SeriesSymbol; horizon?: number },
     answer: Numbers,
   ): void => {
-    const symbol = row.symbol ?? 'CALM';
-    expected.push({ horizon: 1, ...row, at: NOW, symbol, version: symbol === 'CALM' ? 1 : 2, ...numbersOf(answer) });
+    const symbol = row.symbol ?? parseSymbol('CALM');
+    expected.push({
+      horizon: 1,
+      ...row,
+      at: NOW,
+      symbol,
+      version: symbol === 'CALM' ? parseVersion(1) : parseVersion(2),
+      ...numbersOf(answer),
+    });
   };
   const last = days[399]!;
   expect({ form: 'symbol', asOf: last }, await ask<Prediction>(target, {}));
   expect({ form: 'symbol', asOf: last }, await ask<Prediction>(target, { horizon: 5 })); // its first day stands for it
-  expect({ form: 'symbol', asOf: last, symbol: 'OTHER' }, await ask<Prediction>(target, { symbol: 'OTHER' }));
+  expect(
+    { form: 'symbol', asOf: last, symbol: parseSymbol('OTHER') },
+    await ask<Prediction>(target, { symbol: 'OTHER' }),
+  );
   expect({ form: 'window', asOf: null }, await ask<Prediction>(target, { data: WINDOW, horizon: 3 }));
   expect({ form: 'date', asOf: days[349]! }, await ask<Prediction>(target, { date: days[350] }));
   const range = { start_date: days[300], end_date: days[310], horizon: 4, symbol: 'OTHER' };
   const forecasts = await ask<RangePrediction>(target, range);
-  expect({ form: 'range', asOf: days[307]!, horizon: 4, symbol: 'OTHER' }, forecasts.predictions.at(-1)!);
+  expect({ form: 'range', asOf: days[307]!, horizon: 4, symbol: parseSymbol('OTHER') }, forecasts.predictions.at(-1)!);
   const batch = await ask<BatchPrediction>(target, { data: [WINDOW, OTHER_WINDOW], horizon: 2 });
   expect({ form: 'batch', asOf: null }, batch.predictions.at(-1)!);
-  expect({ form: 'csv', asOf: days[159]!, symbol: 'OTHER' }, await upload(target, { symbol: 'OTHER', horizon: '2' }));
+  expect(
+    { form: 'csv', asOf: days[159]!, symbol: parseSymbol('OTHER') },
+    await upload(target, { symbol: 'OTHER', horizon: '2' }),
+  );
   const infer = (windows: readonly number[][]) =>
     target.app.inject({
       method: 'POST',
@@ -60,7 +75,7 @@ test('every answer leaves one row: how it was asked, from which day, how far ahe
     });
   await infer([WINDOW]);
   expect(
-    { form: 'window', asOf: null, symbol: 'OTHER' },
+    { form: 'window', asOf: null, symbol: parseSymbol('OTHER') },
     await ask<Prediction>(target, { data: WINDOW, symbol: 'OTHER' }),
   );
   expected.push(expected.at(-1)!);

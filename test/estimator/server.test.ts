@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { lastFirst } from '../../lab/lastFirst.ts';
 import { silentLog } from '../../lab/silentLog.ts';
 import { sliceSeries } from '../../core/series/price.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
+import { parseSymbol } from '../../core/series/symbol.ts';
 import { readConfig } from '../../estimator/config.ts';
 import type { Prediction } from '../../estimator/schemas/answer.ts';
 import { startEstimator, type RunningEstimator } from '../../estimator/server.ts';
@@ -45,13 +47,13 @@ test('as its own role it answers from a real database, follows promotions and ne
   const t = lastFirst(context);
   const database = await withDatabase(t);
   const { db } = database;
-  await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
-  const first = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 1 });
-  const second = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 2 });
+  await storeSeries(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300));
+  const first = await storeModel(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300), { seed: 1 });
+  const second = await storeModel(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300), { seed: 2 });
   const estimator = await start(t, database.urls.estimator);
   assert.equal((await fetch(`${estimator.url}/ready`)).status, 503);
 
-  await promoteModel(db, 'CALM', first, null);
+  await promoteModel(db, parseSymbol('CALM'), first, null);
   const ready = await until(
     () => fetch(`${estimator.url}/ready`),
     ({ status }) => status === 200,
@@ -60,14 +62,14 @@ test('as its own role it answers from a real database, follows promotions and ne
   const before = await predict(estimator);
   assert.equal(before.model.version, first);
 
-  await promoteModel(db, 'CALM', second, first);
+  await promoteModel(db, parseSymbol('CALM'), second, first);
   const after = await until(
     () => predict(estimator),
     ({ model }) => model.version === second,
   );
   assert.notEqual(after.prediction, before.prediction);
 
-  await storeDays(db, 'CALM', sliceSeries(TEST_SERIES, 300, 301));
+  await storeDays(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 300, 301));
   const next = await until(
     () => predict(estimator),
     ({ asOf }) => asOf === TEST_SERIES.days[300],
@@ -82,7 +84,7 @@ test('as its own role it answers from a real database, follows promotions and ne
 
   await predict(estimator, { start_date: TEST_SERIES.days[200], end_date: TEST_SERIES.days[210] });
   const history = await fetch(`${estimator.url}/models/CALM/history`);
-  const { live, promotions } = (await history.json()) as { live: number; promotions: { version: number }[] };
+  const { live, promotions } = (await history.json()) as { live: number; promotions: { version: ModelVersion }[] };
   assert.equal(live, second);
   assert.deepEqual(
     promotions.map(({ version }) => version),
@@ -100,7 +102,7 @@ test('as its own role it answers from a real database, follows promotions and ne
 
 interface ReadyState {
   readonly database: string;
-  readonly models: readonly { readonly version: number }[];
+  readonly models: readonly { readonly version: ModelVersion }[];
   readonly predictionLog: { readonly waiting: number };
 }
 
@@ -108,10 +110,10 @@ test('a database that goes away is done without, and caught up with when it is b
   const t = lastFirst(context);
   const database = await withDatabase(t);
   const { db } = database;
-  await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
-  const first = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 1 });
-  const second = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 2 });
-  await promoteModel(db, 'CALM', first, null);
+  await storeSeries(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300));
+  const first = await storeModel(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300), { seed: 1 });
+  const second = await storeModel(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300), { seed: 2 });
+  await promoteModel(db, parseSymbol('CALM'), first, null);
   const url = new URL(database.urls.estimator);
   const link = await linkTo(t, Number(url.port));
   url.port = String(link.port);
@@ -124,7 +126,7 @@ test('a database that goes away is done without, and caught up with when it is b
   const away = await until(readiness, (state) => state.database === 'down');
   assert.equal(away.predictionLog.waiting, 5);
   assert.equal((await fetch(`${estimator.url}/models/CALM/history`)).status, 503);
-  await promoteModel(db, 'CALM', second, first);
+  await promoteModel(db, parseSymbol('CALM'), second, first);
 
   await link.mend();
   await until(readiness, (state) => state.database === 'up' && state.models[0]?.version === second);
@@ -137,8 +139,13 @@ test('an estimator that starts before its database answers as soon as there is o
   const t = lastFirst(context);
   const database = await withDatabase(t);
   const { db } = database;
-  await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
-  await promoteModel(db, 'CALM', await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300)), null);
+  await storeSeries(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300));
+  await promoteModel(
+    db,
+    parseSymbol('CALM'),
+    await storeModel(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300)),
+    null,
+  );
   const url = new URL(database.urls.estimator);
   const link = await linkTo(t, Number(url.port));
   await link.cut();
@@ -175,21 +182,21 @@ test('a stored model that was altered leaves the one in service answering, and s
   const t = lastFirst(context);
   const database = await withDatabase(t);
   const { db } = database;
-  await storeSeries(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300));
-  const first = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 1 });
-  const second = await storeModel(db, 'CALM', sliceSeries(TEST_SERIES, 0, 300), { seed: 2 });
-  await promoteModel(db, 'CALM', first, null);
+  await storeSeries(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300));
+  const first = await storeModel(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300), { seed: 1 });
+  const second = await storeModel(db, parseSymbol('CALM'), sliceSeries(TEST_SERIES, 0, 300), { seed: 2 });
+  await promoteModel(db, parseSymbol('CALM'), first, null);
   await database
     .connectAs('owner')
     .query('UPDATE models SET weights = set_byte(weights, 100, 255 - get_byte(weights, 100)) WHERE version = $1', [
       second,
     ]);
   const estimator = await start(t, database.urls.estimator);
-  await promoteModel(db, 'CALM', second, first);
+  await promoteModel(db, parseSymbol('CALM'), second, first);
   const ready = await until(
     async () =>
       (await (await fetch(`${estimator.url}/ready`)).json()) as {
-        faults: readonly { version: number; reason: string }[];
+        faults: readonly { version: ModelVersion; reason: string }[];
       },
     ({ faults }) => faults.length > 0,
   );

@@ -8,6 +8,8 @@ import { MADE_UP_QUALITY } from '../../lab/scores.ts';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';
 import { addDays, parseDay, type TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 
 /** A bar of which only the close matters. */
 export function bar(day: string, close: number, volume: number | null = null): PriceBar {
@@ -20,7 +22,7 @@ export function risingBars(first: string, count: number): PriceBar[] {
 }
 
 /** Stores a series and its bars. */
-export async function storeSeries(client: Client, symbol: string, bars: readonly PriceBar[] = []): Promise<void> {
+export async function storeSeries(client: Client, symbol: SeriesSymbol, bars: readonly PriceBar[] = []): Promise<void> {
   await saveSeries(client, { symbol, source: 'csv', transform: 'log-return', timeZone: 'UTC' });
   await saveBars(client, symbol, bars);
 }
@@ -31,7 +33,7 @@ export const BAND: BandState = startBand([[0.5, 1.5, 1]]);
 export const DAY: TradingDay = parseDay('2020-01-10');
 
 /** A model of which only what is given matters. */
-export function newModel(symbol: string, given: Partial<NewModel> = {}): NewModel {
+export function newModel(symbol: SeriesSymbol, given: Partial<NewModel> = {}): NewModel {
   return {
     symbol,
     runId: null,
@@ -55,12 +57,16 @@ export function newModel(symbol: string, given: Partial<NewModel> = {}): NewMode
 }
 
 /** Stores such a model and answers its version. */
-export function storeModel(client: Client, symbol: string, given: Partial<NewModel> = {}): Promise<number> {
+export function storeModel(client: Client, symbol: SeriesSymbol, given: Partial<NewModel> = {}): Promise<ModelVersion> {
   return saveModel(client, newModel(symbol, given));
 }
 
 /** A promotion of which only what is given matters: the first of its series. */
-export function newPromotion(symbol: string, version: number, given: Partial<NewPromotion> = {}): NewPromotion {
+export function newPromotion(
+  symbol: SeriesSymbol,
+  version: ModelVersion,
+  given: Partial<NewPromotion> = {},
+): NewPromotion {
   return {
     symbol,
     version,

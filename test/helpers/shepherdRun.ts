@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RecordedEvent } from '../../core/events.ts';
 import { addDays, parseDay, weekday } from '../../core/series/day.ts';
 import { createRandom, normal } from '../../core/random.ts';
+import { parseSymbol } from '../../core/series/symbol.ts';
 import { saveSeries } from '../../db/tables/series.ts';
 import { silentLog } from '../../lab/silentLog.ts';
 import type { Log } from '../../service/log.ts';
@@ -58,7 +59,12 @@ export async function setUpRun(t: TestHooks, folder: string, symbols: readonly s
   const told: RecordedEvent[] = [];
   const log: Log = { ...silentLog, event: (event) => told.push(event) };
   for (const symbol of symbols)
-    await saveSeries(database.db, { symbol, source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+    await saveSeries(database.db, {
+      symbol: parseSymbol(symbol),
+      source: 'csv',
+      transform: 'log-return',
+      timeZone: 'UTC',
+    });
   const stop = new AbortController();
   const context: RunContext = {
     db: database.db,

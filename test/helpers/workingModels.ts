@@ -3,6 +3,8 @@ import { encodeArtifact } from '../../core/model/artifact.ts';
 import { createPredictor } from '../../core/model/infer.ts';
 import { splitForTraining, HELD_OUT_DAYS, VALIDATION_DAYS } from '../../core/cycle/split.ts';
 import type { Series } from '../../core/series/price.ts';
+import type { SeriesSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import { promote, type NewPromotion } from '../../db/tables/champions.ts';
 import type { Client } from '../../db/connection/client.ts';
 import type { NewModel } from '../../db/tables/models.ts';
@@ -13,9 +15,9 @@ import { calibrationWith, SMALL_SPEC, ZERO_NETWORK } from './smallModel.ts';
 /** Stores a model that can be loaded, asked and judged, as if trained on all of `series` but the days held out at its end. */
 export async function storeWorkingModel(
   client: Client,
-  symbol: string,
+  symbol: SeriesSymbol,
   { series, spreadFactor = 1, ...given }: { series: Series; spreadFactor?: number } & Partial<NewModel>,
-): Promise<number> {
+): Promise<ModelVersion> {
   const { known } = splitForTraining(series.days.length, {
     heldOut: HELD_OUT_DAYS,
     validation: VALIDATION_DAYS,
@@ -40,8 +42,8 @@ export async function storeWorkingModel(
 /** Puts such a model into service and loads it. */
 export async function serveModel(
   client: Client,
-  symbol: string,
-  version: number,
+  symbol: SeriesSymbol,
+  version: ModelVersion,
   given: Partial<NewPromotion> = {},
 ): Promise<LiveChampion> {
   await promote(client, newPromotion(symbol, version, { band: calibrationWith(1).band, ...given }));

@@ -1,3 +1,4 @@
+import { type SeriesSymbol, parseSymbol } from '../../core/series/symbol.ts';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -81,7 +82,7 @@ test('an undetermined check is neither drifted nor stable, and what it could not
   await seedFlock(db);
   await appendCheck(db, {
     runId: null,
-    symbol: 'MSFT',
+    symbol: parseSymbol('MSFT'),
     day: lastDayOf(SEEDED),
     statistic: null,
     rawP: null,
@@ -138,7 +139,7 @@ test('the summary: error, drift and mean inference time of each series, its own'
   const { db, urls } = await withDatabase(t);
   for (const seed of [SEEDED, SECOND]) await seedFlock(db, seed);
   const { url } = await serve(t, urls.metrics);
-  const mses = await db.query<{ symbol: string; mse: number }>(
+  const mses = await db.query<{ symbol: SeriesSymbol; mse: number }>(
     `SELECT symbol, avg(squared_error) AS mse
      FROM (SELECT *, row_number() OVER (PARTITION BY symbol ORDER BY day DESC) AS age FROM forecast_scores) AS aged
      WHERE age <= 60 GROUP BY symbol`,
@@ -167,7 +168,7 @@ test('the summary: error, drift and mean inference time of each series, its own'
 test('the summary names a series before anything is known of it', async (context) => {
   const t = lastFirst(context);
   const { db, urls } = await withDatabase(t);
-  await storeSeries(db, 'BTC-USD', risingBars('2026-01-01', 3));
+  await storeSeries(db, parseSymbol('BTC-USD'), risingBars('2026-01-01', 3));
   const { url } = await serve(t, urls.metrics);
   assert.deepEqual(await (await fetch(`${url}/summary`)).json(), {
     symbols: { 'BTC-USD': { mse: null, drift: null, meanInferenceSeconds: null } },

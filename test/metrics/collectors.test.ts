@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseSymbol } from '../../core/series/symbol.ts';
 import type { TestDatabase } from '../../lab/database.ts';
 import { withDatabase } from '../../lab/database.ts';
 import { risingBars, storeSeries } from '../helpers/records.ts';
@@ -123,7 +124,7 @@ test('runs are counted by outcome and reason over all series, with the seconds t
 
 test('of what is not known of a series nothing is said', async (t) => {
   const { db, urls } = await withDatabase(t);
-  await storeSeries(db, 'NEW', risingBars('2026-01-01', 3));
+  await storeSeries(db, parseSymbol('NEW'), risingBars('2026-01-01', 3));
   const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
   assert.deepEqual(
     [...samples.keys()].filter((key) => key.includes('symbol=') && !key.startsWith('shepherd_bars_held_back')),

@@ -2,6 +2,8 @@ import type { IssuedForecast } from '../../core/forecast/issued.ts';
 import { scoreForecast } from '../../core/forecast/score.ts';
 import { addDays, parseDay } from '../../core/series/day.ts';
 import type { TradingDay } from '../../core/series/day.ts';
+import { type SeriesSymbol, parseSymbol } from '../../core/series/symbol.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import { promote } from '../../db/tables/champions.ts';
 import { appendCheck } from '../../db/tables/checks.ts';
 import type { NewDriftCheck } from '../../db/tables/checks.ts';
@@ -20,7 +22,7 @@ const FIRST_FORECAST = 20;
 
 /** What is stored of one series; the default is a series called MSFT. */
 export interface Seed {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly source: 'yahoo' | 'csv';
   readonly days: number;
   /** Factor on closes and on the errors of their forecasts. */
@@ -35,7 +37,7 @@ export interface Seed {
 }
 
 export const SEEDED: Seed = {
-  symbol: 'MSFT',
+  symbol: parseSymbol('MSFT'),
   source: 'yahoo',
   days: 85,
   scale: 1,
@@ -52,7 +54,7 @@ export const SEEDED: Seed = {
 
 /** A series beside it whose every figure is another. */
 export const SECOND: Seed = {
-  symbol: 'BTC-USD',
+  symbol: parseSymbol('BTC-USD'),
   source: 'csv',
   days: 93,
   scale: 3,
@@ -79,7 +81,7 @@ export function seededCsv(seed: Seed = SEEDED): string {
 }
 
 /** A series with a champion, more than 60 scored forecasts, a drift check, ended runs and answers. Gives the version. */
-export async function seedFlock(client: Client, seed: Seed = SEEDED): Promise<number> {
+export async function seedFlock(client: Client, seed: Seed = SEEDED): Promise<ModelVersion> {
   const { symbol, source, sha256, holdoutMse } = seed;
   const lastDay = lastDayOf(seed);
   await saveSeries(client, { symbol, source, transform: 'log-return', timeZone: 'America/New_York' });
@@ -101,7 +103,7 @@ export async function seedFlock(client: Client, seed: Seed = SEEDED): Promise<nu
 /** Writes the prediction log as the estimator does: one row an answer that took so many seconds. */
 export async function answerRequests(
   client: Client,
-  version: number,
+  version: ModelVersion,
   seconds: readonly number[],
   seed: Seed = SEEDED,
 ): Promise<void> {
@@ -123,7 +125,7 @@ export async function answerRequests(
   );
 }
 
-async function storeScoredForecasts(client: Client, version: number, seed: Seed): Promise<void> {
+async function storeScoredForecasts(client: Client, version: ModelVersion, seed: Seed): Promise<void> {
   const { symbol, days } = seed;
   const indices = Array.from({ length: days - 1 - FIRST_FORECAST }, (_, i) => FIRST_FORECAST + i);
   const issued = indices.map((index) => forecastFrom(index, seed));
@@ -167,7 +169,7 @@ interface RunEnding {
   readonly reason: string;
 }
 
-async function endRun(client: Client, symbol: string, slot: string, ending: RunEnding): Promise<void> {
+async function endRun(client: Client, symbol: SeriesSymbol, slot: string, ending: RunEnding): Promise<void> {
   const id = await claimSlot(client, { symbol, slot, trigger: 'schedule' });
   if (id === undefined) throw new Error(`the slot ${slot} was taken`);
   await startRun(client, id);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_SERIES_SETTINGS } from '../../core/settings/seriesSettings.ts';
+import { type SeriesSymbol, parseSymbol } from '../../core/series/symbol.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { listEvents } from '../../db/tables/events.ts';
 import { findSeries } from '../../db/tables/series.ts';
@@ -11,29 +12,29 @@ import { storeSeries } from '../helpers/records.ts';
 
 const common = DEFAULT_SERIES_SETTINGS;
 const change = (given: Partial<SettingChange>): SettingChange => ({
-  symbol: 'X',
+  symbol: parseSymbol('X'),
   name: 'STALE_AFTER_DAYS',
   value: '30',
   reason: 'quarterly reports',
   ...given,
 });
-const settingsOf = async (client: Client, symbol: string): Promise<unknown> =>
+const settingsOf = async (client: Client, symbol: SeriesSymbol): Promise<unknown> =>
   (await findSeries(client, symbol))?.settings;
 
 test('a setting of one series is changed and unset, each with its reason as an event', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
-  await storeSeries(db, 'Y');
+  await storeSeries(db, parseSymbol('X'));
+  await storeSeries(db, parseSymbol('Y'));
   const set = await changeSetting(db, common, change({}), silentLog);
   assert.deepEqual(set, { ...change({}), before: '60', after: '30' });
   await changeSetting(db, common, change({ name: 'GATE_POLICY', value: 'not-worse' }), silentLog);
-  assert.deepEqual(await settingsOf(db, 'X'), { STALE_AFTER_DAYS: '30', GATE_POLICY: 'not-worse' });
-  assert.deepEqual(await settingsOf(db, 'Y'), {});
+  assert.deepEqual(await settingsOf(db, parseSymbol('X')), { STALE_AFTER_DAYS: '30', GATE_POLICY: 'not-worse' });
+  assert.deepEqual(await settingsOf(db, parseSymbol('Y')), {});
 
   const unset = await changeSetting(db, common, change({ value: null, reason: 'as the others' }), silentLog);
   assert.deepEqual([unset.before, unset.after], ['30', '60']);
-  assert.deepEqual(await settingsOf(db, 'X'), { GATE_POLICY: 'not-worse' });
-  const told = await listEvents(db, { symbol: 'X', limit: 9 });
+  assert.deepEqual(await settingsOf(db, parseSymbol('X')), { GATE_POLICY: 'not-worse' });
+  const told = await listEvents(db, { symbol: parseSymbol('X'), limit: 9 });
   assert.deepEqual(told.map(({ kind, payload, sentence }) => [kind, payload, sentence]).reverse(), [
     [
       'settings:changed',
@@ -55,25 +56,29 @@ test('a setting of one series is changed and unset, each with its reason as an e
 
 test('what is out of range, contradicts another or is of no series changes nothing and tells nothing', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   for (const [given, code, message] of [
     [{ value: '0' }, 'INVALID_CONFIG', /^STALE_AFTER_DAYS of X is "0"; expected a whole number from 1 to 5000\.$/],
     [{ value: '19' }, 'INVALID_CONFIG', /^COOLDOWN_DAYS of X is 20 and STALE_AFTER_DAYS 19; /],
-    [{ symbol: 'Z' }, 'UNKNOWN_SYMBOL', /^There is no series Z; /],
+    [{ symbol: parseSymbol('Z') }, 'UNKNOWN_SYMBOL', /^There is no series Z; /],
   ] as const) {
     await assert.rejects(changeSetting(db, common, change(given), silentLog), { code, message });
   }
-  assert.deepEqual(await settingsOf(db, 'X'), {});
+  assert.deepEqual(await settingsOf(db, parseSymbol('X')), {});
   assert.deepEqual(await listEvents(db, { limit: 1 }), []);
 });
 
 test('two changes at once are both kept', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   await Promise.all([
     changeSetting(db, common, change({}), silentLog),
     changeSetting(db, common, change({ name: 'RETRAIN_BUDGET', value: '3' }), silentLog),
     changeSetting(db, common, change({ name: 'GATE_LEVEL', value: '0.1' }), silentLog),
   ]);
-  assert.deepEqual(await settingsOf(db, 'X'), { STALE_AFTER_DAYS: '30', RETRAIN_BUDGET: '3', GATE_LEVEL: '0.1' });
+  assert.deepEqual(await settingsOf(db, parseSymbol('X')), {
+    STALE_AFTER_DAYS: '30',
+    RETRAIN_BUDGET: '3',
+    GATE_LEVEL: '0.1',
+  });
 });

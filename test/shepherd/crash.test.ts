@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { parseSymbol } from '../../core/series/symbol.ts';
 import { listPromotions } from '../../db/tables/promotions.ts';
 import { listEvents, verifyChain } from '../../db/tables/events.ts';
 import { listModels } from '../../db/tables/models.ts';
@@ -45,8 +46,8 @@ test(
   async (t) => {
     const { urls, db } = await withDatabase(t);
     const folder = csvFolder(t, { X: simulatedCsv(720, 6) });
-    await saveSeries(db, { symbol: 'X', source: 'csv', transform: 'log-return', timeZone: 'UTC' });
-    await saveModelParameters(db, 'X', { units: SMALL_SPEC.units, maxEpochs: 3 });
+    await saveSeries(db, { symbol: parseSymbol('X'), source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+    await saveModelParameters(db, parseSymbol('X'), { units: SMALL_SPEC.units, maxEpochs: 3 });
 
     for (const word of ['prices:pulled', 'retrain:decided', 'training:finished', 'gate:judged']) {
       const child = startService(urls.owner, folder);
@@ -65,9 +66,9 @@ test(
     }
 
     assert.equal((await listRuns(db, { limit: 10 })).length, 1, 'the slot was claimed once');
-    assert.equal((await listPromotions(db, 'X')).length, 1);
-    assert.equal((await listModels(db, 'X')).length, 1);
-    const events = await listEvents(db, { symbol: 'X', limit: 100 });
+    assert.equal((await listPromotions(db, parseSymbol('X'))).length, 1);
+    assert.equal((await listModels(db, parseSymbol('X'))).length, 1);
+    const events = await listEvents(db, { symbol: parseSymbol('X'), limit: 100 });
     const kinds = events.map(({ kind }) => kind);
     // A pull may have been asked again; its days arrived once.
     assert.equal(events.filter(({ sentence }) => sentence.includes('720 new days')).length, 1);

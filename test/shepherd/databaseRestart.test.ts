@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test, type TestContext } from 'node:test';
+import { parseSymbol } from '../../core/series/symbol.ts';
 import { createDatabase } from '../../db/connection/client.ts';
 import { migrate } from '../../db/schema/migrate.ts';
 import { startServer, type Server } from '../../db/server/server.ts';
@@ -93,8 +94,8 @@ test(
     const db = createDatabase({ url, applicationName: 'test' });
     t.after(() => db.close());
     await db.query('TRUNCATE runs CASCADE');
-    await saveSeries(db, { symbol: 'X', source: 'csv', transform: 'log-return', timeZone: 'UTC' });
-    await saveModelParameters(db, 'X', { units: SMALL_SPEC.units, maxEpochs: 3 });
+    await saveSeries(db, { symbol: parseSymbol('X'), source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+    await saveModelParameters(db, parseSymbol('X'), { units: SMALL_SPEC.units, maxEpochs: 3 });
     const service = startService(t, csvFolder(t, { X: simulatedCsv(720, 6) }));
     const { port } = server;
     for (const step of ['prices:pulled', 'retrain:decided']) {

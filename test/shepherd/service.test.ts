@@ -7,6 +7,7 @@ import { listEvents } from '../../db/tables/events.ts';
 import { saveSeries, saveSettings } from '../../db/tables/series.ts';
 import { createRandom, normal } from '../../core/random.ts';
 import { addDays, parseDay } from '../../core/series/day.ts';
+import { parseSymbol } from '../../core/series/symbol.ts';
 import { readConfig } from '../../shepherd/config.ts';
 import { startShepherd } from '../../shepherd/service.ts';
 import { startEstimator } from '../../estimator/server.ts';
@@ -79,7 +80,7 @@ test(
       [run] = (await ask('/runs?symbol=TEMPERATURE')).body['runs'] as Record<string, unknown>[];
     }
     assert.deepEqual([run?.['state'], run?.['outcome']], ['done', 'promoted'], JSON.stringify(run));
-    const champion = await findChampion(db, 'TEMPERATURE');
+    const champion = await findChampion(db, parseSymbol('TEMPERATURE'));
     assert.deepEqual([champion?.model.spec.units, champion?.model.spec.transform], [[4], 'difference']);
 
     const estimator = await startEstimator({
@@ -120,8 +121,8 @@ test(
 
 test('a series whose own settings contradict the environment ends the start with the sentence, and nothing is left open', async (t) => {
   const { urls, db } = await withDatabase(t);
-  await saveSeries(db, { symbol: 'X', source: 'csv', transform: 'log-return', timeZone: 'UTC' });
-  await saveSettings(db, 'X', { STALE_AFTER_DAYS: '30' });
+  await saveSeries(db, { symbol: parseSymbol('X'), source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+  await saveSettings(db, parseSymbol('X'), { STALE_AFTER_DAYS: '30' });
   const env = { SOURCE: 'csv', CSV_PATH: csvFolder(t, {}), SYMBOLS: 'X', SHEPHERD_PORT: '0' };
   const start = (more: Readonly<Record<string, string>>) =>
     startShepherd({

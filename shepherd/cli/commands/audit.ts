@@ -1,9 +1,10 @@
+import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import { ShepherdError } from '../../../core/errors.ts';
 import { findPromotionAt, findRecordedChampion, type Promotion } from '../../../db/tables/promotions.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
 import { listSeries, requireSeries } from '../../../db/tables/series.ts';
-import { ONE_SYMBOL, printResult, textOption, type Command } from './command.ts';
+import { ONE_SYMBOL, printResult, symbolOption, textOption, type Command } from './command.ts';
 
 const EVENTS_SHOWN = 20;
 
@@ -19,7 +20,7 @@ export const audit: Command = {
   async run(context, values) {
     const at = instantOf(textOption(values, 'at'));
     const db = await context.database();
-    const wanted = textOption(values, 'symbol');
+    const wanted = symbolOption(values);
     const series = wanted === undefined ? await listSeries(db) : [await requireSeries(db, wanted)];
     const symbols = series.map(({ symbol }) => symbol);
     const live = await Promise.all(symbols.map((symbol) => findLive(db, symbol, at)));
@@ -64,7 +65,7 @@ interface Live {
 }
 
 /** The record answers; the table of promotions, which is not chained, only adds its words where it agrees. */
-async function findLive(client: Client, symbol: string, at: string): Promise<Live> {
+async function findLive(client: Client, symbol: SeriesSymbol, at: string): Promise<Live> {
   const recorded = await findRecordedChampion(client, symbol, at);
   const row = (await findPromotionAt(client, symbol, at)) ?? null;
   const version = recorded?.version ?? null;

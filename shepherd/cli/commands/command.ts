@@ -1,3 +1,4 @@
+import { parseSymbol, type SeriesSymbol } from '../../../core/series/symbol.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import type { ShepherdConfig } from '../../config.ts';
 import type { Log } from '../../../service/log.ts';
@@ -73,6 +74,15 @@ export function printResult(
 export function textOption(values: Values, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * The series that is asked for, `undefined` when none is named.
+ * @throws ShepherdError INVALID_INPUT.
+ */
+export function symbolOption(values: Values): SeriesSymbol | undefined {
+  const given = textOption(values, 'symbol');
+  return given === undefined ? undefined : parseSymbol(given);
 }
 
 /** The same places for functions that speak in lines. */

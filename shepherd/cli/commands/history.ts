@@ -1,11 +1,12 @@
 import { ShepherdError } from '../../../core/errors.ts';
+import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { listDecisions } from '../../../db/tables/decisions.ts';
 import { listRevisions } from '../../../db/tables/prices.ts';
 import { listPromotions } from '../../../db/tables/promotions.ts';
 import { listRuns } from '../../../db/tables/runs.ts';
 import { requireSeries } from '../../../db/tables/series.ts';
-import { ONE_SYMBOL, printResult, textOption, type Command } from './command.ts';
+import { ONE_SYMBOL, printResult, symbolOption, textOption, type Command } from './command.ts';
 
 const DEFAULT_LIMIT = 20;
 
@@ -17,7 +18,7 @@ export const history: Command = {
   examples: ['shepherd history', 'shepherd history --symbol GSPC --limit 5'],
   options: { symbol: ONE_SYMBOL, limit: { type: 'string', about: 'how many lines at most (20)' } },
   async run(context, values) {
-    const symbol = textOption(values, 'symbol');
+    const symbol = symbolOption(values);
     const limit = Number(textOption(values, 'limit') ?? DEFAULT_LIMIT);
     if (!Number.isInteger(limit) || limit < 1)
       throw new ShepherdError('INVALID_INPUT', '--limit takes a whole number above 0.');
@@ -68,7 +69,7 @@ interface OfSeries {
 
 const NOTHING: OfSeries = { decisions: [], promotions: [], corrections: [] };
 
-async function readSeries(db: Client, symbol: string, limit: number): Promise<OfSeries> {
+async function readSeries(db: Client, symbol: SeriesSymbol, limit: number): Promise<OfSeries> {
   return {
     decisions: await listDecisions(db, symbol, { limit }),
     promotions: await listPromotions(db, symbol, limit),

@@ -1,6 +1,15 @@
 import { ShepherdError } from '../../../core/errors.ts';
 import { pin, unpin, type PinRequest } from '../../run/pin.ts';
-import { SYMBOL, REASON, printResult, textOption, type Command, type CommandContext, type Values } from './command.ts';
+import {
+  SYMBOL,
+  REASON,
+  printResult,
+  symbolOption,
+  textOption,
+  type Command,
+  type CommandContext,
+  type Values,
+} from './command.ts';
 
 export const pinCommand: Command = {
   name: 'pin',
@@ -32,5 +41,5 @@ function readRequest({ config }: CommandContext, values: Values): PinRequest {
   const reason = textOption(values, 'reason');
   if (reason === undefined)
     throw new ShepherdError('INVALID_INPUT', 'To pin or release needs --reason "…"; it is stored with the act.');
-  return { symbol: textOption(values, 'symbol') ?? config.symbols[0], reason };
+  return { symbol: symbolOption(values) ?? config.symbols[0], reason };
 }

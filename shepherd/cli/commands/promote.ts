@@ -1,4 +1,5 @@
 import { ShepherdError } from '../../../core/errors.ts';
+import { isVersion } from '../../../core/model/version.ts';
 import { forcePromotion } from '../../run/force.ts';
 import { REASON, printResult, textOption, type Command } from './command.ts';
 
@@ -10,7 +11,7 @@ export const promoteCommand: Command = {
   options: { force: { type: 'boolean', about: 'yes, past the gate' }, reason: REASON },
   async run(context, values, [given]) {
     const version = Number(given);
-    if (!Number.isInteger(version) || version < 1)
+    if (!isVersion(version))
       throw new ShepherdError('INVALID_INPUT', 'Name the version to promote: shepherd promote 7 --force --reason "…"');
     const reason = textOption(values, 'reason');
     if (values['force'] !== true || reason === undefined) {

@@ -1,8 +1,7 @@
 import { openSource } from '../../feeds/open.ts';
 import { exitStatusOf } from '../../intake/pull.ts';
 import { pullAlone } from '../../intake/pullAlone.ts';
-import { requireSymbol } from '../../../core/series/symbol.ts';
-import { printResult, textOption, type Command } from './command.ts';
+import { printResult, symbolOption, type Command } from './command.ts';
 
 /** A training may be under way. */
 const PATIENCE_MS = 120_000;
@@ -18,8 +17,8 @@ export const pull: Command = {
     const { config, log, signal } = context;
     const db = await context.database();
     const databaseUrl = await context.databaseUrl();
-    const wanted = textOption(values, 'symbol');
-    const symbols = wanted === undefined ? config.symbols : [requireSymbol(wanted)];
+    const wanted = symbolOption(values);
+    const symbols = wanted === undefined ? config.symbols : [wanted];
     const source = await openSource(config, db, Date.now);
     const results = [];
     for (const symbol of symbols) {

@@ -1,8 +1,17 @@
 import { ShepherdError } from '../../../core/errors.ts';
+import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import { listFaults } from '../../../db/tables/faults.ts';
 import { acceptHeld, rejectHeld, type Settled } from '../../intake/quarantine.ts';
 import { formatTable } from '../table.ts';
-import { ONE_SYMBOL, REASON, printResult, textOption, type Command, type CommandContext } from './command.ts';
+import {
+  ONE_SYMBOL,
+  REASON,
+  printResult,
+  symbolOption,
+  textOption,
+  type Command,
+  type CommandContext,
+} from './command.ts';
 
 const MOST_LISTED = 1_000;
 
@@ -17,7 +26,7 @@ export const quarantine: Command = {
   ],
   options: { symbol: ONE_SYMBOL, reason: REASON },
   async run(context, values, [act, id, ...more]) {
-    if (act === undefined) return list(context, textOption(values, 'symbol'));
+    if (act === undefined) return list(context, symbolOption(values));
     if ((act !== 'accept' && act !== 'reject') || more.length > 0) {
       throw new ShepherdError(
         'INVALID_INPUT',
@@ -41,7 +50,7 @@ export const quarantine: Command = {
   },
 };
 
-async function list(context: CommandContext, symbol: string | undefined): Promise<number> {
+async function list(context: CommandContext, symbol: SeriesSymbol | undefined): Promise<number> {
   const held = await listFaults(await context.database(), { symbol, heldOnly: true, limit: MOST_LISTED });
   const rows = held.map(({ id, symbol: of, day, kind, bar }) => [id, of, day, kind, String(bar?.close)]);
   const [header = '', ...lines] = formatTable(['number', 'symbol', 'day', 'kind', 'close'], rows);

@@ -2,6 +2,7 @@ import { ShepherdError } from '../../../core/errors.ts';
 import { decodeArtifact } from '../../../core/model/artifact.ts';
 import { backendOf, TRAINING_BACKENDS, type TrainingBackend } from '../../../core/model/training/learner.ts';
 import { compareTrainings, type Reproduction } from '../../../core/model/reproduction.ts';
+import { isVersion } from '../../../core/model/version.ts';
 import { getModel } from '../../../db/tables/models.ts';
 import { getSnapshot } from '../../../db/tables/snapshots.ts';
 import { createTrainingProgress } from '../../progress.ts';
@@ -18,8 +19,7 @@ export const reproduce: Command = {
   options: { backend: { type: 'string', about: 'kernel or tfjs; as the version was trained when left out' } },
   async run(context, values, [given]) {
     const version = Number(given);
-    if (!Number.isInteger(version) || version < 1)
-      throw new ShepherdError('INVALID_INPUT', 'Name the version: shepherd reproduce 1');
+    if (!isVersion(version)) throw new ShepherdError('INVALID_INPUT', 'Name the version: shepherd reproduce 1');
     const asked = backendAsked(textOption(values, 'backend'));
     const db = await context.database();
     const model = await getModel(db, version);

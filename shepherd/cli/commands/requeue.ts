@@ -1,4 +1,5 @@
 import { ShepherdError } from '../../../core/errors.ts';
+import { isRunId } from '../../../core/runId.ts';
 import { requeue } from '../../queue/requeue.ts';
 import { REASON, printResult, textOption, type Command } from './command.ts';
 
@@ -10,7 +11,7 @@ export const requeueCommand: Command = {
   options: { reason: REASON },
   async run(context, values, [run, ...more]) {
     const reason = textOption(values, 'reason');
-    if (run === undefined || !/^\d{1,18}$/.test(run) || more.length > 0 || reason === undefined) {
+    if (run === undefined || !isRunId(run) || more.length > 0 || reason === undefined) {
       throw new ShepherdError(
         'INVALID_INPUT',
         'Name a failed run, as shepherd history lists it: shepherd requeue 42 --reason "…"',

@@ -1,6 +1,6 @@
 import { ShepherdError } from '../../../core/errors.ts';
 import { rollBack } from '../../run/force.ts';
-import { SYMBOL, REASON, printResult, textOption, type Command } from './command.ts';
+import { SYMBOL, REASON, printResult, symbolOption, textOption, type Command } from './command.ts';
 
 export const rollback: Command = {
   name: 'rollback',
@@ -12,7 +12,7 @@ export const rollback: Command = {
     const reason = textOption(values, 'reason');
     if (reason === undefined)
       throw new ShepherdError('INVALID_INPUT', 'A rollback needs --reason "…"; it is stored with the act.');
-    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0];
+    const symbol = symbolOption(values) ?? context.config.symbols[0];
     const result = await rollBack(await context.database(), { symbol, reason }, context.log);
     printResult(context, result, [`${symbol} is back on model ${result.to} (was ${result.from}).`]);
     return 0;

@@ -1,5 +1,5 @@
 import { ensureSeries } from '../../intake/series.ts';
-import { SYMBOL, REASON, printResult, textOption, type Command } from './command.ts';
+import { SYMBOL, REASON, printResult, symbolOption, textOption, type Command } from './command.ts';
 import { openRunContext, runNow } from './runNow.ts';
 
 export const run: Command = {
@@ -10,7 +10,7 @@ export const run: Command = {
   makesDatabase: true,
   options: { symbol: SYMBOL, force: { type: 'boolean', about: 'train whatever the check says' }, reason: REASON },
   async run(context, values) {
-    const wanted = textOption(values, 'symbol');
+    const wanted = symbolOption(values);
     const symbols = wanted === undefined ? context.config.symbols : [wanted];
     const reason = textOption(values, 'reason');
     const request = { force: values['force'] === true, ...(reason === undefined ? {} : { reason }) };

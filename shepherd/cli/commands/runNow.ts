@@ -1,5 +1,6 @@
 import { ShepherdError } from '../../../core/errors.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
+import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import { findRun, type RunRequest } from '../../../db/tables/runs.ts';
 import { claimManualRun } from '../../queue/queue.ts';
 import type { RunContext } from '../../run/context.ts';
@@ -40,7 +41,7 @@ export interface RunReport {
  * Claims a run of a symbol and carries it out in this process.
  * @throws ShepherdError CONFLICT when another was claimed in the same millisecond, and what the run throws.
  */
-export async function runNow(context: RunContext, symbol: string, request: RunRequest): Promise<RunReport> {
+export async function runNow(context: RunContext, symbol: SeriesSymbol, request: RunRequest): Promise<RunReport> {
   const id = await claimManualRun(context.db, symbol, context.now(), request);
   if (id === undefined)
     throw new ShepherdError(

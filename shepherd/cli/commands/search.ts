@@ -5,12 +5,13 @@ import { runSearch, type SearchTrial } from '../../../core/search/search.ts';
 import { DEFAULT_SPEC, type ModelSpec } from '../../../core/model/spec.ts';
 import { seedFrom } from '../../../core/random.ts';
 import { lastDayOf } from '../../../core/series/price.ts';
+import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import { listCloses } from '../../../db/tables/prices.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
 import { specOfSeries } from '../../settings.ts';
 import type { RunTracker } from '../../tracking/tracker.ts';
-import { SYMBOL, printResult, textOption, type Command, type Io } from './command.ts';
+import { SYMBOL, printResult, symbolOption, textOption, type Command, type Io } from './command.ts';
 import { openRunContext, runNow } from './runNow.ts';
 
 export const searchCommand: Command = {
@@ -29,7 +30,7 @@ export const searchCommand: Command = {
   },
   async run(context, values) {
     const { io, signal } = context;
-    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0];
+    const symbol = symbolOption(values) ?? context.config.symbols[0];
     const db = await context.database();
     const series = await listCloses(db, symbol);
     const kept = await findSeries(db, symbol);
@@ -106,7 +107,7 @@ function partOf({
 function track(
   tracker: RunTracker | undefined,
   search: string,
-  symbol: string,
+  symbol: SeriesSymbol,
   trial: SearchTrial,
 ): Promise<void> | undefined {
   const { number, rung, spec, score, detail } = trial;

@@ -7,11 +7,12 @@ import {
   type SeriesSettingName,
   type SeriesSettings,
 } from '../../../core/settings/seriesSettings.ts';
+import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { changeSetting, type ChangedSetting } from '../../changeSetting.ts';
 import { effectiveSettings } from '../../settings.ts';
 import { formatTable } from '../table.ts';
-import { REASON, printResult, textOption, type Command, type CommandContext } from './command.ts';
+import { REASON, printResult, symbolOption, textOption, type Command, type CommandContext } from './command.ts';
 
 /** Where a value comes from: the nearest place that gives one. */
 type Origin = 'series' | 'environment' | 'default';
@@ -39,7 +40,7 @@ export const settings: Command = {
     reason: REASON,
   },
   async run(context, values, [name, value, ...more]) {
-    const symbol = textOption(values, 'symbol') ?? context.config.symbols[0];
+    const symbol = symbolOption(values) ?? context.config.symbols[0];
     const unset = textOption(values, 'unset');
     if (name === undefined && unset === undefined) return list(context, symbol);
     const change = { name: requireSeriesSettingName(unset ?? name ?? ''), value: unset === undefined ? value : null };
@@ -56,7 +57,7 @@ export const settings: Command = {
   },
 };
 
-async function list(context: CommandContext, symbol: string): Promise<number> {
+async function list(context: CommandContext, symbol: SeriesSymbol): Promise<number> {
   const series = await findSeries(await context.database(), symbol);
   if (series === undefined)
     throw new ShepherdError('UNKNOWN_SYMBOL', `There is no series ${symbol}; shepherd status lists those there are.`);

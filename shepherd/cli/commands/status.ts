@@ -5,7 +5,7 @@ import { findLastDay } from '../../../db/tables/prices.ts';
 import { listRuns } from '../../../db/tables/runs.ts';
 import { findQuality } from '../../../db/tables/scores.ts';
 import { listSeries, requireSeries } from '../../../db/tables/series.ts';
-import { ONE_SYMBOL, printResult, textOption, type Command } from './command.ts';
+import { ONE_SYMBOL, printResult, symbolOption, type Command } from './command.ts';
 
 export const status: Command = {
   name: 'status',
@@ -15,7 +15,7 @@ export const status: Command = {
   options: { symbol: ONE_SYMBOL },
   async run(context, values) {
     const db = await context.database();
-    const wanted = textOption(values, 'symbol');
+    const wanted = symbolOption(values);
     const series = wanted === undefined ? await listSeries(db) : [await requireSeries(db, wanted)];
     const rows = await Promise.all(
       series.map(async ({ symbol, source }) => {

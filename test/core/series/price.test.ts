@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDay } from '../../../core/series/day.ts';
 import { closesByDay, dayAt, lastValues, sliceSeries, toSeries } from '../../../core/series/price.ts';
-import { isSymbol, requireSymbol } from '../../../core/series/symbol.ts';
+import { isSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 
 const bars = ['2024-01-02', '2024-01-03', '2024-01-04'].map((text, i) => ({ day: parseDay(text), close: 10 + i }));
 
@@ -32,11 +32,11 @@ test('the last values are a copy, and all of them where there are fewer', () => 
 
 test('symbols are of the characters that exchanges use, up to 32 of them', () => {
   for (const text of ['GSPC', '^GSPC', 'BTC-USD', 'PETR4.SA', 'ES=F', 'a_b', 'X'.repeat(32)]) {
-    assert.equal(requireSymbol(text), text);
+    assert.equal(parseSymbol(text), text);
   }
   for (const text of ['', 'A B', 'A/B', '../x', 'é', 'A\n', 'X'.repeat(33)]) {
     assert.equal(isSymbol(text), false, text);
-    assert.throws(() => requireSymbol(text), {
+    assert.throws(() => parseSymbol(text), {
       code: 'INVALID_INPUT',
       message: `${JSON.stringify(text.slice(0, 40))} is not a symbol; expected letters, digits and ^ = . - _, such as PETR4.SA.`,
     });

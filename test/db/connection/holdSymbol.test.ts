@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import { holdSymbol, type HeldSymbol, type HoldOptions } from '../../../db/connection/holdSymbol.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { projectRoot } from '../../helpers/projectRoot.ts';
@@ -12,18 +13,18 @@ const QUIET: HoldOptions = { onLost: () => undefined };
 test('a symbol has one holder at a time, the next when it is released; another symbol does not wait', async (t) => {
   const { urls } = await withDatabase(t);
   const order: string[] = [];
-  const hold = async (symbol: string, name: string): Promise<HeldSymbol> => {
+  const hold = async (symbol: SeriesSymbol, name: string): Promise<HeldSymbol> => {
     const held = await holdSymbol(urls.shepherd, symbol, { onLost: () => order.push(`${name} lost`) });
     order.push(name);
     return held;
   };
-  const first = await hold('X', 'first');
-  await assert.rejects(holdSymbol(urls.shepherd, 'X', { ...QUIET, patienceMs: 0 }), {
+  const first = await hold(parseSymbol('X'), 'first');
+  await assert.rejects(holdSymbol(urls.shepherd, parseSymbol('X'), { ...QUIET, patienceMs: 0 }), {
     code: 'CONFLICT',
     message: 'Another process is still working on X; repeat this when it is done.',
   });
-  const second = hold('X', 'second');
-  const other = await hold('Y', 'other');
+  const second = hold(parseSymbol('X'), 'second');
+  const other = await hold(parseSymbol('Y'), 'other');
   assert.deepEqual(order, ['first', 'other']);
   await first.release();
   await first.release();
@@ -35,9 +36,9 @@ test('a symbol has one holder at a time, the next when it is released; another s
 
 test('who waits is told to stop and stops', async (t) => {
   const { urls } = await withDatabase(t);
-  const held = await holdSymbol(urls.shepherd, 'X', QUIET);
+  const held = await holdSymbol(urls.shepherd, parseSymbol('X'), QUIET);
   const stop = new AbortController();
-  const waiting = holdSymbol(urls.shepherd, 'X', { ...QUIET, signal: stop.signal });
+  const waiting = holdSymbol(urls.shepherd, parseSymbol('X'), { ...QUIET, signal: stop.signal });
   stop.abort();
   await assert.rejects(waiting, { code: 'CANCELLED' });
   await held.release();
@@ -47,7 +48,7 @@ test('a lease is lost with its connection, which is told, and free for the next 
   const { connectAs, urls } = await withDatabase(t);
   let tell: (error: Error) => void = () => undefined;
   const lost = new Promise<Error>((resolve) => (tell = resolve));
-  const held = await holdSymbol(urls.shepherd, 'X', {
+  const held = await holdSymbol(urls.shepherd, parseSymbol('X'), {
     onLost: (error) => {
       tell(error);
     },
@@ -59,7 +60,7 @@ test('a lease is lost with its connection, which is told, and free for the next 
   assert.ok(holder !== undefined, 'whoever looks at the server sees what the connection is for');
   await owner.query('SELECT pg_terminate_backend($1)', [holder.pid]);
   assert.ok((await lost) instanceof Error);
-  await (await holdSymbol(urls.shepherd, 'X', QUIET)).release();
+  await (await holdSymbol(urls.shepherd, parseSymbol('X'), QUIET)).release();
   await held.release();
 });
 
@@ -67,7 +68,7 @@ test('while it lives a holder renews its lease; nothing is stored behind its fen
   const { db, urls } = await withDatabase(t);
   let tell: (error: Error) => void = () => undefined;
   const lost = new Promise<Error>((resolve) => (tell = resolve));
-  const held = await holdSymbol(urls.shepherd, 'X', {
+  const held = await holdSymbol(urls.shepherd, parseSymbol('X'), {
     leaseMs: 60,
     onLost: (error) => {
       tell(error);
@@ -109,7 +110,7 @@ test('a process that is frozen keeps a symbol until its lease has run out, and o
   };
   const frozen = await start(1_000);
   frozen.kill('SIGSTOP');
-  const next = await holdSymbol(urls.shepherd, 'X', QUIET);
+  const next = await holdSymbol(urls.shepherd, parseSymbol('X'), QUIET);
   const said = once(frozen.stdout, 'data');
   frozen.kill('SIGCONT');
   assert.equal(String((await said)[0]), 'lost SUPERSEDED\n');
@@ -117,5 +118,5 @@ test('a process that is frozen keeps a symbol until its lease has run out, and o
 
   const killed = await start(3_600_000);
   killed.kill('SIGKILL');
-  await (await holdSymbol(urls.shepherd, 'X', QUIET)).release();
+  await (await holdSymbol(urls.shepherd, parseSymbol('X'), QUIET)).release();
 });

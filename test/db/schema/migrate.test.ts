@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { scoreForecast } from '../../../core/forecast/score.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { addDays } from '../../../core/series/day.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { createDatabase } from '../../../db/connection/client.ts';
 import { dumpSchema } from '../../../lab/schemaText.ts';
 import { migrate } from '../../../db/schema/migrate.ts';
@@ -58,7 +59,7 @@ test('scores of before 000004 get what they lack from their forecasts, as if the
   }
   const expected = [];
   for (const transform of ['log-return', 'difference'] as const) {
-    const symbol = transform.slice(0, 3);
+    const symbol = parseSymbol(transform.slice(0, 3));
     await saveSeries(db, { symbol, source: 'csv', transform, timeZone: 'UTC' });
     await saveBars(db, symbol, [bar(DAY, 100)]);
     const version = await storeModel(db, symbol, { spec: { ...DEFAULT_SPEC, transform } });

@@ -1,5 +1,7 @@
+import type { ModelVersion } from '../../../core/model/version.ts';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { findChampion, promote } from '../../../db/tables/champions.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import { appendEvent, verifyChain } from '../../../db/tables/events.ts';
@@ -17,14 +19,14 @@ let database: TestDatabase;
 let writer: Database;
 let estimator: Database;
 let metrics: Database;
-let version: number;
+let version: ModelVersion;
 
 before(async () => {
   database = await createTestDatabase();
   [writer, estimator, metrics] = [database.db, database.connectAs('estimator'), database.connectAs('metrics')];
-  await storeSeries(writer, 'X', [bar('2020-01-02', 100)]);
-  version = await storeModel(writer, 'X');
-  await promote(writer, newPromotion('X', version));
+  await storeSeries(writer, parseSymbol('X'), [bar('2020-01-02', 100)]);
+  version = await storeModel(writer, parseSymbol('X'));
+  await promote(writer, newPromotion(parseSymbol('X'), version));
   await appendEvent(writer, { kind: 'shepherd:started', symbol: null, runId: null, payload: {}, sentence: 'Started.' });
 });
 after(() => database.close());
@@ -58,7 +60,7 @@ test('the metrics role reads views, and that is all', async () => {
   for (const privilege of ['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) {
     assert.deepEqual(await privilegesOf('shepherd_metrics', privilege), [], privilege);
   }
-  const [row] = await metrics.query<{ version: number }>('SELECT version FROM champion_info');
+  const [row] = await metrics.query<{ version: ModelVersion }>('SELECT version FROM champion_info');
   assert.equal(row?.version, version);
   for (const statement of [
     'SELECT weights FROM models',
@@ -84,13 +86,13 @@ test('the estimator reads what an answer needs and appends predictions', async (
   for (const privilege of ['UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) {
     assert.deepEqual(await privilegesOf('shepherd_estimator', privilege), [], privilege);
   }
-  assert.equal((await findChampion(estimator, 'X'))?.model.version, version);
+  assert.equal((await findChampion(estimator, parseSymbol('X')))?.model.version, version);
   assert.equal((await getModel(estimator, version)).symbol, 'X');
-  assert.deepEqual([...(await listCloses(estimator, 'X')).closes], [100]);
+  assert.deepEqual([...(await listCloses(estimator, parseSymbol('X'))).closes], [100]);
 });
 
 test('the estimator cannot write models, promote, or touch what it has logged', async () => {
-  const { symbol, sha256 } = newModel('X');
+  const { symbol, sha256 } = newModel(parseSymbol('X'));
   for (const [statement, ...parameters] of [
     ['INSERT INTO models (symbol, sha256) VALUES ($1, $2)', symbol, sha256],
     ['UPDATE models SET weights = $1', Buffer.of(0)],
@@ -142,14 +144,14 @@ test('the shepherd writes, but never changes what was recorded', async () => {
 });
 
 test('the shepherd queues and works runs with the rights it has', async () => {
-  await storeSeries(writer, 'QUEUED');
-  const id = (await claimSlot(writer, { symbol: 'QUEUED', slot: 'a', trigger: 'schedule' }))!;
+  await storeSeries(writer, parseSymbol('QUEUED'));
+  const id = (await claimSlot(writer, { symbol: parseSymbol('QUEUED'), slot: 'a', trigger: 'schedule' }))!;
   assert.deepEqual(await findDueRun(writer), { id, symbol: 'QUEUED' });
-  const held = await holdSymbol(database.urls.shepherd, 'QUEUED', { onLost: () => undefined });
+  const held = await holdSymbol(database.urls.shepherd, parseSymbol('QUEUED'), { onLost: () => undefined });
   const run = await held.fence(writer).transaction((client) => startRun(client, id, held.lease.epoch));
   assert.equal(run?.state, 'running');
   await held.release();
-  assert.equal(await writer.transaction((client) => wrestRun(client, { id, symbol: 'QUEUED' })), true);
+  assert.equal(await writer.transaction((client) => wrestRun(client, { id, symbol: parseSymbol('QUEUED') })), true);
 });
 
 test('no login reads files of the server or runs programs on it', async () => {

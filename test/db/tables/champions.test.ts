@@ -18,6 +18,8 @@ import {
 import { findPromotionAt, listPromotions } from '../../../db/tables/promotions.ts';
 import { claimSlot } from '../../../db/tables/runs.ts';
 import type { ReferencePeriod } from '../../../core/cycle/tenure.ts';
+import { type ModelVersion, parseVersion } from '../../../core/model/version.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { BAND, DAY, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
 
@@ -25,20 +27,29 @@ const REFERENCE: ReferencePeriod = { to: DAY, fitted: null };
 const OTHER_REFERENCE: ReferencePeriod = { to: addDays(DAY, -30), fitted: null };
 const EVIDENCE: Evidence = { 'fine-tuned': { days: [DAY], crps: [0.1], squaredError: [0.2] } };
 
-const promotion = (version: number, expected: number | null, given: Partial<NewPromotion> = {}): NewPromotion =>
-  newPromotion('X', version, { expected, kind: expected === null ? 'first' : 'gate', ...given });
+const promotion = (
+  version: ModelVersion,
+  expected: ModelVersion | null,
+  given: Partial<NewPromotion> = {},
+): NewPromotion =>
+  newPromotion(parseSymbol('X'), version, { expected, kind: expected === null ? 'first' : 'gate', ...given });
 
-async function storeModels(db: Database): Promise<[number, number, number]> {
-  await storeSeries(db, 'X');
-  return [await storeModel(db, 'X'), await storeModel(db, 'X'), await storeModel(db, 'X')];
+async function storeModels(db: Database): Promise<[ModelVersion, ModelVersion, ModelVersion]> {
+  await storeSeries(db, parseSymbol('X'));
+  return [
+    await storeModel(db, parseSymbol('X')),
+    await storeModel(db, parseSymbol('X')),
+    await storeModel(db, parseSymbol('X')),
+  ];
 }
 
-const served = async (client: Client): Promise<number | undefined> => (await findChampion(client, 'X'))?.model.version;
+const served = async (client: Client): Promise<number | undefined> =>
+  (await findChampion(client, parseSymbol('X')))?.model.version;
 
 test('the first promotion needs no champion, a later one needs the champion it was decided against', async (t) => {
   const { db } = await withDatabase(t);
   const [one, two, three] = await storeModels(db);
-  assert.equal(await findChampion(db, 'X'), undefined);
+  assert.equal(await findChampion(db, parseSymbol('X')), undefined);
   assert.equal(await promote(db, promotion(two, one)), false);
   assert.equal(await promote(db, promotion(one, null, { evidence: EVIDENCE, reference: OTHER_REFERENCE })), true);
   assert.equal(await promote(db, promotion(two, null)), false);
@@ -46,14 +57,14 @@ test('the first promotion needs no champion, a later one needs the champion it w
   assert.equal(await served(db), one);
   assert.equal(await promote(db, promotion(two, one)), true);
 
-  const champion = await findChampion(db, 'X');
+  const champion = await findChampion(db, parseSymbol('X'));
   assert.equal(champion?.model.version, two);
   assert.equal(champion.model.holdout.mse, 1.25);
   assert.equal(champion.model.trainedTo, DAY);
   assert.ok(!('weights' in champion.model));
   assert.deepEqual([champion.evidence, champion.reference], [{}, REFERENCE]);
   assert.deepEqual(
-    (await listPromotions(db, 'X')).map(({ version, previous, kind }) => [version, previous, kind]),
+    (await listPromotions(db, parseSymbol('X'))).map(({ version, previous, kind }) => [version, previous, kind]),
     [
       [two, one, 'gate'],
       [one, null, 'first'],
@@ -67,25 +78,25 @@ test('of many promotions against the same champion at once, one wins', async (t)
   await promote(db, promotion(one, null));
   const moved = await Promise.all([two, three, two, three, two].map((version) => promote(db, promotion(version, one))));
   assert.equal(moved.filter(Boolean).length, 1);
-  assert.equal((await listPromotions(db, 'X')).length, 2);
+  assert.equal((await listPromotions(db, parseSymbol('X'))).length, 2);
 });
 
 test('a model of another series is refused and leaves no trace', async (t) => {
   const { db } = await withDatabase(t);
   await storeModels(db);
-  await storeSeries(db, 'Y');
-  const foreign = await storeModel(db, 'Y');
+  await storeSeries(db, parseSymbol('Y'));
+  const foreign = await storeModel(db, parseSymbol('Y'));
   await assert.rejects(promote(db, promotion(foreign, null)), {
     code: 'UNKNOWN_VERSION',
     message: `There is no model of version ${foreign} for X.`,
   });
   // Another refusal of the database is not that one.
   const kind = 'by magic' as NewPromotion['kind'];
-  const own = await storeModel(db, 'X');
+  const own = await storeModel(db, parseSymbol('X'));
   await assert.rejects(promote(db, promotion(own, null, { kind })), { code: '23514' });
-  await assert.rejects(promote(db, promotion(9_999, null)), { code: 'UNKNOWN_VERSION' });
+  await assert.rejects(promote(db, promotion(parseVersion(9_999), null)), { code: 'UNKNOWN_VERSION' });
   assert.equal(await served(db), undefined);
-  assert.deepEqual(await listPromotions(db, 'X'), []);
+  assert.deepEqual(await listPromotions(db, parseSymbol('X')), []);
 });
 
 test('the notification comes with the commit, never before and never after a rollback', async (t) => {
@@ -130,17 +141,20 @@ test('revalidation moves the clock of the champion it is meant for, and never ba
   const [one, two] = await storeModels(db);
   await promote(db, promotion(one, null, { evidence: EVIDENCE, reference: OTHER_REFERENCE }));
   const later = addDays(DAY, 10);
-  assert.equal(await revalidate(db, { symbol: 'X', expected: two, validatedTo: later }), false);
-  assert.equal(await revalidate(db, { symbol: 'X', expected: one, validatedTo: later, evidence: {} }), true);
-  assert.equal(await revalidate(db, { symbol: 'X', expected: one, validatedTo: DAY }), true);
-  const champion = await findChampion(db, 'X');
+  assert.equal(await revalidate(db, { symbol: parseSymbol('X'), expected: two, validatedTo: later }), false);
+  assert.equal(
+    await revalidate(db, { symbol: parseSymbol('X'), expected: one, validatedTo: later, evidence: {} }),
+    true,
+  );
+  assert.equal(await revalidate(db, { symbol: parseSymbol('X'), expected: one, validatedTo: DAY }), true);
+  const champion = await findChampion(db, parseSymbol('X'));
   assert.deepEqual([champion?.validatedTo, champion?.evidence, champion?.reference], [later, {}, OTHER_REFERENCE]);
 });
 
 test('rolling back walks one champion back each time, with what it was promoted with', async (t) => {
   const { db } = await withDatabase(t);
   const [one, two, three] = await storeModels(db);
-  const back = { symbol: 'X', reason: 'looks wrong', runId: null, promotedOn: addDays(DAY, 5) };
+  const back = { symbol: parseSymbol('X'), reason: 'looks wrong', runId: null, promotedOn: addDays(DAY, 5) };
   await assert.rejects(rollback(db, back), { code: 'NO_CHAMPION' });
   await promote(db, promotion(one, null, { evidence: EVIDENCE, reference: OTHER_REFERENCE }));
   await assert.rejects(rollback(db, back), {
@@ -151,12 +165,12 @@ test('rolling back walks one champion back each time, with what it was promoted 
   await promote(db, promotion(three, two));
 
   assert.deepEqual(await rollback(db, back), { from: three, to: two });
-  assert.equal((await findChampion(db, 'X'))?.validatedTo, addDays(DAY, 1));
+  assert.equal((await findChampion(db, parseSymbol('X')))?.validatedTo, addDays(DAY, 1));
   assert.deepEqual(await rollback(db, back), { from: two, to: one });
-  const champion = await findChampion(db, 'X');
+  const champion = await findChampion(db, parseSymbol('X'));
   assert.deepEqual([champion?.evidence, champion?.reference], [EVIDENCE, OTHER_REFERENCE]);
   await assert.rejects(rollback(db, back), { code: 'NO_CHAMPION' });
-  const [last] = await listPromotions(db, 'X');
+  const [last] = await listPromotions(db, parseSymbol('X'));
   assert.deepEqual([last?.kind, last?.reason, last?.previous], ['rollback', 'looks wrong', two]);
 });
 
@@ -166,17 +180,17 @@ test('what was live at an instant is answered from the record', async (t) => {
   await promote(db, promotion(one, null));
   await db.query('SELECT pg_sleep(0.002)'); // instants cross as milliseconds
   await promote(db, promotion(two, one));
-  const [second, first] = await listPromotions(db, 'X');
+  const [second, first] = await listPromotions(db, parseSymbol('X'));
   assert.ok(first !== undefined && second !== undefined);
-  assert.equal(await findPromotionAt(db, 'X', '2000-01-01'), undefined);
-  assert.deepEqual(await findPromotionAt(db, 'X', first.at), first);
-  assert.deepEqual(await findPromotionAt(db, 'X', second.at), second);
+  assert.equal(await findPromotionAt(db, parseSymbol('X'), '2000-01-01'), undefined);
+  assert.deepEqual(await findPromotionAt(db, parseSymbol('X'), first.at), first);
+  assert.deepEqual(await findPromotionAt(db, parseSymbol('X'), second.at), second);
 });
 
 test('a champion that came back by hand gives way to the one it replaced, with what that one had last', async (t) => {
   const { db } = await withDatabase(t);
   const [one, two, three] = await storeModels(db);
-  const back = { symbol: 'X', reason: 'looks wrong', runId: null, promotedOn: addDays(DAY, 9) };
+  const back = { symbol: parseSymbol('X'), reason: 'looks wrong', runId: null, promotedOn: addDays(DAY, 9) };
   const band = (seen: number): BandState => startBand([[seen, seen]]);
   await promote(db, promotion(one, null));
   await promote(db, promotion(two, one, { validatedTo: addDays(DAY, 1), band: band(1), promotedOn: addDays(DAY, 1) }));
@@ -185,7 +199,7 @@ test('a champion that came back by hand gives way to the one it replaced, with w
   await promote(db, promotion(two, three, { kind: 'forced', ...last }));
   await promote(db, promotion(one, two, { kind: 'forced' }));
   assert.deepEqual(await rollback(db, back), { from: one, to: two });
-  const champion = await findChampion(db, 'X');
+  const champion = await findChampion(db, parseSymbol('X'));
   const { validatedTo, evidence, reference, promotedOn } = champion!;
   assert.deepEqual({ validatedTo, evidence, reference, band: champion!.band }, last);
   assert.equal(promotedOn, back.promotedOn);
@@ -196,48 +210,62 @@ test('a champion that came back by hand gives way to the one it replaced, with w
 test('what is done to one series leaves the other as it was', async (t) => {
   const { db } = await withDatabase(t);
   const [one, two] = await storeModels(db);
-  await storeSeries(db, 'Y');
-  const [other, next] = [await storeModel(db, 'Y'), await storeModel(db, 'Y')];
+  await storeSeries(db, parseSymbol('Y'));
+  const [other, next] = [await storeModel(db, parseSymbol('Y')), await storeModel(db, parseSymbol('Y'))];
   await promote(db, promotion(one, null));
-  await promote(db, newPromotion('Y', other));
-  await promote(db, newPromotion('Y', next, { expected: other }));
-  const before = [await findChampion(db, 'Y'), await listPromotions(db, 'Y')];
+  await promote(db, newPromotion(parseSymbol('Y'), other));
+  await promote(db, newPromotion(parseSymbol('Y'), next, { expected: other }));
+  const before = [await findChampion(db, parseSymbol('Y')), await listPromotions(db, parseSymbol('Y'))];
   await promote(db, promotion(two, one));
-  await revalidate(db, { symbol: 'X', expected: two, validatedTo: addDays(DAY, 5), reference: OTHER_REFERENCE });
+  await revalidate(db, {
+    symbol: parseSymbol('X'),
+    expected: two,
+    validatedTo: addDays(DAY, 5),
+    reference: OTHER_REFERENCE,
+  });
   const fitted = { digest: 'ab' } as DriftReference; // what it holds is no matter here
-  await saveReference(db, 'X', { to: OTHER_REFERENCE.to, fitted });
-  await saveReference(db, 'X', { to: DAY, fitted: null });
-  await saveBand(db, 'X', two, startBand([[7]]));
-  await rollback(db, { symbol: 'X', reason: 'r', runId: null, promotedOn: DAY });
-  assert.deepEqual([await findChampion(db, 'Y'), await listPromotions(db, 'Y')], before);
-  assert.equal(await findChampion(db, 'W'), undefined);
-  assert.equal((await findPromotionAt(db, 'X', '2999-01-01'))?.version, one);
-  assert.equal((await findPromotionAt(db, 'Y', '2999-01-01'))?.version, next);
+  await saveReference(db, parseSymbol('X'), { to: OTHER_REFERENCE.to, fitted });
+  await saveReference(db, parseSymbol('X'), { to: DAY, fitted: null });
+  await saveBand(db, parseSymbol('X'), two, startBand([[7]]));
+  await rollback(db, { symbol: parseSymbol('X'), reason: 'r', runId: null, promotedOn: DAY });
+  assert.deepEqual([await findChampion(db, parseSymbol('Y')), await listPromotions(db, parseSymbol('Y'))], before);
+  assert.equal(await findChampion(db, parseSymbol('W')), undefined);
+  assert.equal((await findPromotionAt(db, parseSymbol('X'), '2999-01-01'))?.version, one);
+  assert.equal((await findPromotionAt(db, parseSymbol('Y'), '2999-01-01'))?.version, next);
 });
 
 test('a fit is kept with the reference it was made for, and with no other', async (t) => {
   const { db } = await withDatabase(t);
   const [one] = await storeModels(db);
-  await storeSeries(db, 'Y');
+  await storeSeries(db, parseSymbol('Y'));
   await promote(db, promotion(one, null));
-  await promote(db, newPromotion('Y', await storeModel(db, 'Y')));
+  await promote(db, newPromotion(parseSymbol('Y'), await storeModel(db, parseSymbol('Y'))));
   const fitted = { digest: 'ab' } as DriftReference; // what it holds is no matter here
-  await saveReference(db, 'X', { to: OTHER_REFERENCE.to, fitted });
-  assert.deepEqual((await findChampion(db, 'X'))?.reference, REFERENCE, 'the reference has moved on meanwhile');
-  await saveReference(db, 'X', { to: DAY, fitted });
-  assert.deepEqual((await findChampion(db, 'X'))?.reference, { to: DAY, fitted });
-  assert.deepEqual((await findChampion(db, 'Y'))?.reference, REFERENCE);
+  await saveReference(db, parseSymbol('X'), { to: OTHER_REFERENCE.to, fitted });
+  assert.deepEqual(
+    (await findChampion(db, parseSymbol('X')))?.reference,
+    REFERENCE,
+    'the reference has moved on meanwhile',
+  );
+  await saveReference(db, parseSymbol('X'), { to: DAY, fitted });
+  assert.deepEqual((await findChampion(db, parseSymbol('X')))?.reference, { to: DAY, fitted });
+  assert.deepEqual((await findChampion(db, parseSymbol('Y')))?.reference, REFERENCE);
 });
 
 test('found still the best, a champion gets the reference that is given and keeps the day it was promoted', async (t) => {
   const { db } = await withDatabase(t);
   const [one] = await storeModels(db);
   await promote(db, promotion(one, null, { evidence: EVIDENCE, promotedOn: addDays(DAY, -1) }));
-  const before = (await findChampion(db, 'X'))!;
+  const before = (await findChampion(db, parseSymbol('X')))!;
   assert.deepEqual([before.promotedOn, before.validatedTo], [addDays(DAY, -1), DAY]);
   await db.query('SELECT pg_sleep(0.002)'); // instants cross as milliseconds
-  await revalidate(db, { symbol: 'X', expected: one, validatedTo: addDays(DAY, 2), reference: OTHER_REFERENCE });
-  const after = (await findChampion(db, 'X'))!;
+  await revalidate(db, {
+    symbol: parseSymbol('X'),
+    expected: one,
+    validatedTo: addDays(DAY, 2),
+    reference: OTHER_REFERENCE,
+  });
+  const after = (await findChampion(db, parseSymbol('X')))!;
   assert.ok(after.validatedAt > before.validatedAt);
   assert.deepEqual(after, {
     ...before,
@@ -250,7 +278,7 @@ test('found still the best, a champion gets the reference that is given and keep
 test('a promotion is on record with all that it put into service', async (t) => {
   const { db } = await withDatabase(t);
   const [one, two] = await storeModels(db);
-  const runId = (await claimSlot(db, { symbol: 'X', slot: 'a', trigger: 'manual' }))!;
+  const runId = (await claimSlot(db, { symbol: parseSymbol('X'), slot: 'a', trigger: 'manual' }))!;
   await promote(db, promotion(one, null));
   const given = { runId, reason: 'better', validatedTo: addDays(DAY, 3), promotedOn: addDays(DAY, 4) };
   await promote(db, promotion(two, one, { ...given, evidence: EVIDENCE, reference: OTHER_REFERENCE }));
@@ -260,5 +288,5 @@ test('a promotion is on record with all that it put into service', async (t) => 
   );
   const facts = { symbol: 'X', version: two, previous: one, kind: 'gate', ...given };
   assert.deepEqual(latest, { ...facts, evidence: EVIDENCE, reference: OTHER_REFERENCE, band: BAND });
-  assert.equal((await listPromotions(db, 'X'))[0]?.runId, runId);
+  assert.equal((await listPromotions(db, parseSymbol('X')))[0]?.runId, runId);
 });

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AuditEvent } from '../../../core/events.ts';
+import { parseRunId } from '../../../core/runId.ts';
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import { appendEvent, listEvents, verifyChain } from '../../../db/tables/events.ts';
 import { withDatabase } from '../../../lab/database.ts';
 
-const event = (n: number, symbol: string | null = 'X'): AuditEvent => ({
+const event = (n: number, symbol: SeriesSymbol | null = parseSymbol('X')): AuditEvent => ({
   kind: 'drift:checked',
   symbol,
-  runId: '7',
+  runId: parseRunId('7'),
   payload: { n, d: 0.1 + 0.2 },
   sentence: `Check ${n}: "stable".`,
 });
@@ -92,8 +94,8 @@ test('events are filtered by series, run and place', async (t) => {
   const ids = async (filter: Omit<Parameters<typeof listEvents>[1], 'limit'>): Promise<string[]> =>
     (await listEvents(db, { ...filter, limit: 9 })).map(({ id }) => id);
   assert.deepEqual(await ids({}), ['3', '2', '1']);
-  assert.deepEqual(await ids({ symbol: 'X' }), ['3', '1']);
-  assert.deepEqual(await ids({ runId: '7', before: '3' }), ['1']);
+  assert.deepEqual(await ids({ symbol: parseSymbol('X') }), ['3', '1']);
+  assert.deepEqual(await ids({ runId: parseRunId('7'), before: '3' }), ['1']);
   assert.deepEqual(await ids({ after: '1' }), ['2', '3']);
   assert.deepEqual(await ids({ until: '2000-01-01T00:00:00Z' }), []);
 });
@@ -102,7 +104,7 @@ test('a page is cut at the near end: the newest back from a place, the oldest on
   const { db } = await withDatabase(t);
   const stored = [];
   for (let n = 1; n <= 5; n += 1) {
-    stored.push(await appendEvent(db, { ...event(n), runId: String(n) }));
+    stored.push(await appendEvent(db, { ...event(n), runId: parseRunId(String(n)) }));
     await db.query('SELECT pg_sleep(0.002)'); // instants cross as milliseconds
   }
   const ids = async (filter: Parameters<typeof listEvents>[1]): Promise<string[]> =>
@@ -111,8 +113,8 @@ test('a page is cut at the near end: the newest back from a place, the oldest on
   assert.deepEqual(await ids({ before: '4', limit: 2 }), ['3', '2']);
   assert.deepEqual(await ids({ after: '1', limit: 2 }), ['2', '3']);
   assert.deepEqual(await ids({ until: stored[2]!.at, limit: 2 }), ['3', '2']);
-  assert.deepEqual(await ids({ runId: '4', limit: 2 }), ['4']);
-  assert.deepEqual(await ids({ symbol: 'Y', limit: 2 }), []);
+  assert.deepEqual(await ids({ runId: parseRunId('4'), limit: 2 }), ['4']);
+  assert.deepEqual(await ids({ symbol: parseSymbol('Y'), limit: 2 }), []);
 });
 
 test('the verdict on the chain counts its events and names the first that is wrong', async (t) => {

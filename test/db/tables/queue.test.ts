@@ -1,5 +1,7 @@
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RunId } from '../../../core/runId.ts';
 import { holdSymbol } from '../../../db/connection/holdSymbol.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { releaseLease, takeLease } from '../../../db/tables/leases.ts';
@@ -10,7 +12,7 @@ import { storeSeries } from '../../helpers/records.ts';
 
 let slots = 0;
 
-async function claim(client: Client, symbol: string, dueInMs = 0): Promise<string> {
+async function claim(client: Client, symbol: SeriesSymbol, dueInMs = 0): Promise<RunId> {
   return (await claimSlot(client, { symbol, slot: String((slots += 1)), trigger: 'schedule', dueInMs }))!;
 }
 
@@ -18,14 +20,18 @@ const END = { state: 'failed', outcome: 'failed', reason: 'FAULT', sentence: 'It
 
 test('the oldest run that is due is found, of a series that nobody works on', async (t) => {
   const { db, urls } = await withDatabase(t);
-  for (const symbol of ['X', 'Y', 'Z']) await storeSeries(db, symbol);
+  for (const symbol of [parseSymbol('X'), parseSymbol('Y'), parseSymbol('Z')]) await storeSeries(db, symbol);
   assert.equal(await findDueRun(db), undefined);
-  const later = await claim(db, 'Z', 3_600_000);
-  const [first, second, third] = [await claim(db, 'X'), await claim(db, 'X'), await claim(db, 'Y')];
+  const later = await claim(db, parseSymbol('Z'), 3_600_000);
+  const [first, second, third] = [
+    await claim(db, parseSymbol('X')),
+    await claim(db, parseSymbol('X')),
+    await claim(db, parseSymbol('Y')),
+  ];
   assert.deepEqual(await findDueRun(db), { id: first, symbol: 'X' });
   assert.deepEqual(await findDueRun(db, ['X']), { id: third, symbol: 'Y' });
   assert.equal(await findDueRun(db, ['X', 'Y']), undefined);
-  const held = await holdSymbol(urls.shepherd, 'X', { onLost: () => undefined });
+  const held = await holdSymbol(urls.shepherd, parseSymbol('X'), { onLost: () => undefined });
   assert.deepEqual(await findDueRun(db), { id: third, symbol: 'Y' });
   await startRun(db, first, held.lease.epoch);
   await finishRun(db, first, END);
@@ -41,8 +47,8 @@ test('the oldest run that is due is found, of a series that nobody works on', as
 
 test('attempts are starts, but for those that we ended ourselves; a failed run is queued anew with none', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
-  const id = await claim(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
+  const id = await claim(db, parseSymbol('X'));
   const state = async (): Promise<unknown[]> => {
     const run = await findRun(db, id);
     return [run?.state, run?.attempts];
@@ -64,28 +70,28 @@ test('attempts are starts, but for those that we ended ourselves; a failed run i
 
 test('a run is abandoned when nobody works on it under its lease, and taken from its process for good', async (t) => {
   const { db, urls, connectAs } = await withDatabase(t);
-  for (const symbol of ['X', 'Y', 'Z']) await storeSeries(db, symbol);
+  for (const symbol of [parseSymbol('X'), parseSymbol('Y'), parseSymbol('Z')]) await storeSeries(db, symbol);
   const abandoned = async (): Promise<string[]> => (await listAbandonedRuns(db)).map(({ id }) => id);
-  const waiting = await claim(db, 'Y');
-  const held = await holdSymbol(urls.shepherd, 'X', { onLost: () => undefined });
-  const [first, second] = [await claim(db, 'X'), await claim(db, 'X')];
+  const waiting = await claim(db, parseSymbol('Y'));
+  const held = await holdSymbol(urls.shepherd, parseSymbol('X'), { onLost: () => undefined });
+  const [first, second] = [await claim(db, parseSymbol('X')), await claim(db, parseSymbol('X'))];
   await startRun(db, first, held.lease.epoch);
   assert.deepEqual(await abandoned(), []);
-  assert.equal(await db.transaction((client) => wrestRun(client, { id: first, symbol: 'X' })), false);
+  assert.equal(await db.transaction((client) => wrestRun(client, { id: first, symbol: parseSymbol('X') })), false);
 
   // Worked on before there were leases, or under one that another has followed.
   await startRun(db, waiting);
   await startRun(db, second, String(Number(held.lease.epoch) - 1));
   assert.deepEqual(await abandoned(), [waiting, second]);
-  assert.equal(await db.transaction((client) => wrestRun(client, { id: second, symbol: 'X' })), true);
-  assert.equal(await db.transaction((client) => wrestRun(client, { id: waiting, symbol: 'Y' })), true);
+  assert.equal(await db.transaction((client) => wrestRun(client, { id: second, symbol: parseSymbol('X') })), true);
+  assert.equal(await db.transaction((client) => wrestRun(client, { id: waiting, symbol: parseSymbol('Y') })), true);
   const fenced = held.fence(db);
   await fenced.transaction((client) => client.query('SELECT 1'));
 
   // The holder is frozen: its session is there, its time is up.
   await connectAs('owner').query(`UPDATE leases SET expires_at = now() WHERE symbol = 'X'`);
   assert.ok((await abandoned()).includes(first));
-  assert.equal(await db.transaction((client) => wrestRun(client, { id: first, symbol: 'X' })), true);
+  assert.equal(await db.transaction((client) => wrestRun(client, { id: first, symbol: parseSymbol('X') })), true);
   await assert.rejects(
     fenced.transaction((client) => client.query('SELECT 1')),
     { code: 'SUPERSEDED' },
@@ -96,13 +102,13 @@ test('a run is abandoned when nobody works on it under its lease, and taken from
 test('taking a lease waits for what is being stored under the one before', async (t) => {
   const { db, connectAs } = await withDatabase(t);
   const other = connectAs('shepherd');
-  const lease = (await takeLease(db, 'X', 3_600_000))!;
+  const lease = (await takeLease(db, parseSymbol('X'), 3_600_000))!;
   await releaseLease(db, lease);
   let taken = false;
   let taking: Promise<unknown> = Promise.resolve();
   await db.transaction(async (client) => {
     await client.query('SELECT epoch FROM leases WHERE symbol = $1 AND epoch = $2 FOR KEY SHARE', ['X', lease.epoch]);
-    taking = takeLease(other, 'X', 1_000).then((next) => {
+    taking = takeLease(other, parseSymbol('X'), 1_000).then((next) => {
       taken = true;
       assert.ok(next !== undefined && next.epoch !== lease.epoch);
     });

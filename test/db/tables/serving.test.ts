@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startBand } from '../../../core/forecast/band.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
+import type { ModelVersion } from '../../../core/model/version.ts';
 import { promote, saveBand } from '../../../db/tables/champions.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { saveForecasts } from '../../../db/tables/forecasts.ts';
@@ -19,10 +21,10 @@ const DAYS = 30;
 /** Stores one forecast made `daysIn` days after the first, and its score. */
 async function storeScore(
   client: Client,
-  version: number,
+  version: ModelVersion,
   daysIn: number,
   horizon: number,
-  symbol = 'X',
+  symbol = parseSymbol('X'),
 ): Promise<void> {
   const asOf = addDays(FIRST, daysIn);
   const issued = issueForecast(asOf, { horizon });
@@ -34,28 +36,28 @@ test('whatever changes what a series is served with changes its mark; what does 
   const { db } = await withDatabase(t);
   const bars = risingBars(FIRST, DAYS);
   const last = addDays(FIRST, DAYS - 1);
-  await storeSeries(db, 'X', bars);
-  await storeSeries(db, 'Y', bars);
-  const [version, other] = [await storeModel(db, 'X'), await storeModel(db, 'X')];
-  await promote(db, newPromotion('X', version, { promotedOn: FIRST }));
+  await storeSeries(db, parseSymbol('X'), bars);
+  await storeSeries(db, parseSymbol('Y'), bars);
+  const [version, other] = [await storeModel(db, parseSymbol('X')), await storeModel(db, parseSymbol('X'))];
+  await promote(db, newPromotion(parseSymbol('X'), version, { promotedOn: FIRST }));
   let mark = '';
   /** Whether the mark moved since it was last looked at. */
   const moved = async (): Promise<boolean> => {
     const before = mark;
-    const [served] = await listServedSeries(db, 'X');
+    const [served] = await listServedSeries(db, parseSymbol('X'));
     mark = served!.mark;
     return mark !== before;
   };
   assert.equal(await moved(), true);
   assert.equal(await moved(), false);
 
-  await saveBars(db, 'X', bars);
+  await saveBars(db, parseSymbol('X'), bars);
   assert.equal(await moved(), false, 'the same bars again');
-  await saveBars(db, 'X', [bar(last, 77)]);
+  await saveBars(db, parseSymbol('X'), [bar(last, 77)]);
   assert.equal(await moved(), true, 'a corrected close of the last day');
-  await saveBars(db, 'X', [bar(addDays(last, -11), 55)]);
+  await saveBars(db, parseSymbol('X'), [bar(addDays(last, -11), 55)]);
   assert.equal(await moved(), true, 'a corrected close two weeks back');
-  await saveBars(db, 'X', [bar(addDays(last, 1), 130)]);
+  await saveBars(db, parseSymbol('X'), [bar(addDays(last, 1), 130)]);
   assert.equal(await moved(), true, 'a new day');
   await storeScore(db, version, 3, 1);
   assert.equal(await moved(), true, 'a scored forecast');
@@ -65,45 +67,63 @@ test('whatever changes what a series is served with changes its mark; what does 
   assert.equal(await moved(), false, 'a forecast further ahead says nothing of the quality one day ahead');
   await storeScore(db, other, 5, 1);
   assert.equal(await moved(), false, 'nor does that of a model that was not in service');
-  await saveBars(db, 'Y', [bar(last, 5), bar(addDays(last, 1), 5)]);
-  const foreign = await storeModel(db, 'Y');
-  await promote(db, newPromotion('Y', foreign, { promotedOn: FIRST }));
-  await storeScore(db, foreign, 9, 1, 'Y');
+  await saveBars(db, parseSymbol('Y'), [bar(last, 5), bar(addDays(last, 1), 5)]);
+  const foreign = await storeModel(db, parseSymbol('Y'));
+  await promote(db, newPromotion(parseSymbol('Y'), foreign, { promotedOn: FIRST }));
+  await storeScore(db, foreign, 9, 1, parseSymbol('Y'));
   assert.equal(await moved(), false, 'another series');
 });
 
 test('every series with a champion is served, that with the oldest first model first, at its exchange, with the version in service', async (t) => {
   const { db } = await withDatabase(t);
-  for (const symbol of ['C', 'A', 'B']) await storeSeries(db, symbol, risingBars(FIRST, 2));
-  await saveSeries(db, { symbol: 'A', source: 'csv', transform: 'log-return', timeZone: 'America/New_York' });
-  const [c, a, a2] = [await storeModel(db, 'C'), await storeModel(db, 'A'), await storeModel(db, 'A')];
-  await promote(db, newPromotion('C', c));
-  await promote(db, newPromotion('A', a));
-  await promote(db, newPromotion('A', a2, { expected: a }));
-  const named = async (symbol?: string): Promise<unknown[]> =>
+  for (const symbol of [parseSymbol('C'), parseSymbol('A'), parseSymbol('B')])
+    await storeSeries(db, symbol, risingBars(FIRST, 2));
+  await saveSeries(db, {
+    symbol: parseSymbol('A'),
+    source: 'csv',
+    transform: 'log-return',
+    timeZone: 'America/New_York',
+  });
+  const [c, a, a2] = [
+    await storeModel(db, parseSymbol('C')),
+    await storeModel(db, parseSymbol('A')),
+    await storeModel(db, parseSymbol('A')),
+  ];
+  await promote(db, newPromotion(parseSymbol('C'), c));
+  await promote(db, newPromotion(parseSymbol('A'), a));
+  await promote(db, newPromotion(parseSymbol('A'), a2, { expected: a }));
+  const named = async (symbol?: SeriesSymbol): Promise<unknown[]> =>
     (await listServedSeries(db, symbol)).map((served) => [served.symbol, served.version, served.timeZone]);
   assert.deepEqual(await named(), [
     ['C', c, 'UTC'],
     ['A', a2, 'America/New_York'],
   ]);
-  assert.deepEqual(await named('C'), [['C', c, 'UTC']]);
-  assert.deepEqual(await named('B'), []);
+  assert.deepEqual(await named(parseSymbol('C')), [['C', c, 'UTC']]);
+  assert.deepEqual(await named(parseSymbol('B')), []);
 });
 
 test('the bands are those of the version in service, and of no other', async (t) => {
   const { db } = await withDatabase(t);
-  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
-  const [x, y, next] = [await storeModel(db, 'X'), await storeModel(db, 'Y'), await storeModel(db, 'X')];
-  await promote(db, newPromotion('X', x));
-  await promote(db, newPromotion('Y', y));
+  for (const symbol of [parseSymbol('X'), parseSymbol('Y')]) await storeSeries(db, symbol);
+  const [x, y, next] = [
+    await storeModel(db, parseSymbol('X')),
+    await storeModel(db, parseSymbol('Y')),
+    await storeModel(db, parseSymbol('X')),
+  ];
+  await promote(db, newPromotion(parseSymbol('X'), x));
+  await promote(db, newPromotion(parseSymbol('Y'), y));
   const band = startBand([[9, 8, 7]]);
-  await saveBand(db, 'X', next, band);
-  assert.deepEqual(await findBand(db, 'X', x), BAND, 'bands of a version that is not in service are not kept');
-  await saveBand(db, 'X', x, band);
-  assert.deepEqual(await findBand(db, 'X', x), band);
-  assert.equal(await findBand(db, 'X', next), null);
-  assert.equal(await findBand(db, 'X', y), null);
-  assert.deepEqual(await findBand(db, 'Y', y), BAND);
+  await saveBand(db, parseSymbol('X'), next, band);
+  assert.deepEqual(
+    await findBand(db, parseSymbol('X'), x),
+    BAND,
+    'bands of a version that is not in service are not kept',
+  );
+  await saveBand(db, parseSymbol('X'), x, band);
+  assert.deepEqual(await findBand(db, parseSymbol('X'), x), band);
+  assert.equal(await findBand(db, parseSymbol('X'), next), null);
+  assert.equal(await findBand(db, parseSymbol('X'), y), null);
+  assert.deepEqual(await findBand(db, parseSymbol('Y'), y), BAND);
 });
 
 test('who serves a series is told of it when the change commits, and never of one undone', async (t) => {
@@ -116,13 +136,13 @@ test('who serves a series is told of it when the change commits, and never of on
   });
   await assert.rejects(
     db.transaction(async (client) => {
-      await announcePrices(client, 'UNDONE');
+      await announcePrices(client, parseSymbol('UNDONE'));
       throw new Error('change of mind');
     }),
     /change of mind/,
   );
   const arrived = new Promise<void>((resolve) => (onHeard = resolve));
-  await db.transaction((client) => announcePrices(client, 'X'));
+  await db.transaction((client) => announcePrices(client, parseSymbol('X')));
   await arrived;
   assert.deepEqual(heard, ['X']);
 });

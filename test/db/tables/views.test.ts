@@ -1,5 +1,7 @@
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseVersion } from '../../../core/model/version.ts';
 import { promote } from '../../../db/tables/champions.ts';
 import { appendCheck } from '../../../db/tables/checks.ts';
 import { appendEvent } from '../../../db/tables/events.ts';
@@ -24,8 +26,8 @@ import { DAY, newPromotion, risingBars, storeModel, storeSeries } from '../../he
 
 test('every score counts in the total, of any horizon and any model', async (t) => {
   const { db, connectAs } = await withDatabase(t);
-  await storeSeries(db, 'X');
-  const [old, young] = [await storeModel(db, 'X'), await storeModel(db, 'X')];
+  await storeSeries(db, parseSymbol('X'));
+  const [old, young] = [await storeModel(db, parseSymbol('X')), await storeModel(db, parseSymbol('X'))];
   const metrics = connectAs('metrics');
   assert.deepEqual(await listScoredTotals(metrics), []);
   for (const [version, horizon] of [
@@ -34,21 +36,21 @@ test('every score counts in the total, of any horizon and any model', async (t) 
     [young, 1],
   ] as const) {
     const issued = issueForecast(DAY, { horizon });
-    await saveForecasts(db, 'X', version, [issued]);
-    await saveScores(db, 'X', version, [{ asOf: DAY, score: scoreIssued(issued) }]);
+    await saveForecasts(db, parseSymbol('X'), version, [issued]);
+    await saveScores(db, parseSymbol('X'), version, [{ asOf: DAY, score: scoreIssued(issued) }]);
   }
   assert.deepEqual(await listScoredTotals(metrics), [{ symbol: 'X', forecasts: 3 }]);
 });
 
 test('freshness, champion and latest drift check are told by series', async (t) => {
   const { db, connectAs } = await withDatabase(t);
-  await storeSeries(db, 'X', risingBars('2020-01-01', 3));
-  await storeSeries(db, 'Y');
-  const version = await storeModel(db, 'X');
-  await promote(db, newPromotion('X', version));
+  await storeSeries(db, parseSymbol('X'), risingBars('2020-01-01', 3));
+  await storeSeries(db, parseSymbol('Y'));
+  const version = await storeModel(db, parseSymbol('X'));
+  await promote(db, newPromotion(parseSymbol('X'), version));
   const check = {
     runId: null,
-    symbol: 'X',
+    symbol: parseSymbol('X'),
     day: DAY,
     statistic: 0.2,
     rawP: 0.01,
@@ -74,7 +76,7 @@ test('freshness, champion and latest drift check are told by series', async (t) 
 
 test('runs are counted by outcome and reason once they have ended', async (t) => {
   const { db, connectAs } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const metrics = connectAs('metrics');
   assert.deepEqual(await listRunTotals(metrics), []);
   assert.equal((await getRunDurations(metrics)).count, 0);
@@ -84,7 +86,7 @@ test('runs are counted by outcome and reason once they have ended', async (t) =>
     ['c', 'failed', 'failed', 'feed'],
     ['d', undefined, '', ''],
   ] as const) {
-    const id = await claimSlot(db, { symbol: 'X', slot, trigger: 'schedule' });
+    const id = await claimSlot(db, { symbol: parseSymbol('X'), slot, trigger: 'schedule' });
     await startRun(db, id!);
     if (state !== undefined) await finishRun(db, id!, { state, outcome, reason, sentence: '' });
   }
@@ -103,7 +105,7 @@ test('runs are counted by outcome and reason once they have ended', async (t) =>
 
 test('run durations are counted up to each bound, the bound itself included', async (t) => {
   const { db, connectAs } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const seconds = [0, 0.1, 0.100001, 59.9, 60, 4_000];
   await db.query(
     `INSERT INTO runs (symbol, slot, trigger, started_at, ended_at, outcome, reason)
@@ -126,7 +128,7 @@ test('latency is counted as answers are logged, a bound belonging to its own buc
   const seconds = [0.00005, 0.0001, 0.0003, 0.0003, 4, 60, null];
   const answer = {
     at: 0,
-    version: 1,
+    version: parseVersion(1),
     form: 'window',
     asOf: null,
     horizon: 1,
@@ -137,10 +139,10 @@ test('latency is counted as answers are logged, a bound belonging to its own buc
   } as const;
   await appendPredictions(
     estimator,
-    seconds.map((each) => ({ ...answer, symbol: 'X', seconds: each })),
+    seconds.map((each) => ({ ...answer, symbol: parseSymbol('X'), seconds: each })),
   );
-  await appendPredictions(estimator, [{ ...answer, symbol: 'X', seconds: 0.25 }]);
-  await appendPredictions(estimator, [{ ...answer, symbol: 'Y', seconds: 0.25 }]);
+  await appendPredictions(estimator, [{ ...answer, symbol: parseSymbol('X'), seconds: 0.25 }]);
+  await appendPredictions(estimator, [{ ...answer, symbol: parseSymbol('Y'), seconds: 0.25 }]);
   assert.deepEqual(await db.query('SELECT count(*)::int AS rows FROM predictions'), [{ rows: 9 }]);
 
   const [x, y] = await listPredictionLatency(metrics);
@@ -158,11 +160,11 @@ test('latency is counted as answers are logged, a bound belonging to its own buc
 
 test('the timeline shows the audit record to who may not read its table', async (t) => {
   const { db, connectAs } = await withDatabase(t);
-  for (const symbol of ['X', null, 'X']) {
+  for (const symbol of [parseSymbol('X'), null, parseSymbol('X')]) {
     await appendEvent(db, { kind: 'shepherd:started', symbol, runId: null, payload: {}, sentence: 'Started.' });
   }
-  const ids = async (filter: { symbol?: string; before?: string }): Promise<string[]> =>
+  const ids = async (filter: { symbol?: SeriesSymbol; before?: string }): Promise<string[]> =>
     (await listTimeline(connectAs('metrics'), { ...filter, limit: 9 })).map(({ id }) => id);
   assert.deepEqual(await ids({}), ['3', '2', '1']);
-  assert.deepEqual(await ids({ symbol: 'X', before: '3' }), ['1']);
+  assert.deepEqual(await ids({ symbol: parseSymbol('X'), before: '3' }), ['1']);
 });

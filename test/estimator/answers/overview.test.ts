@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ShepherdError } from '../../../core/errors.ts';
 import { recentQuality } from '../../../core/forecast/quality.ts';
+import { parseVersion } from '../../../core/model/version.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
 import { answerOverview } from '../../../estimator/answers/overview.ts';
 import { answerSymbol } from '../../../estimator/answers/symbol.ts';
@@ -37,8 +38,8 @@ function recordsOf(events: readonly EventListing[]): Records & { readonly limits
 test('it shows the last 120 days as they were forecast at the time, by the model of that time, and the days ahead', async () => {
   // Model 3 was in service for a while, then model 7; before them none.
   const scores = [
-    ...scoresTo(days[395]!, 6, { version: 3, error: 0.5, naiveError: 0.5 }),
-    ...scoresTo(days[399]!, 4, { version: 7 }),
+    ...scoresTo(days[395]!, 6, { version: parseVersion(3), error: 0.5, naiveError: 0.5 }),
+    ...scoresTo(days[399]!, 4, { version: parseVersion(7) }),
   ];
   const served = serveSeries(TEST_SERIES, { scores });
   const overview = await answerOverview(served, 3, recordsOf([]));

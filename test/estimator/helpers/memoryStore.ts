@@ -1,5 +1,7 @@
 import { ShepherdError } from '../../../core/errors.ts';
+import { parseVersion } from '../../../core/model/version.ts';
 import type { Series } from '../../../core/series/price.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import type { NewPrediction } from '../../../db/tables/predictions.ts';
 import type { Records } from '../../../estimator/serving/records.ts';
 import { identityOf, type ChangeHandlers, type Store, type UntrustedModel } from '../../../estimator/serving/store.ts';
@@ -36,8 +38,8 @@ export function createMemoryStore(): MemoryStore {
         [...store.champions]
           .filter(([symbol]) => only === undefined || symbol === only)
           .map(([symbol, version]) => ({
-            symbol,
-            version,
+            symbol: parseSymbol(symbol),
+            version: parseVersion(version),
             identity: identityOf(store.models.get(version)!),
             timeZone: 'UTC',
             seriesMark: `${store.series.get(symbol)!.days.at(-1)} ${JSON.stringify(store.scores.get(symbol)?.at(-1))}`,

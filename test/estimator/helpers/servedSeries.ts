@@ -2,8 +2,10 @@ import type { Calibration } from '../../../core/forecast/calibration.ts';
 import { learnClassic } from '../../../core/forecast/calibration.ts';
 import { startBand } from '../../../core/forecast/band.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
+import { parseVersion } from '../../../core/model/version.ts';
 import { parseDay } from '../../../core/series/day.ts';
 import type { Series } from '../../../core/series/price.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import type { ForecastScore } from '../../../db/tables/scores.ts';
 import { createServedSymbol, type ServedSymbol } from '../../../estimator/serving/servedSymbol.ts';
 import { randomNetwork, SMALL_SPEC } from '../../../lab/servedModel.ts';
@@ -27,8 +29,8 @@ export function serveSeries(
   { scores = [], spec = SMALL_SPEC }: { scores?: readonly ForecastScore[]; spec?: typeof SMALL_SPEC } = {},
 ): ServedSymbol {
   const model = {
-    symbol: 'CALM',
-    version: 7,
+    symbol: parseSymbol('CALM'),
+    version: parseVersion(7),
     identity: '7',
     sha256: 'ab'.repeat(32),
     trainedTo: parseDay('2000-06-01'),

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { silentLog } from '../../../lab/silentLog.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
+import { parseVersion } from '../../../core/model/version.ts';
 import { sliceSeries, type Series } from '../../../core/series/price.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { createApp } from '../../../estimator/app.ts';
 import { readConfig } from '../../../estimator/config.ts';
 import { createHealth } from '../../../estimator/serving/health.ts';
@@ -54,8 +56,8 @@ export async function createTestApp(
   const store = createMemoryStore();
   if (loaded) {
     for (const [symbol, version] of [
-      ['CALM', 1],
-      ['OTHER', 2],
+      [parseSymbol('CALM'), parseVersion(1)],
+      [parseSymbol('OTHER'), parseVersion(2)],
     ] as const) {
       store.champions.set(symbol, version);
       store.series.set(symbol, series);

@@ -1,4 +1,6 @@
 import { createPredictor } from '../../../core/model/infer.ts';
+import type { SeriesSymbol } from '../../../core/series/symbol.ts';
+import type { ModelVersion } from '../../../core/model/version.ts';
 import {
   createServing,
   type ModelFault,
@@ -15,7 +17,7 @@ export interface TestServing {
   readonly faults: ModelFault[];
   readonly activated: number[];
   /** Stores a model and makes it the champion of a symbol, as a promotion does. */
-  promote(symbol: string, version: number): void;
+  promote(symbol: SeriesSymbol, version: ModelVersion): void;
 }
 
 /** The serving core on a store in memory, with what it reports kept. */

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPredictor } from '../../../core/model/infer.ts';
 import type { Predictor } from '../../../core/model/network.ts';
+import { parseVersion } from '../../../core/model/version.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { activateModel } from '../../../estimator/serving/activateModel.ts';
 import { identityOf } from '../../../estimator/serving/store.ts';
 import { randomNetwork, storedModel } from '../../../lab/servedModel.ts';
 import { TEST_SERIES } from '../helpers/testApp.ts';
 
-const stored = storedModel('CALM', 4, TEST_SERIES);
+const stored = storedModel(parseSymbol('CALM'), parseVersion(4), TEST_SERIES);
 
 test('a model that passes is what was stored, ready to forecast', async () => {
   const { predictor, ...model } = await activateModel(stored, createPredictor);

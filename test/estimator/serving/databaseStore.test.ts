@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ShepherdError } from '../../../core/errors.ts';
+import { parseVersion } from '../../../core/model/version.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import { CHAMPION_CHANNEL, promote } from '../../../db/tables/champions.ts';
 import { appendEvent } from '../../../db/tables/events.ts';
 import { saveBars } from '../../../db/tables/prices.ts';
@@ -16,7 +18,7 @@ test('with the rights of its role it reads each series as it is stored, and noth
   const store = createDatabaseStore(connectAs('estimator'));
   assert.deepEqual(await store.listChampions(), []);
   const versions = [await seedFlock(db), await seedFlock(db, SECOND)] as const;
-  await storeSeries(db, 'NEW');
+  await storeSeries(db, parseSymbol('NEW'));
   const listed = await store.listChampions();
   assert.deepEqual(
     listed.map(({ symbol, version, timeZone }) => [symbol, version, timeZone]),
@@ -40,7 +42,7 @@ test('with the rights of its role it reads each series as it is stored, and noth
       ),
     );
     assert.deepEqual(await store.loadBand(symbol, version), BAND);
-    assert.equal(await store.loadBand(symbol, version + 100), null);
+    assert.equal(await store.loadBand(symbol, parseVersion(version + 100)), null);
     const { verdict, cause, calibratedP } = (await store.findLastDrift(symbol))!;
     assert.deepEqual(
       { verdict, cause, calibratedP },
@@ -55,8 +57,12 @@ test('with the rights of its role it reads each series as it is stored, and noth
       [[version, null, 'first']],
     );
   }
-  assert.equal(await store.findLastDrift('NEW'), undefined);
-  assert.deepEqual(await Promise.all(['NEW', SEEDED.symbol, 'NOPE'].map(store.isStored)), [true, true, false]);
+  assert.equal(await store.findLastDrift(parseSymbol('NEW')), undefined);
+  assert.deepEqual(await Promise.all([parseSymbol('NEW'), SEEDED.symbol, parseSymbol('NOPE')].map(store.isStored)), [
+    true,
+    true,
+    false,
+  ]);
 
   // A day or a revision of one of the last changes the mark, of its own series alone.
   await saveBars(db, SEEDED.symbol, [bar(addDays(lastDayOf(SEEDED), 1), 200)]);
@@ -68,30 +74,30 @@ test('with the rights of its role it reads each series as it is stored, and noth
 test('the story of a series is its own, the newest first, and no longer than asked for', async (t) => {
   const { db, connectAs } = await withDatabase(t);
   const store = createDatabaseStore(connectAs('estimator'));
-  for (const symbol of ['A', 'B']) await storeSeries(db, symbol);
+  for (const symbol of [parseSymbol('A'), parseSymbol('B')]) await storeSeries(db, symbol);
   for (let i = 0; i < 4; i += 1) {
     await appendEvent(db, {
-      symbol: i % 2 === 0 ? 'A' : 'B',
+      symbol: i % 2 === 0 ? parseSymbol('A') : parseSymbol('B'),
       runId: null,
       kind: 'run:skipped',
       payload: { reason: 'a test' },
       sentence: `Event ${i}.`,
     });
   }
-  const told = async (symbol: string, limit: number): Promise<string[]> =>
+  const told = async (symbol: SeriesSymbol, limit: number): Promise<string[]> =>
     (await store.listEvents(symbol, limit)).map(({ sentence }) => sentence);
-  assert.deepEqual(await told('A', 10), ['Event 2.', 'Event 0.']);
-  assert.deepEqual(await told('B', 1), ['Event 3.']);
+  assert.deepEqual(await told(parseSymbol('A'), 10), ['Event 2.', 'Event 0.']);
+  assert.deepEqual(await told(parseSymbol('B'), 1), ['Event 3.']);
 });
 
 test('it hears of promotions and of new days by symbol until it is told to stop', async (t) => {
   const { db, connectAs } = await withDatabase(t);
   const store = createDatabaseStore(connectAs('estimator'));
-  await storeSeries(db, 'A', [bar(parseDay('2020-01-09'), 1)]);
-  const version = await storeModel(db, 'A');
+  await storeSeries(db, parseSymbol('A'), [bar(parseDay('2020-01-09'), 1)]);
+  const version = await storeModel(db, parseSymbol('A'));
   const heard: string[] = [];
   let wake = (): void => undefined;
-  const hear = (what: string) => (symbol: string) => {
+  const hear = (what: string) => (symbol: SeriesSymbol) => {
     heard.push(`${what} ${symbol}`);
     wake();
   };
@@ -105,11 +111,11 @@ test('it hears of promotions and of new days by symbol until it is told to stop'
     await act();
     await woken;
   };
-  await next(() => promote(db, newPromotion('A', version)));
-  await next(() => announcePrices(db, 'A'));
+  await next(() => promote(db, newPromotion(parseSymbol('A'), version)));
+  await next(() => announcePrices(db, parseSymbol('A')));
   assert.deepEqual(heard, ['champion A', 'prices A']);
   await stop();
-  await announcePrices(db, 'A');
+  await announcePrices(db, parseSymbol('A'));
   await db.query('SELECT 1');
   assert.equal(heard.length, 2);
 });

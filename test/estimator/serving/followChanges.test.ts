@@ -1,3 +1,4 @@
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { followChanges } from '../../../estimator/serving/followChanges.ts';
@@ -17,7 +18,7 @@ function follow(t: TestContext, { pollMs = 1_000, lookMs = 0 }: { pollMs?: numbe
     return state.fails ? Promise.reject(new Error(`${what} failed`)) : Promise.resolve();
   };
   const serving = {
-    refresh: (symbol: string) => answer(`refresh ${symbol}`),
+    refresh: (symbol: SeriesSymbol) => answer(`refresh ${symbol}`),
     refreshAll: () => answer('refresh all'),
   } as Serving; // the two of its functions that a follower calls
   const store = createMemoryStore();
@@ -48,8 +49,8 @@ test('each notification is acted on at once: a champion or prices for their seri
   await following.started;
   assert.deepEqual(did, ['refresh all', 'answered']);
   did.length = 0;
-  store.handlers!.onChampion('A');
-  store.handlers!.onPrices('B');
+  store.handlers!.onChampion(parseSymbol('A'));
+  store.handlers!.onPrices(parseSymbol('B'));
   store.handlers!.onRestored();
   assert.deepEqual(did, ['refresh A', 'refresh B', 'refresh all']);
   await settle();
@@ -124,7 +125,7 @@ test('once stopped it neither looks nor listens any more, and tells of no failur
   await settle();
   assert.deepEqual(did, []);
   state.fails = true;
-  store.handlers!.onPrices('A'); // told just before
+  store.handlers!.onPrices(parseSymbol('A')); // told just before
   await settle();
   assert.deepEqual(did, ['refresh A']);
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TradingDay } from '../../../core/series/day.ts';
+import { type ModelVersion, parseVersion } from '../../../core/model/version.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { isRefusedValue } from '../../../db/connection/refusedValue.ts';
 import { appendPredictions, type NewPrediction } from '../../../db/tables/predictions.ts';
 import { createPredictionLog } from '../../../estimator/serving/predictionLog.ts';
@@ -8,8 +10,8 @@ import { withDatabase } from '../../../lab/database.ts';
 
 const entry = (version: number): NewPrediction => ({
   at: 0,
-  symbol: 'CALM',
-  version,
+  symbol: parseSymbol('CALM'),
+  version: version as ModelVersion, // its place in the log
   form: 'symbol',
   asOf: null,
   horizon: 1,
@@ -63,7 +65,7 @@ test('while they cannot be written entries are kept to the bound, and what is gi
 test('what is held when it closes while the database is away counts as given up', async () => {
   const { log, state } = createTestLog(10);
   state.away = true;
-  log.add(entry(1));
+  log.add(entry(parseVersion(1)));
   await log.close();
   assert.equal(state.dropped, 1);
 });
@@ -90,16 +92,16 @@ test('it writes by itself, in batches of a thousand, and goes on with the rest a
   await log.flush();
   assert.deepEqual([batches.map(({ length }) => length), log.length], [[1_000], 1_500]);
   t.mock.timers.tick(500);
-  log.add(entry(2_500)); // while the batches are under way
+  log.add(entry(parseVersion(2_500))); // while the batches are under way
   await log.flush();
   assert.deepEqual(batches.flat(), [...versions, 2_500]);
   assert.deepEqual(
     batches.map(({ length }) => length),
     [1_000, 1_000, 501],
   );
-  log.add(entry(1));
+  log.add(entry(parseVersion(1)));
   await log.close();
-  log.add(entry(2));
+  log.add(entry(parseVersion(2)));
   t.mock.timers.tick(10_000);
   assert.equal(log.length, 1, 'a closed log is not written any more');
 });
@@ -145,7 +147,7 @@ test('an entry that PostgreSQL refuses is set aside alone; every other one is st
   await log.flush();
   assert.equal(log.length, 0);
   assert.deepEqual(refused, poison);
-  const stored = await db.query<{ version: number }>('SELECT version FROM predictions ORDER BY id');
+  const stored = await db.query<{ version: ModelVersion }>('SELECT version FROM predictions ORDER BY id');
   assert.deepEqual(
     stored.map(({ version }) => version),
     versions.filter((version) => !poison.includes(version)),

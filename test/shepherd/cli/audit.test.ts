@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { promote } from '../../../db/tables/champions.ts';
 import { appendEvent } from '../../../db/tables/events.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { runCli } from '../../../shepherd/cli/cli.ts';
 import { DAY, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
+
+const X = parseSymbol('X');
 
 interface Answer {
   readonly live: readonly {
@@ -16,16 +19,16 @@ interface Answer {
 
 test('an audit answers from the chained record, and says where a table beside it tells another story', async (t) => {
   const { db, urls, connectAs } = await withDatabase(t);
-  await storeSeries(db, 'X');
-  const [one, two] = [await storeModel(db, 'X'), await storeModel(db, 'X')];
-  await promote(db, newPromotion('X', one));
+  await storeSeries(db, X);
+  const [one, two] = [await storeModel(db, X), await storeModel(db, X)];
+  await promote(db, newPromotion(X, one));
   const payload = { day: DAY, version: one, previous: null };
-  await appendEvent(db, { kind: 'champion:promoted', symbol: 'X', runId: null, payload, sentence: 'Model one.' });
+  await appendEvent(db, { kind: 'champion:promoted', symbol: X, runId: null, payload, sentence: 'Model one.' });
   const audit = async (at: string): Promise<Answer['live'][number]> => {
     let out = '';
     const io = { stdout: (text: string) => (out += text), stderr: () => undefined, isTerminal: false };
-    const args = ['audit', '--at', at, '--symbol', 'X', '--json'];
-    assert.equal(await runCli(args, { DATABASE_URL: urls.owner, SYMBOLS: 'X' }, io), 0);
+    const args = ['audit', '--at', at, '--symbol', X, '--json'];
+    assert.equal(await runCli(args, { DATABASE_URL: urls.owner, SYMBOLS: X }, io), 0);
     return (JSON.parse(out) as Answer).live[0]!; // one symbol was asked for
   };
   const now = '2999-01-01T00:00:00Z';

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { createDatabase } from '../../../db/connection/client.ts';
 import { saveModelParameters, saveSeries } from '../../../db/tables/series.ts';
 import { KNOWN_SETTINGS } from '../../../service/settings/known.ts';
@@ -133,8 +134,8 @@ test(
     assert.match(early.err, /no champion.*NO_CHAMPION/);
 
     const db = createDatabase({ url, applicationName: 'test' });
-    await saveSeries(db, { symbol: 'X', source: 'csv', transform: 'log-return', timeZone: 'UTC' });
-    await saveModelParameters(db, 'X', { units: SMALL_SPEC.units, maxEpochs: 2 });
+    await saveSeries(db, { symbol: parseSymbol('X'), source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+    await saveModelParameters(db, parseSymbol('X'), { units: SMALL_SPEC.units, maxEpochs: 2 });
     await db.close();
     const [first] = (await json('run'))['results'] as { outcome: string }[];
     assert.equal(first?.outcome, 'promoted');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { createDatabase } from '../../../db/connection/client.ts';
 import { saveModelParameters, saveSettings } from '../../../db/tables/series.ts';
 import { createEmptyDatabase } from '../../../lab/database.ts';
@@ -34,7 +35,7 @@ test(
     await shepherd('import', join(folder, 'X.csv'), '--symbol', 'X');
     const db = createDatabase({ url, applicationName: 'test' });
     t.after(() => db.close());
-    await saveModelParameters(db, 'X', { units: [4], maxEpochs: 1 });
+    await saveModelParameters(db, parseSymbol('X'), { units: [4], maxEpochs: 1 });
 
     const from = csv.split('\n')[655]?.split(',')[0] ?? '';
     const retrains = async (...args: string[]): Promise<number> => {
@@ -42,7 +43,7 @@ test(
       return Math.max(...rows.map((row) => row.retrains));
     };
     const never = await retrains();
-    await saveSettings(db, 'X', { STALE_AFTER_DAYS: '40' });
+    await saveSettings(db, parseSymbol('X'), { STALE_AFTER_DAYS: '40' });
     assert.equal(await retrains(), never + 1, 'the series is looked at again after 40 days of 66');
     assert.equal(await retrains('--set', 'STALE_AFTER_DAYS=20'), never + 3);
   },

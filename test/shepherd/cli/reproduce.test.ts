@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { parseVersion } from '../../../core/model/version.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { createDatabase } from '../../../db/connection/client.ts';
 import { getModel } from '../../../db/tables/models.ts';
 import { saveModelParameters } from '../../../db/tables/series.ts';
@@ -21,11 +23,11 @@ test('a series is kept with tfjs as trainer, and each backend checks the other',
   await answer('kernel', 'import', join(folder, 'X.csv'), '--symbol', 'X');
   const db = createDatabase({ url, applicationName: 'test' });
   t.after(() => db.close());
-  await saveModelParameters(db, 'X', { units: [4], maxEpochs: 2 });
+  await saveModelParameters(db, parseSymbol('X'), { units: [4], maxEpochs: 2 });
 
   const { results } = await answer('tfjs', 'run');
   assert.equal((results as { outcome: string }[])[0]?.outcome, 'promoted');
-  assert.match((await getModel(db, 1)).training.backend, /^tfjs-(node|wasm)$/);
+  assert.match((await getModel(db, parseVersion(1))).training.backend, /^tfjs-(node|wasm)$/);
 
   // Whatever the environment trains with now: as it was trained, or as is asked.
   const again = await answer('kernel', 'reproduce', '1');

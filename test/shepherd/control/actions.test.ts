@@ -1,5 +1,7 @@
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RunId } from '../../../core/runId.ts';
 import { findChampion } from '../../../db/tables/champions.ts';
 import { listEvents } from '../../../db/tables/events.ts';
 import { listPromotions } from '../../../db/tables/promotions.ts';
@@ -24,24 +26,30 @@ test('a pull brings the days asked for, and follows a series from its first pull
     .slice(1)
     .map((row) => row.split(',')[0]!);
   const [from, to] = [all[10]!, all[19]!];
-  await pull({ symbol: 'NEW', start_date: from, end_date: to });
-  assert.deepEqual((await listCloses(db, 'NEW')).days, all.slice(10, 20));
-  await pull({ symbol: 'NEW', end_date: all[4]! });
-  assert.deepEqual((await listCloses(db, 'NEW')).days, [...all.slice(0, 5), ...all.slice(10, 20)]);
-  await pull({ symbol: 'NEW', start_date: all[25]! });
-  assert.deepEqual((await listCloses(db, 'NEW')).days, [...all.slice(0, 5), ...all.slice(10, 20), ...all.slice(25)]);
-  assert.deepEqual((await listCloses(db, 'X')).days, []);
+  await pull({ symbol: parseSymbol('NEW'), start_date: from, end_date: to });
+  assert.deepEqual((await listCloses(db, parseSymbol('NEW'))).days, all.slice(10, 20));
+  await pull({ symbol: parseSymbol('NEW'), end_date: all[4]! });
+  assert.deepEqual((await listCloses(db, parseSymbol('NEW'))).days, [...all.slice(0, 5), ...all.slice(10, 20)]);
+  await pull({ symbol: parseSymbol('NEW'), start_date: all[25]! });
+  assert.deepEqual((await listCloses(db, parseSymbol('NEW'))).days, [
+    ...all.slice(0, 5),
+    ...all.slice(10, 20),
+    ...all.slice(25),
+  ]);
+  assert.deepEqual((await listCloses(db, parseSymbol('X'))).days, []);
 });
 
 test('a retrain is queued for the series named, or for each, with the reason of who asked', async (t) => {
   const { context } = await setUpRun(t, csvFolder(t, {}), ['X', 'Y']);
   const { db } = context;
   const { retrain } = createActions(context);
-  await assert.rejects(retrain({ symbol: 'NOWHERE' }), {
+  await assert.rejects(retrain({ symbol: parseSymbol('NOWHERE') }), {
     code: 'UNKNOWN_SYMBOL',
     message: 'There is no series NOWHERE; known: X, Y.',
   });
-  const one = (await retrain({ symbol: 'Y', reason: 'looks off' })) as { runs: { symbol: string; run: string }[] };
+  const one = (await retrain({ symbol: parseSymbol('Y'), reason: 'looks off' })) as {
+    runs: { symbol: SeriesSymbol; run: RunId }[];
+  };
   assert.deepEqual(
     one.runs.map(({ symbol }) => symbol),
     ['Y'],
@@ -67,8 +75,8 @@ test('a retrain is queued for the series named, or for each, with the reason of 
   );
   // Twice in one millisecond of a clock that stands still.
   const still = createActions({ ...context, now: () => 1 });
-  await still.retrain({ symbol: 'X' });
-  await assert.rejects(still.retrain({ symbol: 'X' }), {
+  await still.retrain({ symbol: parseSymbol('X') });
+  await assert.rejects(still.retrain({ symbol: parseSymbol('X') }), {
     code: 'CONFLICT',
     message: 'Another run of X was asked for in this same millisecond; repeat the request.',
   });
@@ -81,36 +89,46 @@ test('a promotion and the way back are those of the series named, with their rea
   const series = simulateSeries({ length: 720, seed: 43 });
   await storeSeries(
     db,
-    'X',
+    parseSymbol('X'),
     series.days.map((day, i) => bar(day, series.closes[i]!)),
   );
-  const [one, two] = [await storeWorkingModel(db, 'X', { series }), await storeWorkingModel(db, 'X', { series })];
-  await serveModel(db, 'X', one);
+  const [one, two] = [
+    await storeWorkingModel(db, parseSymbol('X'), { series }),
+    await storeWorkingModel(db, parseSymbol('X'), { series }),
+  ];
+  await serveModel(db, parseSymbol('X'), one);
   const reason = 'the desk asks';
-  for (const act of [promote({ symbol: 'Z', version: two, reason }), rollback({ symbol: 'Z', reason })])
+  for (const act of [
+    promote({ symbol: parseSymbol('Z'), version: two, reason }),
+    rollback({ symbol: parseSymbol('Z'), reason }),
+  ])
     await assert.rejects(act, { code: 'UNKNOWN_SYMBOL', message: 'There is no series Z; known: X, Y.' });
-  await assert.rejects(promote({ symbol: 'Y', version: two, reason }), { code: 'UNKNOWN_VERSION' });
-  assert.deepEqual(await promote({ symbol: 'X', version: two, reason }), { symbol: 'X', version: two, previous: one });
-  assert.equal((await findChampion(db, 'X'))?.model.version, two);
-  assert.deepEqual(await rollback({ symbol: 'X', reason: 'worse' }), { symbol: 'X', from: two, to: one });
-  assert.equal((await findChampion(db, 'X'))?.model.version, one);
+  await assert.rejects(promote({ symbol: parseSymbol('Y'), version: two, reason }), { code: 'UNKNOWN_VERSION' });
+  assert.deepEqual(await promote({ symbol: parseSymbol('X'), version: two, reason }), {
+    symbol: 'X',
+    version: two,
+    previous: one,
+  });
+  assert.equal((await findChampion(db, parseSymbol('X')))?.model.version, two);
+  assert.deepEqual(await rollback({ symbol: parseSymbol('X'), reason: 'worse' }), { symbol: 'X', from: two, to: one });
+  assert.equal((await findChampion(db, parseSymbol('X')))?.model.version, one);
   assert.deepEqual(
-    (await listPromotions(db, 'X')).map((promotion) => promotion.reason),
+    (await listPromotions(db, parseSymbol('X'))).map((promotion) => promotion.reason),
     ['worse', reason, 'there was none'],
   );
-  assert.deepEqual(await listEvents(db, { symbol: 'X', limit: 9 }), told.toReversed());
+  assert.deepEqual(await listEvents(db, { symbol: parseSymbol('X'), limit: 9 }), told.toReversed());
 });
 
 test('a series that is brought for training is stored with its parameters and its run is queued', async (t) => {
   const { context } = await setUpRun(t, csvFolder(t, {}));
   const { db } = context;
   const { train } = createActions(context);
-  const form = { symbol: 'MINE', targetColumn: 'mean', modelParameters: { units: [4] } };
+  const form = { symbol: parseSymbol('MINE'), targetColumn: 'mean', modelParameters: { units: [4] } };
   const csv = 'day,least,mean\n2020-01-01,-1,2\n2020-01-02,-2,3.5\n';
-  const answer = (await train({ ...form, csv })) as { run: string; inserted: number };
+  const answer = (await train({ ...form, csv })) as { run: RunId; inserted: number };
   assert.equal(answer.inserted, 2);
-  assert.deepEqual([...(await listCloses(db, 'MINE')).closes], [2, 3.5]);
-  assert.deepEqual((await findSeries(db, 'MINE'))?.model, { units: [4] });
+  assert.deepEqual([...(await listCloses(db, parseSymbol('MINE'))).closes], [2, 3.5]);
+  assert.deepEqual((await findSeries(db, parseSymbol('MINE')))?.model, { units: [4] });
   const run = await findRun(db, answer.run);
   const request = { force: true, reason: 'a series was brought for training' };
   assert.deepEqual([run?.symbol, run?.request, run?.state], ['MINE', request, 'queued']);
@@ -120,7 +138,7 @@ test('a series that is brought for training is stored with its parameters and it
 test('runs are listed without what only a run needs, of one series or of all', async (t) => {
   const { context } = await setUpRun(t, csvFolder(t, {}), ['X', 'Y']);
   const { db } = context;
-  for (const symbol of ['X', 'Y', 'X']) {
+  for (const symbol of ['X', 'Y', 'X'].map(parseSymbol)) {
     const id = await claimSlot(db, { symbol, slot: symbol + String((slots += 1)), trigger: 'schedule' });
     await saveProgress(db, id!, 'pull', { large: true });
   }
@@ -130,7 +148,7 @@ test('runs are listed without what only a run needs, of one series or of all', a
   assert.deepEqual(progress, { pull: { large: true } });
   assert.deepEqual(await runs({ limit: 1 }), [told]);
   const symbols = async (asked: Parameters<typeof runs>[0]): Promise<unknown[]> =>
-    (await runs(asked)).map((run) => (run as { symbol: string }).symbol);
+    (await runs(asked)).map((run) => (run as { symbol: SeriesSymbol }).symbol);
   assert.deepEqual(await symbols({ limit: 9 }), ['X', 'Y', 'X']);
-  assert.deepEqual(await symbols({ symbol: 'Y', limit: 9 }), ['Y']);
+  assert.deepEqual(await symbols({ symbol: parseSymbol('Y'), limit: 9 }), ['Y']);
 });

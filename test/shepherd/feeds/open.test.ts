@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { ShepherdError } from '../../../core/errors.ts';
 import { parseDay } from '../../../core/series/day.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { openSource } from '../../../shepherd/feeds/open.ts';
 import { pullSymbol } from '../../../shepherd/intake/pull.ts';
@@ -28,7 +29,7 @@ it('plays the sample into the database, and goes on after a restart where it was
   const source = await openSource({ ...settings, source: 'sample' }, db, clock);
   const inserted: number[] = [];
   for (let pulls = 0; pulls < 140; pulls += 1, now += 2 * SECOND) {
-    const outcome = await pullSymbol({ source, db }, 'GSPC');
+    const outcome = await pullSymbol({ source, db }, parseSymbol('GSPC'));
     if (outcome.kind === 'updated') {
       inserted.push(outcome.inserted);
       assert.deepEqual([outcome.revised, outcome.faults], [0, []], outcome.sentence);
@@ -41,7 +42,7 @@ it('plays the sample into the database, and goes on after a restart where it was
   assert.equal(inserted[0], 4_968);
   assert.deepEqual(new Set(inserted.slice(1)), new Set([1]));
   assert.equal(source.today(), '2020-04-17');
-  assert.equal((await findSeries(db, 'GSPC'))!.timeZone, 'America/New_York');
+  assert.equal((await findSeries(db, parseSymbol('GSPC')))!.timeZone, 'America/New_York');
 });
 
 it('opens a folder of files, which may hold what is no price', async () => {
@@ -50,12 +51,12 @@ it('opens a folder of files, which may hold what is no price', async () => {
   try {
     writeFileSync(join(folder, 'TEMP.csv'), 'day,value\n2020-01-01,-3\n2020-01-02,0.5\n');
     const source = await openSource({ ...settings, source: 'csv', csvPath: folder }, db, Date.now);
-    await ensureSeries(db, source, ['TEMP'], { note: () => undefined });
-    const outcome = await pullSymbol({ source, db }, 'TEMP');
+    await ensureSeries(db, source, [parseSymbol('TEMP')], { note: () => undefined });
+    const outcome = await pullSymbol({ source, db }, parseSymbol('TEMP'));
     assert.equal(outcome.kind === 'updated' && outcome.inserted, 2);
-    assert.equal((await findSeries(db, 'TEMP'))!.transform, 'difference');
+    assert.equal((await findSeries(db, parseSymbol('TEMP')))!.transform, 'difference');
     writeFileSync(join(folder, 'TEMP.csv'), 'day,value\n2020-01-01,-3\nsoon,1\n');
-    const broken = await pullSymbol({ source, db }, 'TEMP');
+    const broken = await pullSymbol({ source, db }, parseSymbol('TEMP'));
     assert.equal(broken.kind === 'unavailable' && broken.code, 'INVALID_CSV');
     assert.match(broken.sentence, /TEMP\.csv, line 3, column "day": "soon" is not a day/);
   } finally {
@@ -73,12 +74,12 @@ it('follows the symbols of the settings, and refuses one that the feed does not 
     const source = await openSource({ ...settings, source: 'yahoo', yahooHost: replay.host }, db, Date.now);
     const notes: string[] = [];
     const note = (sentence: string): void => void notes.push(sentence);
-    await ensureSeries(db, source, ['PETR4.SA'], { note });
-    await ensureSeries(db, source, ['PETR4.SA'], { note });
+    await ensureSeries(db, source, [parseSymbol('PETR4.SA')], { note });
+    await ensureSeries(db, source, [parseSymbol('PETR4.SA')], { note });
     assert.deepEqual(notes, ['PETR4.SA: now followed, from yahoo.']);
-    assert.equal((await findSeries(db, 'PETR4.SA'))!.timeZone, 'America/Sao_Paulo');
-    await assert.rejects(ensureSeries(db, source, ['NOPE'], { note }), { code: 'UNKNOWN_SYMBOL' });
-    assert.equal(await findSeries(db, 'NOPE'), undefined);
+    assert.equal((await findSeries(db, parseSymbol('PETR4.SA')))!.timeZone, 'America/Sao_Paulo');
+    await assert.rejects(ensureSeries(db, source, [parseSymbol('NOPE')], { note }), { code: 'UNKNOWN_SYMBOL' });
+    assert.equal(await findSeries(db, parseSymbol('NOPE')), undefined);
   } finally {
     await replay.close();
   }
@@ -92,6 +93,6 @@ it('follows a symbol also while its feed is down', async () => {
     describe: () => Promise.reject(new ShepherdError('FEED_UNAVAILABLE', 'It does not answer.')),
     fetchBars: () => Promise.reject(new ShepherdError('FEED_UNAVAILABLE', 'It does not answer.')),
   };
-  await ensureSeries(db, down, ['LATER'], { note: () => undefined });
-  assert.equal((await findSeries(db, 'LATER'))!.timeZone, 'UTC');
+  await ensureSeries(db, down, [parseSymbol('LATER')], { note: () => undefined });
+  assert.equal((await findSeries(db, parseSymbol('LATER')))!.timeZone, 'UTC');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseDay } from '../../../core/series/day.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { createSampleSource } from '../../../shepherd/feeds/sample.ts';
 
 const SECOND = 1_000;
@@ -11,8 +12,8 @@ describe('the sample feed', () => {
   it('has its history at once, then one more trading day every so many seconds', async () => {
     nowMs = 5_000_000;
     const source = await createSampleSource({ now, secondsADay: 2 });
-    const lastDay = async (): Promise<unknown> => (await source.fetchBars('GSPC', {})).bars.at(-1)?.day;
-    assert.equal((await source.fetchBars('GSPC', {})).bars[0]!.day, '2000-01-03');
+    const lastDay = async (): Promise<unknown> => (await source.fetchBars(parseSymbol('GSPC'), {})).bars.at(-1)?.day;
+    assert.equal((await source.fetchBars(parseSymbol('GSPC'), {})).bars[0]!.day, '2000-01-03');
     assert.equal(await lastDay(), '2019-10-01');
     assert.equal(source.today(), '2019-10-01');
     assert.equal(source.secondsToNextDay(), 2);
@@ -30,7 +31,7 @@ describe('the sample feed', () => {
     nowMs = 0;
     const source = await createSampleSource({ now, secondsADay: 2 });
     nowMs = 300 * SECOND;
-    const { bars } = await source.fetchBars('GSPC', { from: parseDay('2020-03-16') });
+    const { bars } = await source.fetchBars(parseSymbol('GSPC'), { from: parseDay('2020-03-16') });
     assert.equal(bars[0]!.close, 2386.129883);
     assert.equal(bars.at(-1)!.day, '2020-04-17');
     assert.equal(source.secondsToNextDay(), undefined);
@@ -58,11 +59,11 @@ describe('the sample feed', () => {
 
   it('has one symbol only', async () => {
     const source = await createSampleSource({ now, secondsADay: 2 });
-    await assert.rejects(source.fetchBars('MSFT', {}), {
+    await assert.rejects(source.fetchBars(parseSymbol('MSFT'), {}), {
       code: 'UNKNOWN_SYMBOL',
       message: 'The sample source has only GSPC, not "MSFT". Set SOURCE=yahoo or SOURCE=csv for other symbols.',
     });
-    await assert.rejects(source.describe('MSFT'), { code: 'UNKNOWN_SYMBOL' });
-    assert.deepEqual(await source.describe('GSPC'), { timeZone: 'America/New_York' });
+    await assert.rejects(source.describe(parseSymbol('MSFT')), { code: 'UNKNOWN_SYMBOL' });
+    assert.deepEqual(await source.describe(parseSymbol('GSPC')), { timeZone: 'America/New_York' });
   });
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { findEvaluationData } from '../../../lab/evaluationData.ts';
 import { createRandom } from '../../../core/random.ts';
 import { parseDay } from '../../../core/series/day.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import type { RetryPolicy } from '../../../shepherd/feeds/retry.ts';
 import type { PriceSource } from '../../../shepherd/feeds/source.ts';
 import { createYahooSource } from '../../../shepherd/feeds/yahoo.ts';
@@ -37,7 +38,7 @@ afterEach(() => replay.close());
 
 describe('yahoo: what it reads', () => {
   it('reads a history through the real client, every field', async () => {
-    const fetched = await createSource().fetchBars('MSFT', {});
+    const fetched = await createSource().fetchBars(parseSymbol('MSFT'), {});
     const [{ adjclose, ...first }] = bars as [(typeof bars)[0]];
     assert.deepEqual(fetched.bars[0], { ...first, adjustedClose: adjclose });
     assert.deepEqual(
@@ -54,7 +55,7 @@ describe('yahoo: what it reads', () => {
 
   it('includes both ends of a range', async () => {
     const range = { from: bars[10]!.day, to: bars[12]!.day };
-    const fetched = await createSource().fetchBars('MSFT', range);
+    const fetched = await createSource().fetchBars(parseSymbol('MSFT'), range);
     assert.deepEqual(
       fetched.bars.map(({ day }) => day),
       [bars[10]!.day, bars[11]!.day, bars[12]!.day],
@@ -64,7 +65,12 @@ describe('yahoo: what it reads', () => {
   it('asks for symbols that need escaping in a path', async () => {
     for (const symbol of ['^GSPC', 'EURUSD=X', 'PETR4.SA', 'BRK-B']) replay.setSeries(symbol, { bars });
     const source = createSource();
-    for (const symbol of ['^GSPC', 'EURUSD=X', 'PETR4.SA', 'BRK-B']) {
+    for (const symbol of [
+      parseSymbol('^GSPC'),
+      parseSymbol('EURUSD=X'),
+      parseSymbol('PETR4.SA'),
+      parseSymbol('BRK-B'),
+    ]) {
       assert.equal((await source.fetchBars(symbol, {})).bars.length, bars.length, symbol);
     }
   });
@@ -80,18 +86,18 @@ describe('yahoo: what it reads', () => {
     it(`gives the exchange's own days in ${timeZone}, across clock changes`, async () => {
       const year = walkBars({ from: '2018-01-02', days: 400, seed: 2, everyDay: true });
       replay.setSeries('X', { timeZone, opensAt, closesAt, bars: year });
-      const fetched = await createSource().fetchBars('X', {});
+      const fetched = await createSource().fetchBars(parseSymbol('X'), {});
       assert.deepEqual(
         fetched.bars.map(({ day }) => day),
         year.map(({ day }) => day),
       );
-      assert.deepEqual(await createSource().describe('X'), { timeZone });
+      assert.deepEqual(await createSource().describe(parseSymbol('X')), { timeZone });
     });
   }
 
   it('leaves out days without trade', async () => {
     replay.setSeries('MSFT', { bars: bars.map((bar, i) => (i === 5 ? { day: bar.day, close: null } : bar)) });
-    const fetched = await createSource().fetchBars('MSFT', {});
+    const fetched = await createSource().fetchBars(parseSymbol('MSFT'), {});
     assert.equal(fetched.bars.length, bars.length - 1);
     assert.ok(!fetched.bars.some(({ day }) => day === bars[5]!.day));
     assert.deepEqual(fetched.problems, []);
@@ -104,7 +110,7 @@ describe('yahoo: what it reads', () => {
     const quiet = { ...holiday, close, open: close, high: close, low: close };
     const days = async (row: typeof holiday, from = bars[0]!.day): Promise<boolean> => {
       replay.setSeries('PETR4.SA', { bars: bars.map((bar, i) => (i === 5 ? row : bar)) });
-      return (await createSource().fetchBars('PETR4.SA', { from })).bars.some((bar) => bar.day === day);
+      return (await createSource().fetchBars(parseSymbol('PETR4.SA'), { from })).bars.some((bar) => bar.day === day);
     };
     assert.equal(await days(holiday), false);
     assert.equal(await days(holiday, day), false, 'also where the range begins on it');
@@ -115,25 +121,25 @@ describe('yahoo: what it reads', () => {
     const splits = [{ day: bars[20]!.day, numerator: 4, denominator: 1 }];
     const dividends = [{ day: bars[21]!.day, amount: 0.205 }];
     replay.setSeries('MSFT', { bars, splits, dividends });
-    assert.deepEqual((await createSource().fetchBars('MSFT', {})).splits, splits);
+    assert.deepEqual((await createSource().fetchBars(parseSymbol('MSFT'), {})).splits, splits);
   });
 
   it('leaves out the day that is still running, and takes it once its closing price is settled', async () => {
     replay.setSeries('MSFT', { bars: [...bars, { ...bars[0]!, day: parseDay('2024-06-03') }] });
     const lastAt = async (time: string): Promise<string | undefined> => {
       now = instantIn(NEW_YORK, '2024-06-03', time);
-      return (await createSource().fetchBars('MSFT', {})).bars.at(-1)?.day;
+      return (await createSource().fetchBars(parseSymbol('MSFT'), {})).bars.at(-1)?.day;
     };
     assert.equal(await lastAt('11:00'), lastDay);
     assert.equal(await lastAt('16:10'), lastDay, 'quotes are delayed');
     assert.equal(await lastAt('16:20'), '2024-06-03');
     now = instantIn(NEW_YORK, '2024-06-04', '02:00');
-    assert.equal((await createSource().fetchBars('MSFT', {})).bars.at(-1)?.day, '2024-06-03');
+    assert.equal((await createSource().fetchBars(parseSymbol('MSFT'), {})).bars.at(-1)?.day, '2024-06-03');
   });
 
   it('takes the fresher of two rows for one day', async () => {
     replay.setSeries('MSFT', { bars: [...bars, { ...bars.at(-1)!, close: 123 }] });
-    const fetched = await createSource().fetchBars('MSFT', {});
+    const fetched = await createSource().fetchBars(parseSymbol('MSFT'), {});
     assert.equal(fetched.bars.length, bars.length);
     assert.equal(fetched.bars.at(-1)!.close, 123);
   });
@@ -141,7 +147,7 @@ describe('yahoo: what it reads', () => {
   it('names a price of the wrong type and keeps the other days', async () => {
     const day = bars[3]!.day;
     replay.setSeries('MSFT', { bars: bars.map((bar, i) => (i === 3 ? { ...bar, close: 'abc' } : bar)) });
-    const fetched = await createSource().fetchBars('MSFT', {});
+    const fetched = await createSource().fetchBars(parseSymbol('MSFT'), {});
     assert.equal(fetched.bars.length, bars.length - 1);
     assert.deepEqual(fetched.problems, [
       { day, field: 'close', read: '"abc"', sentence: `MSFT on ${day}: close is "abc"; expected a finite number.` },
@@ -150,20 +156,20 @@ describe('yahoo: what it reads', () => {
 
   it('answers with no bars for a period without any', async () => {
     const later = { from: parseDay('2024-05-01') };
-    assert.deepEqual((await createSource().fetchBars('MSFT', later)).bars, []);
+    assert.deepEqual((await createSource().fetchBars(parseSymbol('MSFT'), later)).bars, []);
     replay.enqueue({
       kind: 'status',
       status: 400,
       body: '{"chart":{"result":null,"error":{"code":"Bad Request","description":"Data doesn\'t exist for startDate = 1, endDate = 2"}}}',
     });
-    assert.deepEqual((await createSource().fetchBars('MSFT', later)).bars, []);
+    assert.deepEqual((await createSource().fetchBars(parseSymbol('MSFT'), later)).bars, []);
   });
 
   const data = findEvaluationData();
   it('reads a recorded answer', { skip: data === undefined && 'no evaluation data' }, async () => {
     const body = readFileSync(join(data!, 'yahoo', 'BTC-USD-2020-01-01.json'), 'utf8');
     replay.enqueue({ kind: 'body', body });
-    const fetched = await createSource().fetchBars('BTC-USD', {});
+    const fetched = await createSource().fetchBars(parseSymbol('BTC-USD'), {});
     assert.deepEqual(
       fetched.bars.map(({ day, close }) => [day, close]),
       [
@@ -186,7 +192,7 @@ describe('yahoo: when it fails', () => {
       { kind: 'cut' },
       { kind: 'body', body: '{"chart":{"res' },
     );
-    const fetched = await createSource().fetchBars('MSFT', {});
+    const fetched = await createSource().fetchBars(parseSymbol('MSFT'), {});
     assert.equal(fetched.bars.length, bars.length);
     assert.equal(replay.requests.length, 5);
     assert.equal(waits.length, 4);
@@ -200,13 +206,13 @@ describe('yahoo: when it fails', () => {
 
   it('waits as long as a 429 asks', async () => {
     replay.enqueue({ ...busy, headers: { 'retry-after': '17' } });
-    await createSource().fetchBars('MSFT', {});
+    await createSource().fetchBars(parseSymbol('MSFT'), {});
     assert.deepEqual(waits, [17_000]);
   });
 
   it('does not wait past its time limit', async () => {
     replay.enqueue({ ...busy, headers: { 'retry-after': '3600' } });
-    await assert.rejects(createSource().fetchBars('MSFT', {}), {
+    await assert.rejects(createSource().fetchBars(parseSymbol('MSFT'), {}), {
       code: 'FEED_UNAVAILABLE',
       message:
         'Yahoo did not answer for MSFT in one try: HTTP 429, Too Many Requests. Stored prices are kept; the next run asks again.',
@@ -216,7 +222,7 @@ describe('yahoo: when it fails', () => {
 
   it('gives up after the last try', async () => {
     replay.enqueue(busy, busy, busy);
-    await assert.rejects(createSource({ tries: 3 }).fetchBars('MSFT', {}), {
+    await assert.rejects(createSource({ tries: 3 }).fetchBars(parseSymbol('MSFT'), {}), {
       code: 'FEED_UNAVAILABLE',
       message: /in 3 tries: HTTP 429/,
     });
@@ -225,9 +231,9 @@ describe('yahoo: when it fails', () => {
 
   it('limits the time of each try', async () => {
     replay.enqueue({ kind: 'hang' });
-    assert.equal((await createSource({ tryMs: 100 }).fetchBars('MSFT', {})).bars.length, bars.length);
+    assert.equal((await createSource({ tryMs: 100 }).fetchBars(parseSymbol('MSFT'), {})).bars.length, bars.length);
     replay.enqueue({ kind: 'hang' });
-    await assert.rejects(createSource({ tryMs: 100, tries: 1 }).fetchBars('MSFT', {}), {
+    await assert.rejects(createSource({ tryMs: 100, tries: 1 }).fetchBars(parseSymbol('MSFT'), {}), {
       code: 'FEED_UNAVAILABLE',
       message: /time limit passed/,
     });
@@ -236,13 +242,13 @@ describe('yahoo: when it fails', () => {
   it('stops when it is told to', async () => {
     replay.enqueue({ kind: 'hang' });
     const stop = new AbortController();
-    const pending = createSource().fetchBars('MSFT', {}, stop.signal);
+    const pending = createSource().fetchBars(parseSymbol('MSFT'), {}, stop.signal);
     stop.abort();
     await assert.rejects(pending, { code: 'CANCELLED' });
   });
 
   it('names an unknown symbol at once, without a second try', async () => {
-    await assert.rejects(createSource().fetchBars('NOPE', {}), {
+    await assert.rejects(createSource().fetchBars(parseSymbol('NOPE'), {}), {
       code: 'UNKNOWN_SYMBOL',
       message:
         'Yahoo does not know the symbol "NOPE" (No data found, symbol may be delisted). Look the symbol up on finance.yahoo.com.',
@@ -252,7 +258,7 @@ describe('yahoo: when it fails', () => {
 
   it('says so when nobody listens', async () => {
     await replay.close();
-    await assert.rejects(createSource({ tries: 2 }).fetchBars('MSFT', {}), {
+    await assert.rejects(createSource({ tries: 2 }).fetchBars(parseSymbol('MSFT'), {}), {
       code: 'FEED_UNAVAILABLE',
       message: /in 2 tries: .*ECONNREFUSED/,
     });
@@ -276,7 +282,7 @@ describe('yahoo: when it fails', () => {
   })) {
     it(`refuses ${what} in one sentence`, async () => {
       replay.enqueue({ kind: 'edit', edit });
-      await assert.rejects(createSource().fetchBars('MSFT', {}), {
+      await assert.rejects(createSource().fetchBars(parseSymbol('MSFT'), {}), {
         code: 'FEED_UNAVAILABLE',
         message: /^Yahoo's answer for MSFT [^\n]*\.$/,
       });
@@ -291,7 +297,7 @@ describe('yahoo: when it fails', () => {
       { kind: 'edit', edit: () => ({ chart: { result: [{}] } }) },
     );
     await createSource()
-      .fetchBars('MSFT', {})
+      .fetchBars(parseSymbol('MSFT'), {})
       .catch(() => undefined);
     assert.ok(printed.every(({ mock }) => mock.callCount() === 0));
   });

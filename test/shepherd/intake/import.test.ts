@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { findEvaluationData } from '../../../lab/evaluationData.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import { listCloses, listRevisions } from '../../../db/tables/prices.ts';
@@ -47,7 +48,7 @@ describe('shepherd import', () => {
       'A: 2 new, 0 revised, 0 unchanged.',
       'A: the model sees log returns, as every value is above 0.',
     ]);
-    assert.deepEqual(await findSeries(db, 'A'), {
+    assert.deepEqual(await findSeries(db, parseSymbol('A')), {
       symbol: 'A',
       source: 'csv',
       transform: 'log-return',
@@ -57,7 +58,7 @@ describe('shepherd import', () => {
     out = [];
     assert.equal(await run(path, '--symbol', 'A'), 0);
     assert.equal(out[1], 'A: 0 new, 0 revised, 2 unchanged.');
-    assert.equal((await findSeries(db, 'A'))!.timeZone, 'America/New_York', 'what was said before stands');
+    assert.equal((await findSeries(db, parseSymbol('A')))!.timeZone, 'America/New_York', 'what was said before stands');
   });
 
   it('keeps corrected closes as revisions', async () => {
@@ -66,7 +67,7 @@ describe('shepherd import', () => {
     const { inserted, revised, unchanged } = JSON.parse(out.at(-1)!) as Record<string, unknown>;
     assert.deepEqual([inserted, revised, unchanged], [1, 1, 1]);
     assert.deepEqual(
-      (await listRevisions(db, 'B')).map((revision) => [revision.day, revision.old, revision.new]),
+      (await listRevisions(db, parseSymbol('B'))).map((revision) => [revision.day, revision.old, revision.new]),
       [['2020-03-17', 11, 11.5]],
     );
   });
@@ -74,8 +75,8 @@ describe('shepherd import', () => {
   it('takes another column, and differences where values are not all above 0', async () => {
     const path = write('c.csv', 'Date,Close,Temperature\n2020-03-16,1,-3.5\n2020-03-17,1,0\n2020-03-18,1,4\n');
     assert.equal(await run(path, '--symbol', 'C', '--column', 'temperature'), 0);
-    assert.deepEqual([...(await listCloses(db, 'C')).closes], [-3.5, 0, 4]);
-    assert.equal((await findSeries(db, 'C'))!.transform, 'difference');
+    assert.deepEqual([...(await listCloses(db, parseSymbol('C'))).closes], [-3.5, 0, 4]);
+    assert.equal((await findSeries(db, parseSymbol('C')))!.transform, 'difference');
     assert.equal(out.at(-1), 'C: the model sees differences, as not every value is above 0.');
     await run(path, '--symbol', 'C', '--column', 'close');
     assert.equal(out.at(-1), 'C: the model sees differences, as when the series was first stored.');
@@ -88,8 +89,8 @@ describe('shepherd import', () => {
     assert.deepEqual(err, [
       'D on 2020-03-17: close is -5; expected a price above 0. D is stored as a series of prices; import this file under another symbol.',
     ]);
-    assert.deepEqual([...(await listCloses(db, 'D')).closes], [10]);
-    assert.deepEqual(await listRevisions(db, 'D'), []);
+    assert.deepEqual([...(await listCloses(db, parseSymbol('D'))).closes], [10]);
+    assert.deepEqual(await listRevisions(db, parseSymbol('D')), []);
   });
 
   it('refuses a broken file with one sentence, and stores nothing of it', async () => {
@@ -97,7 +98,7 @@ describe('shepherd import', () => {
     assert.equal(await run(path, '--symbol', 'E'), 2);
     assert.equal(err.length, 1);
     assert.match(err[0]!, /e\.csv, line 3, column "Close": "abc" is not a finite number/);
-    assert.equal(await findSeries(db, 'E'), undefined);
+    assert.equal(await findSeries(db, parseSymbol('E')), undefined);
   });
 
   for (const [what, args, message] of [
@@ -129,8 +130,8 @@ describe('shepherd import', () => {
   ] as const) {
     it(`imports the real ${symbol}`, { skip: data === undefined && 'no evaluation data' }, async () => {
       assert.equal(await run(join(data!, `${symbol}.csv`), '--symbol', symbol, '--time-zone', timeZone), 0);
-      assert.equal((await listCloses(db, symbol)).days.length, days, out.join('\n'));
-      assert.equal((await findSeries(db, symbol))!.transform, 'log-return');
+      assert.equal((await listCloses(db, parseSymbol(symbol))).days.length, days, out.join('\n'));
+      assert.equal((await findSeries(db, parseSymbol(symbol)))!.transform, 'log-return');
     });
   }
 });

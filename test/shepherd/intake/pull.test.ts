@@ -3,6 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { createRandom } from '../../../core/random.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
 import type { TradingDay } from '../../../core/series/day.ts';
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
 import { listFaults } from '../../../db/tables/faults.ts';
@@ -21,7 +22,7 @@ let database: TestDatabase;
 let db: Database;
 let replay: YahooReplay;
 let symbols = 0;
-let symbol: string;
+let symbol: SeriesSymbol;
 let printed: RecordedEvent[];
 
 const serve = (
@@ -53,7 +54,7 @@ before(async () => {
 after(() => database.close());
 beforeEach(async () => {
   replay = await createYahooReplay({ now: () => now });
-  symbol = `S${(symbols += 1)}`;
+  symbol = parseSymbol(`S${(symbols += 1)}`);
   printed = [];
 });
 afterEach(() => replay.close());

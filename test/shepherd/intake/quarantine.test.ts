@@ -1,3 +1,4 @@
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,11 +33,11 @@ async function setUp(t: Hooks) {
   const source = createCsvSource({ path: folder, now: () => Date.parse('2016-01-05T00:00:00Z') });
   const pull = (text?: string) => {
     if (text !== undefined) writeFileSync(join(folder, 'X.csv'), text);
-    return pullSymbol({ db, source, log: silentLog }, 'X');
+    return pullSymbol({ db, source, log: silentLog }, parseSymbol('X'));
   };
   await pull();
-  const held = () => listFaults(db, { symbol: 'X', heldOnly: true, limit: 99 });
-  const days = async () => (await listCloses(db, 'X')).days.length;
+  const held = () => listFaults(db, { symbol: parseSymbol('X'), heldOnly: true, limit: 99 });
+  const days = async () => (await listCloses(db, parseSymbol('X'))).days.length;
   return { db, connectAs, pull, held, days };
 }
 
@@ -55,7 +56,7 @@ test('what is accepted becomes prices at once, stays accepted, and is told to wh
   assert.deepEqual(settled, { symbol: 'X', kind: 'split-unadjusted', from: first!.day, to: second!.day, bars: 2 });
   assert.equal(await announced, 'X');
   assert.deepEqual([await held(), await days()], [[], 122]);
-  const [event] = await listEvents(db, { symbol: 'X', limit: 1 });
+  const [event] = await listEvents(db, { symbol: parseSymbol('X'), limit: 1 });
   assert.deepEqual([event?.kind, event?.payload['words']], ['feed:accepted', 'a fraud came out']);
   assert.match(event!.sentence, /^2 bars held back as split-unadjusted taken as right \(.* to .*\): a fraud came out$/);
   assert.equal((await verifyChain(db)).intact, true);
@@ -70,7 +71,7 @@ test('what is rejected waits no longer and never becomes a price, while later da
   const [one] = await held();
   await rejectHeld(db, { id: one!.id, reason: 'the exchange cancelled the trades' }, silentLog);
   assert.deepEqual([await held(), await days()], [[], 120]);
-  const [event] = await listEvents(db, { symbol: 'X', limit: 1 });
+  const [event] = await listEvents(db, { symbol: parseSymbol('X'), limit: 1 });
   assert.equal(event?.kind, 'feed:rejected');
   await pull(fallen(122, 120));
   assert.deepEqual([(await held()).map(({ day }) => day > one!.day), await days()], [[true], 120]);
@@ -84,7 +85,7 @@ test('settling twice, or what is not held, is refused and changes nothing', asyn
   for (const id of [one!.id, '999999']) {
     await assert.rejects(rejectHeld(db, { id, reason: 'wrong' }, silentLog), { code: 'NOTHING_HELD' });
   }
-  assert.equal((await listEvents(db, { symbol: 'X', limit: 1 }))[0]?.kind, 'feed:accepted');
+  assert.equal((await listEvents(db, { symbol: parseSymbol('X'), limit: 1 }))[0]?.kind, 'feed:accepted');
 });
 
 test('the metrics see how many bars of each kind wait, zeros included', async (t) => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RecordedEvent } from '../../../core/events.ts';
+import { parseRunId } from '../../../core/runId.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { holdSymbol } from '../../../db/connection/holdSymbol.ts';
 import { claimSlot, findRun, startRun } from '../../../db/tables/runs.ts';
 import { listEvents } from '../../../db/tables/events.ts';
@@ -12,13 +14,13 @@ import { storeSeries } from '../../helpers/records.ts';
 
 test('a run whose process died is queued again four times, and given up the fifth, until a person asks for it', async (t) => {
   const { db, urls } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const told: RecordedEvent[] = [];
   const log = { ...silentLog, event: (event: RecordedEvent) => told.push(event) };
-  const id = (await claimSlot(db, { symbol: 'X', slot: 'a', trigger: 'schedule' }))!;
+  const id = (await claimSlot(db, { symbol: parseSymbol('X'), slot: 'a', trigger: 'schedule' }))!;
   /** Begins the run in a session that is then gone. */
   const die = async (): Promise<void> => {
-    const held = await holdSymbol(urls.shepherd, 'X', { onLost: () => undefined });
+    const held = await holdSymbol(urls.shepherd, parseSymbol('X'), { onLost: () => undefined });
     await held.fence(db).transaction((client) => startRun(client, id, held.lease.epoch));
     await reapRuns({ db, log });
     assert.equal((await findRun(db, id))?.state, 'running', 'while it lives it keeps its run');
@@ -47,5 +49,5 @@ test('a run whose process died is queued again four times, and given up the fift
   assert.deepEqual(await listEvents(db, { runId: id, limit: 1 }), told);
   assert.deepEqual(told.at(0)?.payload, { attempts: 5, failed: 'ABANDONED', words: 'more memory now' });
   await assert.rejects(requeue(db, { run: id, reason: 'twice' }, log), { code: 'CONFLICT', message: /is queued/ });
-  await assert.rejects(requeue(db, { run: '4711', reason: 'none' }, log), { code: 'UNKNOWN_RUN' });
+  await assert.rejects(requeue(db, { run: parseRunId('4711'), reason: 'none' }, log), { code: 'UNKNOWN_RUN' });
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ShepherdError } from '../../../core/errors.ts';
+import type { RunId } from '../../../core/runId.ts';
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { claimSlot, findRun, finishRun, startRun } from '../../../db/tables/runs.ts';
 import { withDatabase } from '../../../lab/database.ts';
@@ -8,7 +10,7 @@ import { startWorker } from '../../../shepherd/queue/worker.ts';
 import { storeSeries } from '../../helpers/records.ts';
 
 let slots = 0;
-const claim = async (client: Client, symbol: string): Promise<string> =>
+const claim = async (client: Client, symbol: SeriesSymbol): Promise<RunId> =>
   (await claimSlot(client, { symbol, slot: String((slots += 1)), trigger: 'schedule' }))!;
 const DONE = { state: 'done', outcome: 'kept', reason: 'fresh', sentence: 'Kept.' } as const;
 
@@ -26,8 +28,13 @@ function listen(words: string) {
 
 test('each run is carried out once, those of different series side by side and those of one series in turn', async (t) => {
   const { db } = await withDatabase(t);
-  for (const symbol of ['X', 'Y', 'Z']) await storeSeries(db, symbol);
-  const ids = [await claim(db, 'X'), await claim(db, 'X'), await claim(db, 'Y'), await claim(db, 'Z')];
+  for (const symbol of [parseSymbol('X'), parseSymbol('Y'), parseSymbol('Z')]) await storeSeries(db, symbol);
+  const ids = [
+    await claim(db, parseSymbol('X')),
+    await claim(db, parseSymbol('X')),
+    await claim(db, parseSymbol('Y')),
+    await claim(db, parseSymbol('Z')),
+  ];
   const order: string[] = [];
   let underWay = 0;
   let most = 0;
@@ -60,7 +67,7 @@ test('each run is carried out once, those of different series side by side and t
 
 test('while the queue cannot be read the worker says so once and goes on looking; a run that throws ends nothing', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const { lines, said, log } = listen('can be read again');
   let away = 3;
   const flaky: Client = {
@@ -85,7 +92,7 @@ test('while the queue cannot be read the worker says so once and goes on looking
       end();
     },
   });
-  await claim(db, 'X');
+  await claim(db, parseSymbol('X'));
   await Promise.all([said, ended]);
   await worker.stop();
   assert.equal(lines.filter((line) => line.includes('cannot be read')).length, 1);
@@ -94,8 +101,8 @@ test('while the queue cannot be read the worker says so once and goes on looking
 
 test('once stopped no run is begun, and the one under way is waited for', async (t) => {
   const { db } = await withDatabase(t);
-  for (const symbol of ['X', 'Y']) await storeSeries(db, symbol);
-  const [first, second] = [await claim(db, 'X'), await claim(db, 'Y')];
+  for (const symbol of [parseSymbol('X'), parseSymbol('Y')]) await storeSeries(db, symbol);
+  const [first, second] = [await claim(db, parseSymbol('X')), await claim(db, parseSymbol('Y'))];
   let begun: () => void = () => undefined;
   const began = new Promise<void>((resolve) => (begun = resolve));
   let letGo: () => void = () => undefined;

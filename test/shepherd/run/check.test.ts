@@ -12,6 +12,7 @@ import { claimSlot } from '../../../db/tables/runs.ts';
 import { loadChampion } from '../../../shepherd/run/champion.ts';
 import { checkChampion, type CheckRequest } from '../../../shepherd/run/check.ts';
 import { computeCheck, type CheckFigures, type CheckInput } from '../../../core/cycle/check.ts';
+import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { DAY, storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
@@ -39,7 +40,7 @@ function inputFor(given: Partial<CheckInput> = {}): CheckInput {
   };
 }
 
-const newCheck = (symbol: string, calibratedP: number | null): NewDriftCheck => ({
+const newCheck = (symbol: SeriesSymbol, calibratedP: number | null): NewDriftCheck => ({
   runId: null,
   symbol,
   day: DAY,
@@ -53,10 +54,10 @@ const newCheck = (symbol: string, calibratedP: number | null): NewDriftCheck => 
 });
 
 async function setUp(client: Client, given: Partial<CheckRequest> = {}): Promise<CheckRequest> {
-  for (const symbol of ['X', 'Y', 'Z']) await storeSeries(client, symbol);
-  const runId = await claimSlot(client, { symbol: 'X', slot: 'a', trigger: 'schedule' });
-  const version = await storeWorkingModel(client, 'X', { series: sliceSeries(series, 0, BREAK) });
-  const champion = await serveModel(client, 'X', version, {
+  for (const symbol of [parseSymbol('X'), parseSymbol('Y'), parseSymbol('Z')]) await storeSeries(client, symbol);
+  const runId = await claimSlot(client, { symbol: parseSymbol('X'), slot: 'a', trigger: 'schedule' });
+  const version = await storeWorkingModel(client, parseSymbol('X'), { series: sliceSeries(series, 0, BREAK) });
+  const champion = await serveModel(client, parseSymbol('X'), version, {
     validatedTo: day(BREAK - 1),
     reference: { to: day(BREAK - 1), fitted: null },
   });
@@ -90,11 +91,11 @@ test('a check asks about the champion in service, and keeps report, fit and even
   assert.equal(drift.verdict, 'drifted');
   const expected = computeCheck(asked[0]!);
   assert.deepEqual([drift, loss], [expected.drift, expected.loss]);
-  assert.deepEqual(await listChecks(db, 'X', 9), []);
+  assert.deepEqual(await listChecks(db, parseSymbol('X'), 9), []);
   await write?.(db);
 
   const today = series.days.at(-1)!;
-  const [row, ...others] = await listChecks(db, 'X', 9);
+  const [row, ...others] = await listChecks(db, parseSymbol('X'), 9);
   assert.deepEqual(others, []);
   const { id, checkedAt, ...kept } = row!;
   assert.ok(id !== '' && checkedAt !== '');
@@ -119,14 +120,18 @@ test('a check asks about the champion in service, and keeps report, fit and even
   ]);
 
   // The fit is kept with the reference, and found again by the next check, which gives the same figures on its own thread.
-  const champion = (await loadChampion(db, 'X'))!;
+  const champion = (await loadChampion(db, parseSymbol('X')))!;
   assert.deepEqual(champion.record.reference, { to: day(BREAK - 1), fitted: expected.fitted });
   const marked = { ...champion.record.reference, fitted: { ...expected.fitted!, expectedDelayDays: 7 } };
   const renewed = { ...champion, record: { ...champion.record, reference: marked } };
   const again = await checkChampion(db, { ...request, champion: renewed });
   assert.equal(again.result.drift.expectedDelayDays, 7);
   await again.write?.(db);
-  assert.deepEqual((await findChampion(db, 'X'))?.reference.fitted, expected.fitted, 'a known fit is not stored again');
+  assert.deepEqual(
+    (await findChampion(db, parseSymbol('X')))?.reference.fitted,
+    expected.fitted,
+    'a known fit is not stored again',
+  );
 });
 
 test('an alarm among many series is held to the newest check of each of the others', async (t) => {
@@ -141,15 +146,15 @@ test('an alarm among many series is held to the newest check of each of the othe
   const verdict = async (): Promise<string> => (await checkChampion(db, { ...request, pool })).result.drift.verdict;
 
   assert.equal(await verdict(), 'drifted');
-  await appendCheck(db, newCheck('X', 0.9));
+  await appendCheck(db, newCheck(parseSymbol('X'), 0.9));
   assert.equal(await verdict(), 'drifted', 'its own earlier check is no other series');
-  await appendCheck(db, newCheck('Y', null));
+  await appendCheck(db, newCheck(parseSymbol('Y'), null));
   assert.equal(await verdict(), 'drifted', 'an undetermined check says nothing');
-  await appendCheck(db, newCheck('Y', 0.9));
+  await appendCheck(db, newCheck(parseSymbol('Y'), 0.9));
   assert.equal(await verdict(), 'stable');
-  await appendCheck(db, newCheck('Z', null));
+  await appendCheck(db, newCheck(parseSymbol('Z'), null));
   assert.equal(await verdict(), 'stable', 'an undetermined check neither doubts nor supports');
-  await appendCheck(db, newCheck('Y', 0.001));
+  await appendCheck(db, newCheck(parseSymbol('Y'), 0.001));
   assert.equal(await verdict(), 'drifted', 'only the newest check of a series counts');
 });
 
@@ -158,7 +163,7 @@ test('a check that cannot be made for want of days is on record, and leaves the 
   const request = await setUp(db);
   const { write } = await checkChampion(db, { ...request, series: sliceSeries(series, 0, 200) });
   await write?.(db);
-  const [row] = await listChecks(db, 'X', 9);
+  const [row] = await listChecks(db, parseSymbol('X'), 9);
   assert.deepEqual([row?.verdict, row?.statistic, row?.day], ['undetermined', null, day(199)]);
-  assert.equal((await findChampion(db, 'X'))?.reference.fitted, null);
+  assert.equal((await findChampion(db, parseSymbol('X')))?.reference.fitted, null);
 });

@@ -5,6 +5,7 @@ import type { DriftEvidence, StableData } from '../../../core/drift/distribution
 import type { StableLosses } from '../../../core/drift/loss/assessLossDrift.ts';
 import { asChanges } from '../../../core/series/transform.ts';
 import type { TradingDay } from '../../../core/series/day.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { DEFAULT_SERIES_SETTINGS } from '../../../core/settings/seriesSettings.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { appendDecision, listDecisions, type Decision } from '../../../db/tables/decisions.ts';
@@ -23,7 +24,12 @@ const { staleAfterDays, cooldownDays, budgetDays, budgetRetrains } = DEFAULT_SER
 /** `count` trading days before today. */
 const daysAgo = (count: number): TradingDay => series.days.at(-1 - count)!;
 
-async function judged(client: Client, day: TradingDay, stage: Decision['stage'], symbol = 'X'): Promise<void> {
+async function judged(
+  client: Client,
+  day: TradingDay,
+  stage: Decision['stage'],
+  symbol = parseSymbol('X'),
+): Promise<void> {
   await appendDecision(client, {
     runId: null,
     symbol,
@@ -37,15 +43,15 @@ async function judged(client: Client, day: TradingDay, stage: Decision['stage'],
 }
 
 async function setUp(client: Client, validatedDaysAgo: number): Promise<DecideRequest> {
-  await storeSeries(client, 'X');
-  await storeSeries(client, 'Y');
-  const runId = await claimSlot(client, { symbol: 'X', slot: 'a', trigger: 'schedule' });
+  await storeSeries(client, parseSymbol('X'));
+  await storeSeries(client, parseSymbol('Y'));
+  const runId = await claimSlot(client, { symbol: parseSymbol('X'), slot: 'a', trigger: 'schedule' });
   assert.ok(runId !== undefined);
-  const version = await storeWorkingModel(client, 'X', { series });
-  const champion = await serveModel(client, 'X', version, { validatedTo: daysAgo(validatedDaysAgo) });
+  const version = await storeWorkingModel(client, parseSymbol('X'), { series });
+  const champion = await serveModel(client, parseSymbol('X'), version, { validatedTo: daysAgo(validatedDaysAgo) });
   return {
     runId,
-    symbol: 'X',
+    symbol: parseSymbol('X'),
     series,
     champion,
     check: null,
@@ -63,7 +69,7 @@ test('only a retrain counts as one: daily decisions to keep, however many, hold 
   const { db } = await withDatabase(t);
   const request = await setUp(db, staleAfterDays + 1);
   for (let ago = 0; ago < 2 * budgetRetrains; ago += 1) await judged(db, daysAgo(ago), 'retrain');
-  for (let ago = 0; ago < budgetRetrains; ago += 1) await judged(db, daysAgo(ago), 'gate', 'Y');
+  for (let ago = 0; ago < budgetRetrains; ago += 1) await judged(db, daysAgo(ago), 'gate', parseSymbol('Y'));
   const { result } = await takeDecision(db, request);
   assert.deepEqual([result.kind, result.reason], ['retrain', 'stale'], result.sentence);
   assert.deepEqual(result.numbers, {
@@ -166,7 +172,7 @@ test('drift, decay, a request of a person and a missing champion each reach the 
     assert.equal(result.numbers.daysSinceValidation, given.champion === undefined && kind === 'train' ? null : 0);
     // Every answer is a row and an event, also every "no".
     await write?.(db);
-    const [row] = await listDecisions(db, 'X', { limit: 1 });
+    const [row] = await listDecisions(db, parseSymbol('X'), { limit: 1 });
     const { id, at, ...kept } = row!;
     assert.ok(id !== '' && at !== '');
     assert.deepEqual(kept, {
@@ -187,5 +193,5 @@ test('drift, decay, a request of a person and a missing champion each reach the 
       },
     ]);
   }
-  assert.equal((await listDecisions(db, 'X', { limit: 100 })).length, cases.length);
+  assert.equal((await listDecisions(db, parseSymbol('X'), { limit: 100 })).length, cases.length);
 });

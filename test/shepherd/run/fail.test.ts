@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { silentLog } from '../../../lab/silentLog.ts';
 import { ShepherdError, type ErrorCode } from '../../../core/errors.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
 import { findDueRun } from '../../../db/tables/queue.ts';
@@ -29,7 +30,7 @@ let slots = 0;
 
 /** A run that was started so many times. */
 async function runOf(db: Database, attempts: number): Promise<Run> {
-  const id = (await claimSlot(db, { symbol: 'X', slot: String((slots += 1)), trigger: 'schedule' }))!;
+  const id = (await claimSlot(db, { symbol: parseSymbol('X'), slot: String((slots += 1)), trigger: 'schedule' }))!;
   for (let i = 0; i < attempts; i += 1) await startRun(db, id);
   return (await findRun(db, id))!;
 }
@@ -38,7 +39,7 @@ const again = async (db: Database, { id }: Run): Promise<Run> => (await startRun
 
 test('what may pass puts the run back on the queue after a growing pause, until it has been tried five times', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const passing: ErrorCode[] = ['DATABASE_UNAVAILABLE', 'FEED_UNAVAILABLE', 'CONFLICT', 'CANCELLED'];
   for (const code of passing) {
     const { context, notes, errors, events } = listener(db);
@@ -69,7 +70,7 @@ test('what may pass puts the run back on the queue after a growing pause, until 
 
 test('what cannot pass ends the run at once', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const { context, notes, errors, events } = listener(db);
   const run = await runOf(db, 1);
   const error = new ShepherdError('TOO_FEW_VALUES', 'Training needs more days.');
@@ -81,7 +82,7 @@ test('what cannot pass ends the run at once', async (t) => {
 
 test('a fault of the program is told whole in the log and tried again; given up it is on record as a fault', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const { context, notes, errors, events } = listener(db);
   const error = new TypeError('x is not a function');
   const run = await runOf(db, 1);
@@ -101,7 +102,7 @@ test('a fault of the program is told whole in the log and tried again; given up 
 
 test('an interruption by us is no attempt: the run is back on the queue, due at once, whatever it threw', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const { context, notes, errors, events } = listener(db);
   const run = await runOf(db, 5);
   const error = new ShepherdError('TOO_FEW_VALUES', 'Training needs more days.');
@@ -114,7 +115,7 @@ test('an interruption by us is no attempt: the run is back on the queue, due at 
 
 test('of a run that another process has taken over nothing is changed', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const { context, notes, events } = listener(db);
   const run = await runOf(db, 5);
   const error = new ShepherdError('SUPERSEDED', 'Another process has taken over X.');
@@ -126,7 +127,7 @@ test('of a run that another process has taken over nothing is changed', async (t
 
 test('a run that has ended stays as it ended, whatever its process meets afterwards', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const { context, events } = listener(db);
   const run = await runOf(db, 5);
   await finishRun(db, run.id, { state: 'done', outcome: 'kept', reason: 'fresh', sentence: 'Kept.' });

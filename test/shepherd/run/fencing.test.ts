@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import { verifyChain } from '../../../db/tables/events.ts';
 import { findRun } from '../../../db/tables/runs.ts';
@@ -70,7 +71,7 @@ const FIRST = [
 for (const [n, stage] of FIRST.entries()) {
   test(`a run that is succeeded before it stores its ${stage} stores nothing more`, { timeout: 120_000 }, async (t) => {
     const { context, database } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(720, 41) }));
-    const id = (await claimManualRun(context.db, 'X', 1, {}))!;
+    const id = (await claimManualRun(context.db, parseSymbol('X'), 1, {}))!;
     const { held, reached, letGo } = holdAt(context.db, n);
     const first = executeRun(id, { ...context, ...LONG_LEASE, db: held });
     const rejected = assert.rejects(first, { code: 'SUPERSEDED' });
@@ -89,7 +90,7 @@ for (const [n, stage] of FIRST.entries()) {
 
 test('the stages above are all there are', { timeout: 120_000 }, async (t) => {
   const { context } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(720, 41) }));
-  const id = (await claimManualRun(context.db, 'X', 1, {}))!;
+  const id = (await claimManualRun(context.db, parseSymbol('X'), 1, {}))!;
   let count = 0;
   const counted: Database = {
     ...context.db,
@@ -113,7 +114,10 @@ test('outside its transactions a run only reads', { timeout: 120_000 }, async (t
     },
   };
   for (const request of [{}, { force: true }]) {
-    await executeRun((await claimManualRun(context.db, 'X', asked.length + 1, request))!, { ...context, db: watched });
+    await executeRun((await claimManualRun(context.db, parseSymbol('X'), asked.length + 1, request))!, {
+      ...context,
+      db: watched,
+    });
   }
   assert.ok(asked.length > 10);
   for (const text of asked) assert.match(text, /^\s*(SELECT|WITH(?![^]*\b(INSERT|UPDATE|DELETE)\b))/, text);

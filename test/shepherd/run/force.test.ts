@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLog } from '../../../lab/silentLog.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
+import { type ModelVersion, parseVersion } from '../../../core/model/version.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { findChampion, promote } from '../../../db/tables/champions.ts';
 import type { Client, Database } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
@@ -25,15 +27,15 @@ function listener(): { told: RecordedEvent[]; log: Log } {
 }
 
 /** Two models, the first in service since an earlier day. */
-async function setUp(db: Database): Promise<{ one: number; two: number }> {
+async function setUp(db: Database): Promise<{ one: ModelVersion; two: ModelVersion }> {
   await storeSeries(
     db,
-    'X',
+    parseSymbol('X'),
     series.days.map((day, i) => bar(day, series.closes[i]!)),
   );
-  const one = await storeWorkingModel(db, 'X', { series });
-  const two = await storeWorkingModel(db, 'X', { series, spreadFactor: 2 });
-  await serveModel(db, 'X', one, {
+  const one = await storeWorkingModel(db, parseSymbol('X'), { series });
+  const two = await storeWorkingModel(db, parseSymbol('X'), { series, spreadFactor: 2 });
+  await serveModel(db, parseSymbol('X'), one, {
     validatedTo: EARLIER,
     promotedOn: EARLIER,
     reference: { to: EARLIER, fitted: null },
@@ -56,14 +58,14 @@ test('a model put into service by hand is judged by nothing since its training, 
   const { db } = await withDatabase(t);
   const { one, two } = await setUp(db);
   const { told, log } = listener();
-  const answer = await forcePromotion(db, { version: two, symbol: 'X', reason: 'the desk asks' }, log);
+  const answer = await forcePromotion(db, { version: two, symbol: parseSymbol('X'), reason: 'the desk asks' }, log);
   assert.deepEqual(answer, { symbol: 'X', version: two, previous: one });
-  const now = (await findChampion(db, 'X'))!;
+  const now = (await findChampion(db, parseSymbol('X')))!;
   assert.deepEqual(
     [now.model.version, now.promotedOn, now.validatedTo, now.reference, now.evidence, now.band],
     [two, TODAY, TRAINED_TO, { to: TRAINED_TO, fitted: null }, {}, calibrationWith(2).band],
   );
-  const [promotion] = await listPromotions(db, 'X');
+  const [promotion] = await listPromotions(db, parseSymbol('X'));
   assert.deepEqual(
     [promotion?.version, promotion?.previous, promotion?.kind, promotion?.reason, promotion?.runId],
     [two, one, 'forced', 'the desk asks', null],
@@ -85,50 +87,54 @@ test('a model put into service by hand is judged by nothing since its training, 
 
 test('a first model can be put into service by hand, also where no price is stored', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
-  const version = await storeWorkingModel(db, 'X', { series });
+  await storeSeries(db, parseSymbol('X'));
+  const version = await storeWorkingModel(db, parseSymbol('X'), { series });
   const answer = await forcePromotion(db, { version, reason: 'none yet' }, listener().log);
   assert.equal(answer.previous, null);
-  assert.equal((await findChampion(db, 'X'))?.promotedOn, TRAINED_TO);
+  assert.equal((await findChampion(db, parseSymbol('X')))?.promotedOn, TRAINED_TO);
 });
 
 test('a promotion by hand that makes no sense is refused in one sentence and leaves no trace', async (t) => {
   const { db } = await withDatabase(t);
   const { one, two } = await setUp(db);
-  const broken = await storeWorkingModel(db, 'X', {
+  const broken = await storeWorkingModel(db, parseSymbol('X'), {
     series,
     golden: { closes: [...series.closes.slice(0, 60)], prediction: -1 },
   });
   const { told, log } = listener();
   const reason = 'because';
   for (const [request, code, message] of [
-    [{ version: 4711, reason }, 'UNKNOWN_VERSION', /^There is no model of version 4711\.$/],
-    [{ version: two, symbol: 'Y', reason }, 'UNKNOWN_VERSION', new RegExp(`^Model ${two} belongs to X, not to Y\\.$`)],
+    [{ version: parseVersion(4711), reason }, 'UNKNOWN_VERSION', /^There is no model of version 4711\.$/],
+    [
+      { version: two, symbol: parseSymbol('Y'), reason },
+      'UNKNOWN_VERSION',
+      new RegExp(`^Model ${two} belongs to X, not to Y\\.$`),
+    ],
     [{ version: one, reason }, 'INVALID_INPUT', new RegExp(`^Model ${one} is the champion of X already\\.$`)],
     [{ version: broken, reason }, 'INVALID_ARTIFACT', new RegExp(`^Model ${broken} answers `)],
   ] as const) {
     await assert.rejects(forcePromotion(db, request, log), { code, message });
   }
-  const three = await storeWorkingModel(db, 'X', { series });
-  const busy = overtaken(db, (client) => promote(client, newPromotion('X', three, { expected: one })));
+  const three = await storeWorkingModel(db, parseSymbol('X'), { series });
+  const busy = overtaken(db, (client) => promote(client, newPromotion(parseSymbol('X'), three, { expected: one })));
   await assert.rejects(forcePromotion(busy, { version: two, reason }, log), {
     code: 'CONFLICT',
     message: 'The champion of X was changed by someone else just now; look again.',
   });
-  assert.equal((await findChampion(db, 'X'))?.model.version, three);
+  assert.equal((await findChampion(db, parseSymbol('X')))?.model.version, three);
   assert.deepEqual([told, await listEvents(db, { limit: 9 })], [[], []]);
 });
 
 test('going back puts the champion before into service with what it had, today, and says why', async (t) => {
   const { db } = await withDatabase(t);
   const { one, two } = await setUp(db);
-  const before = (await findChampion(db, 'X'))!;
+  const before = (await findChampion(db, parseSymbol('X')))!;
   await forcePromotion(db, { version: two, reason: 'the desk asks' }, listener().log);
-  await saveBars(db, 'X', [bar('2030-01-01', 100)]);
+  await saveBars(db, parseSymbol('X'), [bar('2030-01-01', 100)]);
   const { told, log } = listener();
-  const answer = await rollBack(db, { symbol: 'X', reason: 'worse' }, log);
+  const answer = await rollBack(db, { symbol: parseSymbol('X'), reason: 'worse' }, log);
   assert.deepEqual(answer, { symbol: 'X', from: two, to: one });
-  const now = (await findChampion(db, 'X'))!;
+  const now = (await findChampion(db, parseSymbol('X')))!;
   assert.deepEqual(
     [now.model.version, now.promotedOn, now.validatedTo, now.reference, now.band],
     [one, '2030-01-01', before.validatedTo, before.reference, before.band],
@@ -152,30 +158,31 @@ test('going back where that cannot be says why and leaves no trace', async (t) =
   const { db } = await withDatabase(t);
   const { one, two } = await setUp(db);
   const { told, log } = listener();
-  await assert.rejects(rollBack(db, { symbol: 'NOWHERE', reason: 'r' }, log), {
+  await assert.rejects(rollBack(db, { symbol: parseSymbol('NOWHERE'), reason: 'r' }, log), {
     code: 'UNKNOWN_SYMBOL',
     message: 'There is no series NOWHERE.',
   });
-  await assert.rejects(rollBack(db, { symbol: 'X', reason: 'r' }, log), { code: 'NO_CHAMPION' });
-  await promote(db, newPromotion('X', two, { expected: one }));
+  await assert.rejects(rollBack(db, { symbol: parseSymbol('X'), reason: 'r' }, log), { code: 'NO_CHAMPION' });
+  await promote(db, newPromotion(parseSymbol('X'), two, { expected: one }));
   // Someone else's promotion commits between the look at the present champion and the move away from it.
-  const three = await storeWorkingModel(db, 'X', { series });
+  const three = await storeWorkingModel(db, parseSymbol('X'), { series });
   const busy: Database = {
     ...db,
     transaction: (work) =>
       db.transaction((client) =>
         work({
           query: async (text, parameters) => {
-            if (text.includes('INSERT INTO promotions')) await promote(db, newPromotion('X', three, { expected: two }));
+            if (text.includes('INSERT INTO promotions'))
+              await promote(db, newPromotion(parseSymbol('X'), three, { expected: two }));
             return client.query(text, parameters);
           },
         }),
       ),
   };
-  await assert.rejects(rollBack(busy, { symbol: 'X', reason: 'r' }, log), {
+  await assert.rejects(rollBack(busy, { symbol: parseSymbol('X'), reason: 'r' }, log), {
     code: 'CONFLICT',
     message: 'The champion of X was changed by someone else just now; look again.',
   });
-  assert.equal((await findChampion(db, 'X'))?.model.version, three);
+  assert.equal((await findChampion(db, parseSymbol('X')))?.model.version, three);
   assert.deepEqual([told, await listEvents(db, { limit: 9 })], [[], []]);
 });

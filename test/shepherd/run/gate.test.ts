@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mean } from 'simple-statistics';
 import type { ArmName, Evidence } from '../../../core/decide/evidence.ts';
 import { DEFAULT_GATE_SETTINGS } from '../../../core/decide/settings.ts';
 import { atHorizon, scoreRange } from '../../../core/cycle/heldOut.ts';
 import { forecastLosses, naiveLosses } from '../../../core/cycle/losses.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
+import type { ModelVersion } from '../../../core/model/version.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { listDecisions } from '../../../db/tables/decisions.ts';
 import { getModel } from '../../../db/tables/models.ts';
@@ -25,28 +28,35 @@ async function setUpGate(
   factors: { champion: number } & Readonly<Record<ArmName, number>>,
   given: { evidence?: Evidence } & Partial<GateRequest> = {},
 ): Promise<GateRequest> {
-  await storeSeries(client, 'X');
-  const runId = await claimSlot(client, { symbol: 'X', slot: 'a', trigger: 'manual' });
+  await storeSeries(client, parseSymbol('X'));
+  const runId = await claimSlot(client, { symbol: parseSymbol('X'), slot: 'a', trigger: 'manual' });
   assert.ok(runId !== undefined);
-  const store = (spreadFactor: number, arm: ArmName = 'from-scratch'): Promise<number> =>
-    storeWorkingModel(client, 'X', { series, spreadFactor, arm });
+  const store = (spreadFactor: number, arm: ArmName = 'from-scratch'): Promise<ModelVersion> =>
+    storeWorkingModel(client, parseSymbol('X'), { series, spreadFactor, arm });
   const { evidence = {}, ...request } = given;
-  const champion = await serveModel(client, 'X', await store(factors.champion), { evidence });
+  const champion = await serveModel(client, parseSymbol('X'), await store(factors.champion), { evidence });
   const arms = [];
   for (const name of ['fine-tuned', 'from-scratch'] as const)
     arms.push({ name, version: await store(factors[name], name) });
-  return { runId, symbol: 'X', series, champion, arms, trial: undefined, settings: DEFAULT_GATE_SETTINGS, ...request };
+  return {
+    runId,
+    symbol: parseSymbol('X'),
+    series,
+    champion,
+    arms,
+    trial: undefined,
+    settings: DEFAULT_GATE_SETTINGS,
+    ...request,
+  };
 }
 
 /** What a stored model did on the held-out days, reckoned afresh. */
-async function account(client: Client, version: number) {
+async function account(client: Client, version: ModelVersion) {
   const { calibration, trainedTo } = await getModel(client, version);
   const model = { predictor: createPredictor(ZERO_NETWORK), calibration, knownTo: trainedTo };
   const { scores, band } = scoreRange(model, series, series.days.length - HELD_OUT, series.days.length);
   return { days: atHorizon(scores, 1), band };
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 for (const [name, factors] of [
   ['fine-tuned', { champion: 3, 'fine-tuned': 1, 'from-scratch': 2 }],
@@ -86,10 +96,14 @@ test('a gate that promotes nothing puts nothing forward; either verdict is a row
   const { result, write, events } = await passGate(db, request);
   const { verdict } = result;
   assert.deepEqual([verdict.kind, result.promoted], ['keep', null]);
-  assert.deepEqual(await listDecisions(db, 'X', { limit: 5 }), [], 'nothing is written before the step is');
+  assert.deepEqual(
+    await listDecisions(db, parseSymbol('X'), { limit: 5 }),
+    [],
+    'nothing is written before the step is',
+  );
   await write?.(db);
   const day = series.days.at(-1)!;
-  const [row, ...others] = await listDecisions(db, 'X', { limit: 5 });
+  const [row, ...others] = await listDecisions(db, parseSymbol('X'), { limit: 5 });
   assert.deepEqual(others, []);
   const { id, at, ...judged } = row!;
   assert.ok(id !== '' && at !== '');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLog } from '../../../lab/silentLog.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { appendDecision, listDecisions } from '../../../db/tables/decisions.ts';
 import type { Client, Database } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
@@ -12,8 +13,8 @@ import { withDatabase } from '../../../lab/database.ts';
 import { DAY, storeSeries } from '../../helpers/records.ts';
 
 async function startedRun(db: Database): Promise<Run> {
-  await storeSeries(db, 'X');
-  const id = await claimSlot(db, { symbol: 'X', slot: 'a', trigger: 'schedule' });
+  await storeSeries(db, parseSymbol('X'));
+  const id = await claimSlot(db, { symbol: parseSymbol('X'), slot: 'a', trigger: 'schedule' });
   return (await startRun(db, id!))!;
 }
 
@@ -31,7 +32,7 @@ function watchfulLog(db: Database): { log: Log; printed: RecordedEvent[]; stored
 const decide = (client: Client): Promise<string> =>
   appendDecision(client, {
     runId: null,
-    symbol: 'X',
+    symbol: parseSymbol('X'),
     day: DAY,
     stage: 'retrain',
     verdict: 'keep',
@@ -57,7 +58,7 @@ test('a step leaves its rows, its result and its events, in order, with run and 
   assert.deepEqual(journal.run, run);
   assert.deepEqual(await journal.step('decide', () => Promise.resolve(outcome)), { answer: 42 });
   assert.deepEqual((await findRun(db, run.id))?.progress, { decide: { answer: 42 } });
-  assert.equal((await listDecisions(db, 'X', { limit: 9 })).length, 1);
+  assert.equal((await listDecisions(db, parseSymbol('X'), { limit: 9 })).length, 1);
   assert.deepEqual(
     printed.map(({ kind, payload, sentence, symbol, runId }) => [kind, payload, sentence, symbol, runId]),
     [
@@ -86,7 +87,7 @@ test('a run taken up again does not repeat a finished step, also one whose resul
   assert.equal(await again.step('track', never), null);
   await assert.rejects(again.step('gate', never), /done again/);
   assert.equal(printed.length, 2);
-  assert.equal((await listDecisions(db, 'X', { limit: 9 })).length, 1);
+  assert.equal((await listDecisions(db, parseSymbol('X'), { limit: 9 })).length, 1);
 });
 
 test('a step that cannot be stored whole leaves nothing and says nothing', async (t) => {
@@ -104,14 +105,14 @@ test('a step that cannot be stored whole leaves nothing and says nothing', async
       },
     },
     // The result cannot be stored.
-    { ...outcome, result: { text: '\u0000' } },
+    { ...outcome, result: { text: 1n } }, // no JSON says it
     // The second event cannot be stored.
-    { ...outcome, events: [...outcome.events!, { kind: 'gate:judged', payload: {}, sentence: '\u0000' }] },
+    { ...outcome, events: [...outcome.events!, { kind: 'gate:judged', payload: { days: 1n }, sentence: 'Judged.' }] },
   ];
   for (const failure of failures) {
     await assert.rejects(journal.step('decide', () => Promise.resolve(failure)));
     assert.deepEqual((await findRun(db, run.id))?.progress, {});
-    assert.deepEqual(await listDecisions(db, 'X', { limit: 9 }), []);
+    assert.deepEqual(await listDecisions(db, parseSymbol('X'), { limit: 9 }), []);
     assert.deepEqual(await listEvents(db, { limit: 9 }), []);
   }
   assert.deepEqual(printed, []);
@@ -130,9 +131,9 @@ test('what is done alongside a telling and the telling are stored together or no
     }),
     /no room/,
   );
-  assert.deepEqual([await listDecisions(db, 'X', { limit: 9 }), printed], [[], []]);
+  assert.deepEqual([await listDecisions(db, parseSymbol('X'), { limit: 9 }), printed], [[], []]);
   await journal.tell([event], decide);
-  assert.deepEqual([(await listDecisions(db, 'X', { limit: 9 })).length, printed.length], [1, 1]);
+  assert.deepEqual([(await listDecisions(db, parseSymbol('X'), { limit: 9 })).length, printed.length], [1, 1]);
   await journal.tell([event]);
   assert.equal(printed.length, 2);
 });

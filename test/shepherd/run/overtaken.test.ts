@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import type { ModelVersion } from '../../../core/model/version.ts';
+import type { RunId } from '../../../core/runId.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
 import { findChampion } from '../../../db/tables/champions.ts';
 import { listModels } from '../../../db/tables/models.ts';
@@ -17,6 +20,7 @@ import { bar } from '../../helpers/records.ts';
 import { csvFolder, setUpRun } from '../../helpers/shepherdRun.ts';
 import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
 
+const X = parseSymbol('X');
 const series = simulateSeries({ length: 720, seed: 31 });
 
 /** A champion that followed another, and a gate that asks for next to nothing: a forced run promotes an arm of its own. */
@@ -25,16 +29,16 @@ async function setUp(t: TestContext) {
   const { db } = context;
   await saveBars(
     db,
-    'X',
+    X,
     series.days.map((day, i) => bar(day, series.closes[i]!)),
   );
   const [first, second] = [
-    await storeWorkingModel(db, 'X', { series }),
-    await storeWorkingModel(db, 'X', { series, spreadFactor: 3 }),
+    await storeWorkingModel(db, X, { series }),
+    await storeWorkingModel(db, X, { series, spreadFactor: 3 }),
   ];
   const today = series.days.at(-1)!;
-  await serveModel(db, 'X', first, { validatedTo: today, promotedOn: today });
-  await serveModel(db, 'X', second, { expected: first, kind: 'gate', validatedTo: today, promotedOn: today });
+  await serveModel(db, X, first, { validatedTo: today, promotedOn: today });
+  await serveModel(db, X, second, { expected: first, kind: 'gate', validatedTo: today, promotedOn: today });
   const lenient = { ...context.settings, gate: { ...context.settings.gate, level: 1.99 } };
   const source = { ...context.source, name: 'sample', today: () => today } as const;
   return { context: { ...context, source, settings: lenient }, told, first, second };
@@ -56,14 +60,14 @@ function actingAt(context: RunContext, kind: RecordedEvent['kind'], act: () => P
 }
 
 let clock = 0;
-const claim = async ({ db }: RunContext): Promise<string> =>
-  (await claimManualRun(db, 'X', (clock += 1), { force: true, reason: 'a test' }))!;
+const claim = async ({ db }: RunContext): Promise<RunId> =>
+  (await claimManualRun(db, X, (clock += 1), { force: true, reason: 'a test' }))!;
 
 const acts = {
-  'rolls back': ({ db, log }: RunContext) => rollBack(db, { symbol: 'X', reason: 'bands too narrow' }, log),
-  'rolls back and forth': async ({ db, log }: RunContext, second: number) => {
-    await rollBack(db, { symbol: 'X', reason: 'bands too narrow' }, log);
-    await forcePromotion(db, { symbol: 'X', version: second, reason: 'they were not' }, log);
+  'rolls back': ({ db, log }: RunContext) => rollBack(db, { symbol: X, reason: 'bands too narrow' }, log),
+  'rolls back and forth': async ({ db, log }: RunContext, second: ModelVersion) => {
+    await rollBack(db, { symbol: X, reason: 'bands too narrow' }, log);
+    await forcePromotion(db, { symbol: X, version: second, reason: 'they were not' }, log);
   },
 } as const;
 
@@ -80,13 +84,13 @@ for (const [what, act] of Object.entries(acts)) {
       const live = what === 'rolls back' ? first : second;
       assert.equal(end?.outcome, 'overtaken', end?.sentence);
       assert.match(end.sentence, new RegExp(`against model ${second}.*model ${live} is in service by now`));
-      assert.equal((await findChampion(db, 'X'))?.model.version, live, 'the act of the person stands');
+      assert.equal((await findChampion(db, X))?.model.version, live, 'the act of the person stands');
       const run = await findRun(db, id);
       assert.deepEqual([run?.state, run?.outcome, run?.sentence], ['done', 'overtaken', end.sentence]);
       const last = told.at(-1);
       assert.deepEqual([last?.kind, last?.runId, last?.payload], ['run:overtaken', id, end]);
       assert.ok((await listRunTotals(db)).some(({ outcome, runs }) => outcome === 'overtaken' && runs === 1));
-      assert.equal((await listPromotions(db, 'X')).filter(({ runId }) => runId === id).length, 0);
+      assert.equal((await listPromotions(db, X)).filter(({ runId }) => runId === id).length, 0);
     });
   }
 }
@@ -110,23 +114,23 @@ test('a run that is interrupted after its gate is overtaken when it is taken up 
     },
   };
   await assert.rejects(executeRun(id, dying));
-  await rollBack(db, { symbol: 'X', reason: 'meanwhile' }, log);
-  const models = (await listModels(db, 'X')).length;
+  await rollBack(db, { symbol: X, reason: 'meanwhile' }, log);
+  const models = (await listModels(db, X)).length;
   const end = await executeRun(id, context);
   assert.equal(end?.outcome, 'overtaken');
-  assert.equal((await findChampion(db, 'X'))?.model.version, first);
-  assert.equal((await listModels(db, 'X')).length, models, 'nothing is trained for it any more');
+  assert.equal((await findChampion(db, X))?.model.version, first);
+  assert.equal((await listModels(db, X)).length, models, 'nothing is trained for it any more');
   assert.equal((await listRuns(db, { limit: 9 })).length, 1);
 });
 
 test('a pinned champion is replaced by no run and no person until it is released', async (t) => {
   const { context, told, first, second } = await setUp(t);
   const { db, log } = context;
-  assert.deepEqual(await pin(db, { symbol: 'X', reason: 'under audit' }, log), { symbol: 'X', version: second });
+  assert.deepEqual(await pin(db, { symbol: X, reason: 'under audit' }, log), { symbol: X, version: second });
   const [event] = told.splice(0);
   assert.deepEqual([event?.kind, event?.payload], ['champion:pinned', { version: second, words: 'under audit' }]);
-  await assert.rejects(pin(db, { symbol: 'X', reason: 'again' }, log), { code: 'CONFLICT', message: /under audit/ });
-  await assert.rejects(pin(db, { symbol: 'Y', reason: 'none' }, log), { code: 'NO_CHAMPION' });
+  await assert.rejects(pin(db, { symbol: X, reason: 'again' }, log), { code: 'CONFLICT', message: /under audit/ });
+  await assert.rejects(pin(db, { symbol: parseSymbol('Y'), reason: 'none' }, log), { code: 'NO_CHAMPION' });
 
   // Set before the run, or while it judges.
   const id = await claim(context);
@@ -135,17 +139,17 @@ test('a pinned champion is replaced by no run and no person until it is released
   assert.match(kept?.sentence ?? '', /it is pinned \(under audit\)/);
   assert.equal((await findRun(db, id))?.outcome, 'kept');
   const says = /pinned since .* \(under audit\); release it first: shepherd unpin --symbol X/;
-  await assert.rejects(rollBack(db, { symbol: 'X', reason: 'now' }, log), { code: 'CONFLICT', message: says });
+  await assert.rejects(rollBack(db, { symbol: X, reason: 'now' }, log), { code: 'CONFLICT', message: says });
   await assert.rejects(forcePromotion(db, { version: first, reason: 'now' }, log), { code: 'CONFLICT', message: says });
-  assert.equal((await findChampion(db, 'X'))?.model.version, second);
+  assert.equal((await findChampion(db, X))?.model.version, second);
 
-  assert.deepEqual(await unpin(db, { symbol: 'X', reason: 'done' }, log), { symbol: 'X', version: second });
-  await assert.rejects(unpin(db, { symbol: 'X', reason: 'twice' }, log), { code: 'CONFLICT', message: /not pinned/ });
+  assert.deepEqual(await unpin(db, { symbol: X, reason: 'done' }, log), { symbol: X, version: second });
+  await assert.rejects(unpin(db, { symbol: X, reason: 'twice' }, log), { code: 'CONFLICT', message: /not pinned/ });
   const meanwhile = await executeRun(
     await claim(context),
-    actingAt(context, 'gate:judged', () => pin(db, { symbol: 'X', reason: 'just in time' }, log)),
+    actingAt(context, 'gate:judged', () => pin(db, { symbol: X, reason: 'just in time' }, log)),
   );
   assert.deepEqual([meanwhile?.outcome, meanwhile?.reason], ['kept', 'pinned'], meanwhile?.sentence);
-  await unpin(db, { symbol: 'X', reason: 'done again' }, log);
+  await unpin(db, { symbol: X, reason: 'done again' }, log);
   assert.equal((await executeRun(await claim(context), context))?.outcome, 'promoted');
 });

@@ -4,7 +4,9 @@ import type { RetrainDecision } from '../../../core/decide/decision.ts';
 import type { Evidence } from '../../../core/decide/evidence.ts';
 import type { PromotionVerdict } from '../../../core/decide/gate.ts';
 import { startBand } from '../../../core/forecast/band.ts';
+import type { ModelVersion } from '../../../core/model/version.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { findChampion, promote } from '../../../db/tables/champions.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { getModel } from '../../../db/tables/models.ts';
@@ -58,27 +60,27 @@ const decided = (reason: 'stale' | 'drifted' | 'decayed' | 'manual'): RetrainDec
 });
 
 interface SetUp {
-  readonly champion: number;
-  readonly challenger: number;
+  readonly champion: ModelVersion;
+  readonly challenger: ModelVersion;
   readonly request: PromoteRequest;
 }
 
 /** A champion in service and a challenger that the gate has put forward. */
 async function setUp(client: Client): Promise<SetUp> {
-  await storeSeries(client, 'X');
-  const runId = await claimSlot(client, { symbol: 'X', slot: 'a', trigger: 'manual' });
+  await storeSeries(client, parseSymbol('X'));
+  const runId = await claimSlot(client, { symbol: parseSymbol('X'), slot: 'a', trigger: 'manual' });
   assert.ok(runId !== undefined);
-  const version = await storeWorkingModel(client, 'X', { series });
-  const champion = await serveModel(client, 'X', version, {
+  const version = await storeWorkingModel(client, parseSymbol('X'), { series });
+  const champion = await serveModel(client, parseSymbol('X'), version, {
     validatedTo: EARLIER,
     promotedOn: EARLIER,
     evidence: EARLIER_EVIDENCE,
     reference: { to: EARLIER, fitted: null },
   });
-  const challenger = await storeWorkingModel(client, 'X', { series, arm: 'fine-tuned', spreadFactor: 2 });
+  const challenger = await storeWorkingModel(client, parseSymbol('X'), { series, arm: 'fine-tuned', spreadFactor: 2 });
   const request: PromoteRequest = {
     runId,
-    symbol: 'X',
+    symbol: parseSymbol('X'),
     series,
     champion,
     decision: decided('stale'),
@@ -96,17 +98,21 @@ test('a promotion puts the challenger into service as judged today, with the ban
   const { champion, challenger, request } = await setUp(db);
   const { result, write, events } = await carryOut(db, request);
   assert.deepEqual(result, { kind: 'promoted', version: challenger });
-  assert.equal((await findChampion(db, 'X'))?.model.version, champion, 'nothing moves before the step is written');
+  assert.equal(
+    (await findChampion(db, parseSymbol('X')))?.model.version,
+    champion,
+    'nothing moves before the step is written',
+  );
   await write?.(db);
 
-  const now = await findChampion(db, 'X');
+  const now = await findChampion(db, parseSymbol('X'));
   assert.ok(now !== undefined);
   assert.equal(now.model.version, challenger);
   assert.deepEqual([now.validatedTo, now.promotedOn], [TODAY, TODAY]);
   assert.deepEqual(now.band, LIVED);
   assert.deepEqual(now.evidence, {}, 'evidence against the one before says nothing of the new one');
   assert.deepEqual(now.reference, { to: series.days.at(-1 - WINDOW), fitted: null });
-  const [promotion] = await listPromotions(db, 'X');
+  const [promotion] = await listPromotions(db, parseSymbol('X'));
   const { id, at, ...recorded } = promotion!;
   assert.ok(id !== '' && at !== '');
   assert.deepEqual(recorded, {
@@ -117,7 +123,11 @@ test('a promotion puts the challenger into service as judged today, with the ban
     reason: PROMOTE.sentence,
     runId: request.runId,
   });
-  assert.deepEqual((await findSeries(db, 'X'))?.model, {}, 'nothing was tried, so nothing is chosen for the series');
+  assert.deepEqual(
+    (await findSeries(db, parseSymbol('X')))?.model,
+    {},
+    'nothing was tried, so nothing is chosen for the series',
+  );
 
   const { holdout } = await getModel(db, challenger);
   assert.deepEqual(events, [
@@ -141,12 +151,12 @@ test('a promotion puts the challenger into service as judged today, with the ban
 
 test('the first champion follows no one', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const holdout = { ...MADE_UP_QUALITY, days: 60, mse: 4, naiveMse: 5, mae: 2, mape: 0.0125, coverage: 0.9 };
-  const version = await storeWorkingModel(db, 'X', { series, holdout });
+  const version = await storeWorkingModel(db, parseSymbol('X'), { series, holdout });
   const { write, events } = await carryOut(db, {
-    runId: (await claimSlot(db, { symbol: 'X', slot: 'a', trigger: 'manual' }))!,
-    symbol: 'X',
+    runId: (await claimSlot(db, { symbol: parseSymbol('X'), slot: 'a', trigger: 'manual' }))!,
+    symbol: parseSymbol('X'),
     series,
     champion: undefined,
     decision: { ...decided('stale'), kind: 'train', reason: 'no-champion' },
@@ -155,9 +165,9 @@ test('the first champion follows no one', async (t) => {
     windowDays: WINDOW,
   });
   await write?.(db);
-  const [promotion] = await listPromotions(db, 'X');
+  const [promotion] = await listPromotions(db, parseSymbol('X'));
   assert.deepEqual([promotion?.kind, promotion?.previous], ['first', null]);
-  assert.equal((await findChampion(db, 'X'))?.reference.to, series.days.at(-1 - WINDOW));
+  assert.equal((await findChampion(db, parseSymbol('X')))?.reference.to, series.days.at(-1 - WINDOW));
   assert.equal(
     events?.[0]?.sentence,
     `Model ${version} is the new champion of X; on 60 unseen days MSE 4.000 (naive 5.000), MAE 2.000, MAPE 1.25 %, band held 90.00 %.`,
@@ -170,13 +180,13 @@ test('a champion that proved itself again keeps what it has, with its clock at t
   const { result, write, events } = await carryOut(db, kept(request));
   assert.deepEqual(result, { kind: 'revalidated', version: champion });
   await write?.(db);
-  const now = await findChampion(db, 'X');
+  const now = await findChampion(db, parseSymbol('X'));
   assert.ok(now !== undefined);
   assert.deepEqual([now.model.version, now.validatedTo, now.promotedOn], [champion, TODAY, EARLIER]);
   assert.deepEqual(now.evidence, NEW_EVIDENCE);
   assert.deepEqual(now.band, request.champion?.band);
   assert.deepEqual(now.reference, { to: series.days.at(-1 - WINDOW), fitted: null });
-  assert.equal((await listPromotions(db, 'X')).length, 1, 'no one was promoted');
+  assert.equal((await listPromotions(db, parseSymbol('X'))).length, 1, 'no one was promoted');
   assert.deepEqual(events, [
     {
       kind: 'champion:revalidated',
@@ -196,7 +206,7 @@ test('after an alarm of drift the reference takes in the days that caused it, wh
     await assert.rejects(
       db.transaction(async (client) => {
         await write?.(client);
-        found = (await findChampion(client, 'X'))?.reference.to;
+        found = (await findChampion(client, parseSymbol('X')))?.reference.to;
         throw undo;
       }),
       undo,
@@ -223,27 +233,27 @@ test('a spec tried in one run stays with the series if its model is promoted; if
   const { request } = await setUp(db);
   const trial = { units: [4], dropout: 0 };
   await (await carryOut(db, { ...kept(request), trial })).write?.(db);
-  assert.deepEqual((await findSeries(db, 'X'))?.model, {});
-  assert.deepEqual((await findChampion(db, 'X'))?.evidence, EARLIER_EVIDENCE);
+  assert.deepEqual((await findSeries(db, parseSymbol('X')))?.model, {});
+  assert.deepEqual((await findChampion(db, parseSymbol('X')))?.evidence, EARLIER_EVIDENCE);
   await (await carryOut(db, { ...request, trial })).write?.(db);
-  assert.deepEqual((await findSeries(db, 'X'))?.model, trial);
+  assert.deepEqual((await findSeries(db, parseSymbol('X')))?.model, trial);
 });
 
 test('a champion changed meanwhile is left alone, whatever the gate said', async (t) => {
   const { db } = await withDatabase(t);
   const { champion, request } = await setUp(db);
-  const other = await storeWorkingModel(db, 'X', { series });
+  const other = await storeWorkingModel(db, parseSymbol('X'), { series });
   const outcomes = [await carryOut(db, { ...request, trial: { dropout: 0 } }), await carryOut(db, kept(request))];
-  await promote(db, newPromotion('X', other, { expected: champion, kind: 'forced' }));
-  const [before, promotions] = [await findChampion(db, 'X'), await listPromotions(db, 'X')];
+  await promote(db, newPromotion(parseSymbol('X'), other, { expected: champion, kind: 'forced' }));
+  const [before, promotions] = [await findChampion(db, parseSymbol('X')), await listPromotions(db, parseSymbol('X'))];
   for (const { write } of outcomes)
     await assert.rejects(
       db.transaction((client) => write!(client)),
       { code: 'CONFLICT', message: /^The champion of X was changed by someone else while / },
     );
-  assert.deepEqual(await findChampion(db, 'X'), before);
-  assert.deepEqual(await listPromotions(db, 'X'), promotions);
-  assert.deepEqual((await findSeries(db, 'X'))?.model, {});
+  assert.deepEqual(await findChampion(db, parseSymbol('X')), before);
+  assert.deepEqual(await listPromotions(db, parseSymbol('X')), promotions);
+  assert.deepEqual((await findSeries(db, parseSymbol('X')))?.model, {});
 });
 
 test('a gate cannot keep a champion that does not exist', async (t) => {
@@ -280,7 +290,7 @@ test('a model that does not answer what it answered when it was stored is not pu
     { code: 'INVALID_ARTIFACT' },
   );
 
-  const version = await storeWorkingModel(db, 'X', { series, ...wrong });
+  const version = await storeWorkingModel(db, parseSymbol('X'), { series, ...wrong });
   const gate = { verdict: PROMOTE, promoted: { version, arm: 'fine-tuned', band: LIVED } } as const;
   await assert.rejects(carryOut(db, { ...request, gate }), { code: 'INVALID_ARTIFACT' });
 });

@@ -7,6 +7,7 @@ import { train } from '../../../core/model/training/train.ts';
 import { replayPolicy } from '../../../core/replay/replay.ts';
 import { openWorkshop } from '../../../core/replay/workshop.ts';
 import type { TradingDay } from '../../../core/series/day.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { listDecisions } from '../../../db/tables/decisions.ts';
 import { listCloses } from '../../../db/tables/prices.ts';
 import { listScores } from '../../../db/tables/scores.ts';
@@ -39,11 +40,11 @@ test('a replay decides, judges and scores each day as the runs of those days did
   const { db } = context;
   for (let lived = 0; lived < LIVED; lived += 1) {
     writeFileSync(join(folder, 'X.csv'), `${lines.slice(0, FIRST + lived + 1).join('\n')}\n`);
-    const id = await claimManualRun(db, 'X', lived, {});
+    const id = await claimManualRun(db, parseSymbol('X'), lived, {});
     assert.ok(id !== undefined && (await executeRun(id, { ...context, settings })) !== undefined);
   }
 
-  const series = await listCloses(db, 'X');
+  const series = await listCloses(db, parseSymbol('X'));
   assert.equal(series.days.length, FIRST + LIVED - 1);
   const decided: { day: TradingDay; decision: RetrainDecision }[] = [];
   const replay = await replayPolicy({
@@ -62,7 +63,7 @@ test('a replay decides, judges and scores each day as the runs of those days did
     onDay: (day, decision) => decided.push({ day, decision }),
   });
 
-  const stored = (await listDecisions(db, 'X', { limit: 1000 })).reverse();
+  const stored = (await listDecisions(db, parseSymbol('X'), { limit: 1000 })).reverse();
   const { decision, gate, drift } = settings;
   const told = (stage: string) =>
     stored
@@ -99,7 +100,7 @@ test('a replay decides, judges and scores each day as the runs of those days did
     score.naiveCrps,
     score.covered,
   ];
-  const scores = await listScores(db, { symbol: 'X', days: 1000 });
+  const scores = await listScores(db, { symbol: parseSymbol('X'), days: 1000 });
   assert.deepEqual(replay.scores.map(figures), scores.map(figures));
 
   // The weeks held what there is to agree on.

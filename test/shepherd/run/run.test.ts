@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { GateNumbers } from '../../../core/decide/gate.ts';
 import type { RecordedEvent } from '../../../core/events.ts';
+import { parseRunId, type RunId } from '../../../core/runId.ts';
 import { addDays, parseDay } from '../../../core/series/day.ts';
 import type { Series } from '../../../core/series/price.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { findChampion, type NewPromotion } from '../../../db/tables/champions.ts';
 import { listDecisions } from '../../../db/tables/decisions.ts';
 import { listPendingForecasts } from '../../../db/tables/forecasts.ts';
@@ -32,8 +34,8 @@ import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
 const DAYS = 720;
 let clock = 0;
 
-async function claim(context: RunContext, request = {}): Promise<string> {
-  const id = await claimManualRun(context.db, 'X', (clock += 1), request);
+async function claim(context: RunContext, request = {}): Promise<RunId> {
+  const id = await claimManualRun(context.db, parseSymbol('X'), (clock += 1), request);
   assert.ok(id !== undefined);
   return id;
 }
@@ -52,7 +54,7 @@ test('the first run pulls, trains from scratch and promotes; the next scores its
     told.map(({ kind }) => kind),
     ['prices:pulled', 'retrain:decided', 'training:finished', 'gate:judged', 'champion:promoted', 'run:finished'],
   );
-  const champion = await findChampion(db, 'X');
+  const champion = await findChampion(db, parseSymbol('X'));
   assert.equal(champion?.model.arm, 'from-scratch');
   assert.ok(champion.model.trainedTo < champion.validatedTo, 'held-out days lie after the training days');
 
@@ -60,7 +62,7 @@ test('the first run pulls, trains from scratch and promotes; the next scores its
   const asOf = champion.validatedTo;
   const answered = {
     at: 0,
-    symbol: 'X',
+    symbol: parseSymbol('X'),
     version: champion.model.version,
     form: 'symbol',
     asOf,
@@ -84,8 +86,8 @@ test('the first run pulls, trains from scratch and promotes; the next scores its
   );
   assert.equal(await announced, 'X', 'who serves the series is told that it has new days');
   // One day ahead: three days met their forecasts of the day before.
-  assert.equal((await listScores(db, { symbol: 'X', days: 10 })).length, 3);
-  assert.equal((await listScores(db, { symbol: 'X', horizon: 3, days: 10 })).length, 1);
+  assert.equal((await listScores(db, { symbol: parseSymbol('X'), days: 10 })).length, 3);
+  assert.equal((await listScores(db, { symbol: parseSymbol('X'), horizon: 3, days: 10 })).length, 1);
   const [day, close] = lines.at(-3)!.split(',');
   assert.deepEqual(
     await db.query('SELECT horizon, day, actual FROM predictions ORDER BY horizon'),
@@ -101,13 +103,15 @@ test('the first run pulls, trains from scratch and promotes; the next scores its
 /** The gate's verdict on a run that was forced, as its row says, and what the run left behind. */
 async function forceRun(context: RunContext, told: readonly RecordedEvent[], request: RunRequest) {
   const { db } = context;
-  const before = await findChampion(db, 'X');
+  const before = await findChampion(db, parseSymbol('X'));
   assert.ok(before !== undefined);
   const id = await claim(context, { force: true, ...request });
   const end = await executeRun(id, context);
-  const after = await findChampion(db, 'X');
+  const after = await findChampion(db, parseSymbol('X'));
   assert.ok(end !== undefined && after !== undefined);
-  const [verdict, decision] = (await listDecisions(db, 'X', { limit: 10 })).filter(({ runId }) => runId === id);
+  const [verdict, decision] = (await listDecisions(db, parseSymbol('X'), { limit: 10 })).filter(
+    ({ runId }) => runId === id,
+  );
   assert.deepEqual([verdict?.stage, decision?.stage], ['gate', 'retrain']);
   assert.deepEqual([decision?.verdict, decision?.reason], ['retrain', 'manual']);
   const run = await findRun(db, id);
@@ -120,9 +124,9 @@ async function forceRun(context: RunContext, told: readonly RecordedEvent[], req
   const events = told.filter(({ runId }) => runId === id);
   assert.deepEqual([events.at(-1)?.kind, events.at(-1)?.payload], ['run:finished', end]);
   assert.equal(events.at(-1)?.sentence, `Ended: ${end.outcome} (manual).`);
-  const models = (await listModels(db, 'X')).filter(({ runId }) => runId === id);
-  const promotions = (await listPromotions(db, 'X')).filter(({ runId }) => runId === id);
-  const day = (await findLastDay(db, 'X'))!;
+  const models = (await listModels(db, parseSymbol('X'))).filter(({ runId }) => runId === id);
+  const promotions = (await listPromotions(db, parseSymbol('X'))).filter(({ runId }) => runId === id);
+  const day = (await findLastDay(db, parseSymbol('X')))!;
   assert.equal(after.validatedTo, day, 'whoever is in service has been judged up to the last day');
   return { id, end, before, after, verdict: verdict!, kinds: events.map(({ kind }) => kind), models, promotions, day };
 }
@@ -183,7 +187,7 @@ test('a forced run trains both arms against the champion; verdict, rows, events 
   assert.deepEqual(second.kinds.slice(-3), ['gate:judged', 'champion:promoted', 'run:finished']);
   assert.match(told.findLast(({ kind }) => kind === 'retrain:decided')?.sentence ?? '', /no reason given\.$/);
   // The new champion has forecast the days after the one on which it was promoted.
-  const issued = await listPendingForecasts(db, 'X', second.after.model.version);
+  const issued = await listPendingForecasts(db, parseSymbol('X'), second.after.model.version);
   assert.deepEqual(
     issued.map(({ asOf, forecast }) => [asOf, forecast.horizon]),
     [1, 2, 3, 4, 5].map((horizon) => [second.day, horizon]),
@@ -206,12 +210,12 @@ test('a run that is stopped while it trains goes on with the training when taken
   await assert.rejects(executeRun(id, interrupted), { code: 'CANCELLED' });
   const waiting = await findRun(context.db, id);
   assert.deepEqual([waiting?.state, waiting?.attempts], ['queued', 0], 'an interruption by us is no attempt');
-  assert.equal(await findChampion(context.db, 'X'), undefined);
+  assert.equal(await findChampion(context.db, parseSymbol('X')), undefined);
 
   const next = { ...context, signal: new AbortController().signal };
   const end = await executeRun(id, next);
   assert.equal(end?.outcome, 'promoted');
-  const kinds = (await listEvents(context.db, { symbol: 'X', limit: 50 })).map(({ kind }) => kind);
+  const kinds = (await listEvents(context.db, { symbol: parseSymbol('X'), limit: 50 })).map(({ kind }) => kind);
   for (const once of ['prices:pulled', 'retrain:decided', 'training:finished', 'champion:promoted', 'run:finished']) {
     assert.equal(kinds.filter((kind) => kind === once).length, 1, once);
   }
@@ -224,10 +228,10 @@ test('of many claims of one slot one gets the run, and a newer slot covers those
   const { context, told } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(10, 4) }));
   const { db } = context;
   const due = { slot: '2026-03-02T22:15Z', trigger: 'schedule' } as const;
-  const claims = await Promise.all(Array.from({ length: 12 }, () => queueSlot(db, 'X', due, context.log)));
+  const claims = await Promise.all(Array.from({ length: 12 }, () => queueSlot(db, parseSymbol('X'), due, context.log)));
   const won = claims.filter((id) => id !== undefined);
   assert.equal(won.length, 1);
-  const next = await queueSlot(db, 'X', { slot: '2026-03-03T22:15Z', trigger: 'schedule' }, context.log);
+  const next = await queueSlot(db, parseSymbol('X'), { slot: '2026-03-03T22:15Z', trigger: 'schedule' }, context.log);
   assert.deepEqual(
     (await listRuns(db, { limit: 5 })).map(({ id, state, reason }) => [id, state, reason]),
     [
@@ -249,7 +253,7 @@ test('too little history ends the run as failed, in one sentence, with the price
   const run = await findRun(context.db, id);
   assert.deepEqual([run?.state, run?.reason], ['failed', 'TOO_FEW_VALUES']);
   assert.match(run?.sentence ?? '', /Training needs \d+ days.*has 200/);
-  assert.deepEqual(await listPromotions(context.db, 'X'), []);
+  assert.deepEqual(await listPromotions(context.db, parseSymbol('X')), []);
 });
 
 test('settings tried in one run are kept for the series only when a model of them is promoted', async (t) => {
@@ -261,8 +265,8 @@ test('settings tried in one run are kept for the series only when a model of the
   // The gate asks for proof; noise gives none, so a superior model is not found here.
   const refused = await executeRun(await claim(context, { force: true, reason: 'search', model }), context);
   assert.equal(refused?.outcome, 'revalidated');
-  assert.deepEqual((await findSeries(db, 'X'))?.model, {});
-  const [tried] = await listModels(db, 'X');
+  assert.deepEqual((await findSeries(db, parseSymbol('X')))?.model, {});
+  const [tried] = await listModels(db, parseSymbol('X'));
   assert.deepEqual([tried?.arm, tried?.spec.units], ['from-scratch', [3]], 'another shape cannot be fine-tuned');
 
   const lenient = { ...context.settings, gate: { ...context.settings.gate, level: 1.9 } };
@@ -271,7 +275,7 @@ test('settings tried in one run are kept for the series only when a model of the
     settings: lenient,
   });
   assert.equal(promoted?.outcome, 'promoted', promoted?.sentence);
-  assert.deepEqual((await findSeries(db, 'X'))?.model, model);
+  assert.deepEqual((await findSeries(db, parseSymbol('X')))?.model, model);
 });
 
 /** A series with its prices and a champion stored, so that a run has no training to do. */
@@ -280,12 +284,12 @@ async function serve(context: RunContext, given: Partial<NewPromotion> = {}): Pr
   const series = simulateSeries({ length: DAYS, seed: 31 });
   await saveBars(
     db,
-    'X',
+    parseSymbol('X'),
     series.days.map((day, i) => bar(day, series.closes[i]!)),
   );
-  const version = await storeWorkingModel(db, 'X', { series });
+  const version = await storeWorkingModel(db, parseSymbol('X'), { series });
   const today = series.days.at(-1)!;
-  await serveModel(db, 'X', version, { validatedTo: today, promotedOn: today, ...given });
+  await serveModel(db, parseSymbol('X'), version, { validatedTo: today, promotedOn: today, ...given });
   return series;
 }
 
@@ -330,7 +334,7 @@ test('an imported series is not asked of a feed that does not know it, nor is th
   assert.deepEqual([end?.outcome, end?.reason], ['kept', 'fresh']);
   assert.equal(end?.sentence, told.find(({ kind }) => kind === 'retrain:decided')?.sentence);
   assert.deepEqual(kindsOf(told), ['drift:checked', 'retrain:decided', 'run:finished']);
-  assert.equal(await findLastDay(context.db, 'X'), series.days.at(-1));
+  assert.equal(await findLastDay(context.db, parseSymbol('X')), series.days.at(-1));
 });
 
 test('a series that is not a price is trained on its differences from the first run on, with what is chosen for it', async (t) => {
@@ -346,9 +350,9 @@ test('a series that is not a price is trained on its differences from the first 
       return Promise.resolve();
     },
   };
-  await saveModelParameters(db, 'X', { units: [2], maxEpochs: 1 });
+  await saveModelParameters(db, parseSymbol('X'), { units: [2], maxEpochs: 1 });
   await executeRun(await claim(context), { ...context, tracker });
-  const { version, spec } = (await findChampion(db, 'X'))!.model;
+  const { version, spec } = (await findChampion(db, parseSymbol('X')))!.model;
   assert.deepEqual(spec, { ...SMALL_SPEC, transform: 'difference', units: [2], maxEpochs: 1 });
   assert.deepEqual(
     tracked.map(({ name, tags }) => [name, tags['promoted']]),
@@ -356,7 +360,7 @@ test('a series that is not a price is trained on its differences from the first 
   );
   // What is tried in a run goes before what is chosen; the rest stays as chosen.
   await executeRun(await claim(context, { force: true, model: { units: [3] } }), context);
-  const [tried] = await listModels(db, 'X');
+  const [tried] = await listModels(db, parseSymbol('X'));
   assert.deepEqual(tried?.spec, { ...spec, units: [3] });
 });
 
@@ -375,7 +379,7 @@ test('two runs of a symbol are carried out one after the other, and runs that en
   assert.deepEqual(turns.sort(), [...ids].sort(), 'no event of the one lies between events of the other');
   assert.equal(told.length, 6);
   assert.equal(await executeRun(ids[0]!, context), undefined);
-  assert.equal(await executeRun('4711', context), undefined);
+  assert.equal(await executeRun(parseRunId('4711'), context), undefined);
   assert.equal(told.length, 6);
 });
 
@@ -436,7 +440,7 @@ for (const [name, from] of [
     assert.match(checked?.sentence ?? '', /values are all of one sign or wander, as price levels do/);
     // What the data do not tell the losses do: a calm world, and a champion of a wilder one.
     assert.equal(end?.reason, 'decayed');
-    const [verdict, decision] = await listDecisions(context.db, 'X', { limit: 2 });
+    const [verdict, decision] = await listDecisions(context.db, parseSymbol('X'), { limit: 2 });
     assert.deepEqual([verdict?.stage, decision?.verdict], ['gate', 'retrain']);
   });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { advanceForecasts } from '../../../core/forecast/advance.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { findChampion, promote } from '../../../db/tables/champions.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import { findLastForecastDay, listFormerForecasts, listPendingForecasts } from '../../../db/tables/forecasts.ts';
@@ -20,14 +21,14 @@ const series = simulateSeries({ length: 720, seed: 24 });
 const PROMOTED = 600;
 
 async function setUp(db: Database): Promise<LiveChampion> {
-  await storeSeries(db, 'X');
-  const version = await storeWorkingModel(db, 'X', { series });
-  return serveModel(db, 'X', version, { promotedOn: series.days[PROMOTED]! });
+  await storeSeries(db, parseSymbol('X'));
+  const version = await storeWorkingModel(db, parseSymbol('X'), { series });
+  return serveModel(db, parseSymbol('X'), version, { promotedOn: series.days[PROMOTED]! });
 }
 
 /** One run's step on the series as it was with `length` days, written. */
 async function score(db: Database, length: number): Promise<StepOutcome<ScoreResult>> {
-  const champion = (await loadChampion(db, 'X'))!;
+  const champion = (await loadChampion(db, parseSymbol('X')))!;
   const outcome = await scoreAndForecast(db, champion, sliceSeries(series, 0, length));
   await db.transaction(async (client) => {
     await outcome.write?.(client);
@@ -43,7 +44,7 @@ test('a new champion forecasts from the day of its promotion on, and each foreca
   const first = await score(db, PROMOTED + 1);
   assert.deepEqual([first.result.scored, first.result.issued, first.events], [0, 5, []]);
   assert.equal(first.result.quality, null);
-  assert.equal(await findLastForecastDay(db, 'X', version), series.days[PROMOTED]);
+  assert.equal(await findLastForecastDay(db, parseSymbol('X'), version), series.days[PROMOTED]);
 
   const next = await score(db, PROMOTED + 3);
   assert.deepEqual([next.result.scored, next.result.issued], [3, 10], 'one day ahead twice, two days ahead once');
@@ -60,12 +61,12 @@ test('a new champion forecasts from the day of its promotion on, and each foreca
     pending: [],
     from: PROMOTED,
   });
-  assert.deepEqual(await findBand(db, 'X', version), lived.band);
+  assert.deepEqual(await findBand(db, parseSymbol('X'), version), lived.band);
   assert.notDeepEqual(lived.band, band);
   const met = new Set(lived.scored.map(({ issued }) => issued));
   const waiting = lived.issued.filter((issued) => !met.has(issued));
-  assert.deepEqual(await listPendingForecasts(db, 'X', version), waiting);
-  const scores = [1, 2].map((horizon) => listScores(db, { symbol: 'X', horizon, days: 9 }));
+  assert.deepEqual(await listPendingForecasts(db, parseSymbol('X'), version), waiting);
+  const scores = [1, 2].map((horizon) => listScores(db, { symbol: parseSymbol('X'), horizon, days: 9 }));
   assert.deepEqual(
     (await Promise.all(scores)).flat().map(({ day, horizon, crps, actual }) => [day, horizon, crps, actual]),
     [0, 2, 1].map((i) => {
@@ -81,7 +82,7 @@ test('quality is that of the newest 60 days scored, whether days come one by one
   await setUp(db);
   for (const days of [0, 50, 75, 76, 77, 98]) {
     const { result, events } = await score(db, PROMOTED + 1 + days);
-    assert.deepEqual(result.quality, await findQuality(db, 'X'));
+    assert.deepEqual(result.quality, await findQuality(db, parseSymbol('X')));
     const [newest] = await db.query<{ mse: number; naiveMse: number }>(
       `SELECT avg(squared_error) AS mse, avg(naive_squared_error) AS "naiveMse"
        FROM (SELECT * FROM forecast_scores WHERE horizon = 1 ORDER BY day DESC LIMIT 60) AS newest`,
@@ -112,7 +113,7 @@ test('figures that cannot be told are said to be unknown', async (t) => {
     days: series.days,
     closes: series.closes.map((close, i) => (i > PROMOTED ? series.closes[PROMOTED]! : close)),
   };
-  const champion = (await loadChampion(db, 'X'))!;
+  const champion = (await loadChampion(db, parseSymbol('X')))!;
   const { events } = await scoreAndForecast(db, champion, sliceSeries(flat, 0, PROMOTED + 2));
   assert.match(events?.[0]?.sentence ?? '', /naive 0\.000, skill unknown, band held 100\.0 % of them\.$/);
 });
@@ -121,14 +122,19 @@ test('a champion that comes back begins anew on the day it came back', async (t)
   const { db } = await withDatabase(t);
   const { record } = await setUp(db);
   const { version } = record.model;
-  const other = await storeWorkingModel(db, 'X', { series, spreadFactor: 2 });
+  const other = await storeWorkingModel(db, parseSymbol('X'), { series, spreadFactor: 2 });
   await score(db, PROMOTED + 2);
-  const { band } = (await findChampion(db, 'X'))!;
+  const { band } = (await findChampion(db, parseSymbol('X')))!;
   const day = series.days[PROMOTED + 2]!;
-  await promote(db, newPromotion('X', other, { expected: version, kind: 'gate', promotedOn: day, band }));
+  await promote(db, newPromotion(parseSymbol('X'), other, { expected: version, kind: 'gate', promotedOn: day, band }));
   await promote(
     db,
-    newPromotion('X', version, { expected: other, kind: 'rollback', promotedOn: series.days[PROMOTED + 10]!, band }),
+    newPromotion(parseSymbol('X'), version, {
+      expected: other,
+      kind: 'rollback',
+      promotedOn: series.days[PROMOTED + 10]!,
+      band,
+    }),
   );
   await score(db, PROMOTED + 12);
   const days = await db.query<{ day: string }>(
@@ -163,22 +169,22 @@ test('forecasts of a model no longer in service meet their closes too, and teach
   const { record } = await setUp(db);
   const { version } = record.model;
   await score(db, PROMOTED + 1);
-  const next = await storeWorkingModel(db, 'X', { series, spreadFactor: 2 });
-  const { band } = (await findChampion(db, 'X'))!;
+  const next = await storeWorkingModel(db, parseSymbol('X'), { series, spreadFactor: 2 });
+  const { band } = (await findChampion(db, parseSymbol('X')))!;
   const day = series.days[PROMOTED]!;
-  await promote(db, newPromotion('X', next, { expected: version, kind: 'gate', promotedOn: day, band }));
+  await promote(db, newPromotion(parseSymbol('X'), next, { expected: version, kind: 'gate', promotedOn: day, band }));
   await score(db, PROMOTED + 1);
 
   // Each of the two has forecast the day after; the one that counts is that of the model in service when the day before ended.
   const { result } = await score(db, PROMOTED + 2);
   assert.deepEqual([result.scored, result.quality?.days], [2, 1]);
-  assert.deepEqual(result.quality, await findQuality(db, 'X'));
-  const [counted] = await listScores(db, { symbol: 'X', days: 60 });
+  assert.deepEqual(result.quality, await findQuality(db, parseSymbol('X')));
+  const [counted] = await listScores(db, { symbol: parseSymbol('X'), days: 60 });
   assert.equal(counted?.version, next);
 
   await score(db, PROMOTED + 10);
-  assert.deepEqual(await listFormerForecasts(db, 'X', next), []);
-  const learnt = (await findBand(db, 'X', next))!.horizons.map(
+  assert.deepEqual(await listFormerForecasts(db, parseSymbol('X'), next), []);
+  const learnt = (await findBand(db, parseSymbol('X'), next))!.horizons.map(
     ({ scores }, i) => scores.length - band.horizons[i]!.scores.length,
   );
   assert.deepEqual(learnt, [9, 8, 7, 6, 5]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import type { SeriesSettings } from '../../../core/settings/seriesSettings.ts';
 import { findChampion } from '../../../db/tables/champions.ts';
 import { listChecks } from '../../../db/tables/checks.ts';
@@ -19,7 +20,7 @@ test('a run goes by the settings of its series, and keeps them with its check an
   const { decision, gate, drift } = DEFAULT_SETTINGS;
   const context = { ...common, settings: { ...common.settings, gate: { ...gate, level: 0.2 } } };
   const { db } = context;
-  await saveSettings(db, 'X', { STALE_AFTER_DAYS: '25', DRIFT_WINDOW_DAYS: '40', DRIFT_LEVEL: '0.01' });
+  await saveSettings(db, parseSymbol('X'), { STALE_AFTER_DAYS: '25', DRIFT_WINDOW_DAYS: '40', DRIFT_LEVEL: '0.01' });
   const expected: Readonly<Record<string, SeriesSettings>> = {
     X: {
       decision: { ...decision, staleAfterDays: 25 },
@@ -29,7 +30,7 @@ test('a run goes by the settings of its series, and keeps them with its check an
     Y: { decision, gate: { ...gate, level: 0.2 }, drift },
   };
 
-  for (const [k, symbol] of Object.keys(expected).entries()) {
+  for (const [k, symbol] of Object.keys(expected).map(parseSymbol).entries()) {
     for (const slot of [0, 1]) {
       const id = await claimManualRun(db, symbol, 1 + 2 * k + slot, {});
       assert.ok(id !== undefined);
@@ -57,23 +58,23 @@ test('a run goes by the settings of its series, and keeps them with its check an
 test('a run whose settings contradict each other fails with the sentence, before it decides', async (t) => {
   const { context } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(60, 3) }));
   const { db } = context;
-  await saveSettings(db, 'X', { STALE_AFTER_DAYS: '10' });
-  const id = await claimManualRun(db, 'X', 1, {});
+  await saveSettings(db, parseSymbol('X'), { STALE_AFTER_DAYS: '10' });
+  const id = await claimManualRun(db, parseSymbol('X'), 1, {});
   assert.ok(id !== undefined);
   await assert.rejects(executeRun(id, context), { code: 'INVALID_CONFIG', message: /^COOLDOWN_DAYS of X is 20 and / });
-  assert.deepEqual(await listDecisions(db, 'X', { limit: 1 }), []);
+  assert.deepEqual(await listDecisions(db, parseSymbol('X'), { limit: 1 }), []);
 });
 
 test('a run taken up again goes on by the settings it began with', async (t) => {
   const { context } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(720, 3) }));
   const { db, pool } = context;
-  const id = await claimManualRun(db, 'X', 1, {});
+  const id = await claimManualRun(db, parseSymbol('X'), 1, {});
   assert.ok(id !== undefined);
   const torn = { ...pool, train: () => Promise.reject(new Error('the power went')) };
   await assert.rejects(executeRun(id, { ...context, pool: torn }), /the power went/);
-  await saveSettings(db, 'X', { GATE_LEVEL: '0.3' });
-  await saveSeries(db, { symbol: 'X', source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+  await saveSettings(db, parseSymbol('X'), { GATE_LEVEL: '0.3' });
+  await saveSeries(db, { symbol: parseSymbol('X'), source: 'csv', transform: 'log-return', timeZone: 'UTC' });
   await executeRun(id, context);
-  const [gate] = await listDecisions(db, 'X', { stage: 'gate', limit: 1 });
+  const [gate] = await listDecisions(db, parseSymbol('X'), { stage: 'gate', limit: 1 });
   assert.deepEqual(settingsOf(gate), DEFAULT_SETTINGS.gate);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PromotionVerdict } from '../../../core/decide/gate.ts';
 import { startBand } from '../../../core/forecast/band.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { getModel } from '../../../db/tables/models.ts';
 import type { MlflowRun } from '../../../shepherd/tracking/mlflow.ts';
 import { trackArms } from '../../../shepherd/run/track.ts';
@@ -16,7 +17,7 @@ const series = simulateSeries({ length: 720, seed: 29 });
 
 test('a tracker is told of each arm: what it was trained with, how it did, and whether it was promoted', async (t) => {
   const { db } = await withDatabase(t);
-  await storeSeries(db, 'X');
+  await storeSeries(db, parseSymbol('X'));
   const holdout = (betterThanNaive: boolean | null) => ({ ...MADE_UP_QUALITY, mse: 2, days: 60, betterThanNaive });
   const training = {
     validationDays: 250,
@@ -26,9 +27,14 @@ test('a tracker is told of each arm: what it was trained with, how it did, and w
     validationLoss: 1.25,
     seconds: 3.5,
   };
-  const one = await storeWorkingModel(db, 'X', { series, arm: 'fine-tuned', holdout: holdout(true), training });
+  const one = await storeWorkingModel(db, parseSymbol('X'), {
+    series,
+    arm: 'fine-tuned',
+    holdout: holdout(true),
+    training,
+  });
   const layers = { ...SMALL_SPEC, units: [4, 3] };
-  const two = await storeWorkingModel(db, 'X', { series, spec: layers, holdout: holdout(null), training });
+  const two = await storeWorkingModel(db, parseSymbol('X'), { series, spec: layers, holdout: holdout(null), training });
   const told: MlflowRun[] = [];
   const tracker = {
     record: (run: MlflowRun): Promise<void> => {

@@ -11,6 +11,7 @@ import { claimSlot, startRun } from '../../../db/tables/runs.ts';
 import { getSnapshot } from '../../../db/tables/snapshots.ts';
 import { splitOf } from '../../../core/cycle/split.ts';
 import { completeArm } from '../../../core/cycle/completeArm.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import type { RunContext } from '../../../shepherd/run/context.ts';
 import { digestOf, trainArms } from '../../../shepherd/run/train.ts';
 import { csvFolder, setUpRun } from '../../helpers/shepherdRun.ts';
@@ -39,8 +40,8 @@ test('both arms learn from the same days without the held-out ones, and are stor
       },
     },
   };
-  const run = (await startRun(db, (await claimSlot(db, { symbol: 'X', slot: 'a', trigger: 'manual' }))!))!;
-  const version = await storeWorkingModel(db, 'X', { series });
+  const run = (await startRun(db, (await claimSlot(db, { symbol: parseSymbol('X'), slot: 'a', trigger: 'manual' }))!))!;
+  const version = await storeWorkingModel(db, parseSymbol('X'), { series });
   const parent = { version, network: ZERO_NETWORK };
   const known = sliceSeries(series, 0, KNOWN);
   const digest = digestOf(known);
@@ -127,8 +128,8 @@ test('both arms learn from the same days without the held-out ones, and are stor
 test('weights of another shape, and no weights, leave the arm from scratch alone', async (t) => {
   const { context } = await setUpRun(t, csvFolder(t, {}));
   const { db } = context;
-  const run = (await startRun(db, (await claimSlot(db, { symbol: 'X', slot: 'a', trigger: 'manual' }))!))!;
-  const version = await storeWorkingModel(db, 'X', { series });
+  const run = (await startRun(db, (await claimSlot(db, { symbol: parseSymbol('X'), slot: 'a', trigger: 'manual' }))!))!;
+  const version = await storeWorkingModel(db, parseSymbol('X'), { series });
   const wider = { ...SMALL_SPEC, units: [5], maxEpochs: 1 };
   for (const parent of [undefined, { version, network: ZERO_NETWORK }]) {
     const { result, write, events } = await trainArms({ run, series, spec: wider, parent }, context);
@@ -144,7 +145,7 @@ test('weights of another shape, and no weights, leave the arm from scratch alone
 test('a training that was stopped is stopped in its threads', async (t) => {
   const { context, stop } = await setUpRun(t, csvFolder(t, {}));
   const { db } = context;
-  const run = (await startRun(db, (await claimSlot(db, { symbol: 'X', slot: 'a', trigger: 'manual' }))!))!;
+  const run = (await startRun(db, (await claimSlot(db, { symbol: parseSymbol('X'), slot: 'a', trigger: 'manual' }))!))!;
   const notes: string[] = [];
   const log = {
     ...context.log,

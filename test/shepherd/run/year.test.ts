@@ -2,6 +2,7 @@
 // itself: what the feed told, what people did, and what must have come of it. What happens when stands in year/story.ts.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { verifyChain } from '../../../db/tables/events.ts';
 import { createTestDatabase, type TestDatabase } from '../../../lab/database.ts';
 import type { Books } from './year/books.ts';
@@ -30,8 +31,8 @@ before(async () => {
   database = await createTestDatabase();
   closing.push(() => database.close());
   life = await beginLife({ after: (work) => closing.push(work) }, database, createFeed(MARKETS, LEAPS, FIRST), [
-    'X',
-    'Y',
+    parseSymbol('X'),
+    parseSymbol('Y'),
   ]);
   await liveThrough(life);
   record = await readRecord(database.db);

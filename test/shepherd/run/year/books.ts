@@ -1,4 +1,6 @@
+import type { RunId } from '../../../../core/runId.ts';
 import type { TradingDay } from '../../../../core/series/day.ts';
+import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
 import type { Decided, DecisionRules } from './decisions.ts';
 import type { Answer } from './caller.ts';
 import type { Entry, RunEntry, Service } from './diary.ts';
@@ -45,8 +47,8 @@ export interface Told {
 }
 
 export interface BookedRun {
-  readonly id: string;
-  readonly symbol: string;
+  readonly id: RunId;
+  readonly symbol: SeriesSymbol;
   readonly slot: string;
   readonly trigger: string;
   readonly state: 'queued' | 'done' | 'failed' | 'skipped';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TradingDay } from '../../../../core/series/day.ts';
+import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
+import type { ModelVersion } from '../../../../core/model/version.ts';
 import { readConfig } from '../../../../estimator/config.ts';
 import { startEstimator } from '../../../../estimator/server.ts';
 import { silentLog } from '../../../../lab/silentLog.ts';
@@ -16,7 +18,7 @@ export interface Answer extends Figures {
   readonly form: 'symbol' | 'window' | 'range';
   readonly asOf: TradingDay | null;
   readonly horizon: number;
-  readonly version: number;
+  readonly version: ModelVersion;
   /** The days ahead one by one, where they were asked for. */
   readonly ahead: readonly Omit<Figures, 'naive'>[];
 }
@@ -24,13 +26,13 @@ export interface Answer extends Figures {
 /** As the estimator's document says. */
 interface Reply extends Figures {
   readonly asOf: TradingDay | null;
-  readonly model: { readonly version: number };
+  readonly model: { readonly version: ModelVersion };
   readonly forecast?: readonly Figures[];
   readonly predictions?: readonly Figures[];
 }
 
 /** A caller asks a real estimator for the next days, for a range, and about numbers of its own; then the estimator ends. */
-export async function callEstimator(databaseUrl: string, symbol: string): Promise<Answer[]> {
+export async function callEstimator(databaseUrl: string, symbol: SeriesSymbol): Promise<Answer[]> {
   const estimator = await startEstimator({
     config: { ...readConfig({}), port: 0, symbols: [symbol] },
     databaseUrl,

@@ -1,4 +1,5 @@
 import type { TradingDay } from '../../../../core/series/day.ts';
+import type { ModelVersion } from '../../../../core/model/version.ts';
 import { mean } from './arithmetic.ts';
 import type { BookedCheck, Books, SymbolBooks } from './books.ts';
 import type { RunEntry } from './diary.ts';
@@ -47,7 +48,7 @@ export function bookCheck(books: Books, its: SymbolBooks, entry: RunEntry, champ
  */
 function naiveRatio(
   { prices, forecasts }: SymbolBooks,
-  version: number,
+  version: ModelVersion,
   liveDays: readonly TradingDay[],
 ): number | null {
   const given = new Map(

@@ -1,12 +1,15 @@
 import type { BandState } from '../../../../core/forecast/band.ts';
 import type { Evidence } from '../../../../core/decide/evidence.ts';
 import type { TradingDay } from '../../../../core/series/day.ts';
+import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
+import type { ModelVersion } from '../../../../core/model/version.ts';
+import type { RunId } from '../../../../core/runId.ts';
 import type { Answer } from './caller.ts';
 import type { Offer } from './feed.ts';
 
 /** The champion's row as it stood after an act; instants are milliseconds since 1970. */
 export interface Service {
-  readonly version: number;
+  readonly version: ModelVersion;
   readonly promotedOn: TradingDay;
   readonly validatedTo: TradingDay;
   readonly promotedAt: number;
@@ -27,9 +30,9 @@ export interface Span {
 /** A run that was carried through, by one attempt or several. */
 export interface RunEntry extends Span {
   readonly act: 'run';
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly today: TradingDay;
-  readonly runId: string;
+  readonly runId: RunId;
   readonly slot: string;
   readonly trigger: 'schedule' | 'catch-up' | 'manual';
   /** A person's reason to retrain whatever the check says. */
@@ -45,21 +48,21 @@ export interface RunEntry extends Span {
 export type Entry =
   | RunEntry
   /** A slot that was claimed and never worked on. */
-  | { readonly act: 'left'; readonly symbol: string; readonly runId: string; readonly slot: string }
+  | { readonly act: 'left'; readonly symbol: SeriesSymbol; readonly runId: RunId; readonly slot: string }
   | (Span & {
       readonly act: 'forced' | 'rollback';
-      readonly symbol: string;
+      readonly symbol: SeriesSymbol;
       /** The model put into service by force; where a rollback leads is for the books to say. */
-      readonly version: number | null;
+      readonly version: ModelVersion | null;
       readonly reason: string;
       readonly service: Service | null;
     })
   /** A person said what becomes of the bars held back. */
   | (Span & {
       readonly act: 'settled';
-      readonly symbol: string;
+      readonly symbol: SeriesSymbol;
       readonly how: 'accepted' | 'rejected';
       readonly reason: string;
     })
-  | { readonly act: 'asked'; readonly symbol: string; readonly answers: readonly Answer[] }
+  | { readonly act: 'asked'; readonly symbol: SeriesSymbol; readonly answers: readonly Answer[] }
   | { readonly act: 'scrape'; readonly text: string };

@@ -2,6 +2,7 @@ import { ShepherdError } from '../../../../core/errors.ts';
 import type { TradingDay } from '../../../../core/series/day.ts';
 import type { PriceBar } from '../../../../core/series/price.ts';
 import type { Split } from '../../../../core/feed/fetched.ts';
+import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
 import { clipToRange, type PriceSource } from '../../../../shepherd/feeds/source.ts';
 import { inUnit } from './market.ts';
 
@@ -23,14 +24,14 @@ export interface Feed {
   /** Whether it answers at all. */
   answers: boolean;
   /** The bars of a symbol up to today have arrived. */
-  deliver(symbol: string): void;
+  deliver(symbol: SeriesSymbol): void;
   /** From now on it tells a day otherwise; `fault` names the fault that must be found, absent for a correction to be believed. */
-  tell(symbol: string, day: TradingDay, change: (bar: PriceBar) => PriceBar, fault?: string): void;
+  tell(symbol: SeriesSymbol, day: TradingDay, change: (bar: PriceBar) => PriceBar, fault?: string): void;
   /** It tells the day rightly again. */
-  right(symbol: string, day: TradingDay): void;
+  right(symbol: SeriesSymbol, day: TradingDay): void;
   /** A split: the whole history is told in the new unit from now on. */
-  split(symbol: string, split: Split): void;
-  offer(symbol: string): Offer;
+  split(symbol: SeriesSymbol, split: Split): void;
+  offer(symbol: SeriesSymbol): Offer;
 }
 
 interface Told {
@@ -52,8 +53,8 @@ export function createFeed(
       { upTo: undefined, unit: 1, splits: [], changes: new Map() },
     ]),
   );
-  const of = (symbol: string): Told => told.get(symbol)!; // the test names its own symbols
-  const barsOf = (symbol: string): PriceBar[] => {
+  const of = (symbol: SeriesSymbol): Told => told.get(symbol)!; // the test names its own symbols
+  const barsOf = (symbol: SeriesSymbol): PriceBar[] => {
     const { upTo, unit, changes } = of(symbol);
     if (upTo === undefined) return [];
     return clipToRange(markets[symbol]!, { to: upTo }).map((bar) => {

@@ -1,5 +1,6 @@
 import type { BandState } from '../../../../core/forecast/band.ts';
 import type { TradingDay } from '../../../../core/series/day.ts';
+import type { ModelVersion } from '../../../../core/model/version.ts';
 import { ewma } from './arithmetic.ts';
 import { learn, widthOf } from './bands.ts';
 import type { PriceBook } from './prices.ts';
@@ -12,7 +13,7 @@ const HORIZONS = [1, 2];
 
 /** A forecast that must be stored; what only its network knows (the distribution) is taken from the row itself. */
 export interface Booked {
-  readonly version: number;
+  readonly version: ModelVersion;
   readonly asOf: TradingDay;
   readonly horizon: number;
   readonly naive: number;
@@ -29,7 +30,7 @@ export interface ForecastBook {
   /** Bands of the champion in service after everything scored so far. */
   band: BandState | undefined;
   /** The champion lives through the days from `from` on that are new to it; answers how many forecasts were scored and given. */
-  live(version: number, from: TradingDay): { readonly scored: number; readonly issued: number };
+  live(version: ModelVersion, from: TradingDay): { readonly scored: number; readonly issued: number };
   /** Over the newest 60 days that have a score one day ahead that counts. */
   quality(): Quality | undefined;
 }

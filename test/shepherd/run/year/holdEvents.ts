@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RecordedEvent } from '../../../../core/events.ts';
+import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
+import type { RunId } from '../../../../core/runId.ts';
 import type { Books } from './books.ts';
 import { assertHolds, assertSame } from './figures.ts';
 
@@ -23,6 +25,6 @@ export function holdEvents({ events: { events }, record }: Books, told: readonly
   }
 }
 
-function nameOf({ symbol, runId, kind }: { symbol: string | null; runId: string | null; kind: string }): string {
+function nameOf({ symbol, runId, kind }: { symbol: SeriesSymbol | null; runId: RunId | null; kind: string }): string {
   return `${symbol ?? 'all'} run ${runId ?? 'none'} ${kind}`;
 }

@@ -1,3 +1,4 @@
+import type { ModelVersion } from '../../../../core/model/version.ts';
 import assert from 'node:assert/strict';
 import type { Books } from './books.ts';
 import { assertHolds, assertSame } from './figures.ts';
@@ -59,6 +60,6 @@ export function holdAnswers({ symbols, record }: Books): void {
   }
 }
 
-function nameOf({ version, asOf, horizon }: { version: number; asOf: string; horizon: number }): string {
+function nameOf({ version, asOf, horizon }: { version: ModelVersion; asOf: string; horizon: number }): string {
   return `${version} ${asOf} ${horizon}`;
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type { PriceBar } from '../../../../core/series/price.ts';
+import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
 import type { Books } from './books.ts';
 import { assertSame } from './figures.ts';
 
 /** Holds the tables of prices, revisions and faults to what the feed told. */
 export function holdPrices({ symbols, record }: Books): void {
   for (const [symbol, { prices }] of symbols) {
-    const of = <T extends { readonly symbol: string }>(rows: readonly T[]): T[] =>
+    const of = <T extends { readonly symbol: SeriesSymbol }>(rows: readonly T[]): T[] =>
       rows.filter((row) => row.symbol === symbol);
     assertSame(of(record.prices).map(figuresOf), prices.bars.map(figuresOf), `prices of ${symbol}`);
     for (const { day, storedAt } of of(record.prices)) {

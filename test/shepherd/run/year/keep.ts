@@ -1,3 +1,4 @@
+import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
 import type { Books, SymbolBooks, SymbolState } from './books.ts';
 import type { DecisionRules } from './decisions.ts';
 import type { Entry, RunEntry } from './diary.ts';
@@ -22,7 +23,7 @@ export function keepBooks(entries: readonly Entry[], record: YearRecord, rules: 
   return books;
 }
 
-function openSymbol(symbol: string, { forecasts }: YearRecord): SymbolBooks {
+function openSymbol(symbol: SeriesSymbol, { forecasts }: YearRecord): SymbolBooks {
   const prices = openPriceBook();
   const service = openServiceBook();
   return {

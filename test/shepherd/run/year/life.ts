@@ -1,3 +1,4 @@
+import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
 import assert from 'node:assert/strict';
 import { CHAMPION_CHANNEL } from '../../../../db/tables/champions.ts';
 import { listModels } from '../../../../db/tables/models.ts';
@@ -32,24 +33,29 @@ export interface Life extends Pick<Shepherds, 'told' | 'tracked'> {
   /** Payloads of the notifications to the estimators. */
   readonly announced: string[];
   /** The clock strikes `late` milliseconds after the evening's slot: one or two shepherds take the slot that is due then. */
-  claim(symbol: string, options?: { late?: number; both?: boolean }): Promise<Claim>;
+  claim(symbol: SeriesSymbol, options?: { late?: number; both?: boolean }): Promise<Claim>;
   /** A person asks for a run, with a reason to retrain whatever the check says or without. */
-  ask(symbol: string, forced: string | null): Promise<Claim>;
+  ask(symbol: SeriesSymbol, forced: string | null): Promise<Claim>;
   /** Carries a claimed run through, by one shepherd or by both at once; those that die over it come first. */
   work(claim: Claim, options?: { both?: boolean; level?: number; deaths?: readonly Death[] }): Promise<void>;
   /** Nobody works on the claimed run. */
   leave(claim: Claim): void;
   /** Puts the newest model into service that is not. */
-  forceNewest(symbol: string, reason: string): Promise<void>;
-  rollBack(symbol: string, reason: string): Promise<void>;
+  forceNewest(symbol: SeriesSymbol, reason: string): Promise<void>;
+  rollBack(symbol: SeriesSymbol, reason: string): Promise<void>;
   /** Says of the bars that are held back whether they are right. */
-  settle(symbol: string, how: 'accepted' | 'rejected', reason: string): Promise<void>;
+  settle(symbol: SeriesSymbol, how: 'accepted' | 'rejected', reason: string): Promise<void>;
   /** A caller asks the estimator. */
-  call(symbol: string): Promise<void>;
+  call(symbol: SeriesSymbol): Promise<void>;
   scrape(): Promise<void>;
 }
 
-export async function beginLife(t: TestHooks, database: TestDatabase, feed: Feed, symbols: string[]): Promise<Life> {
+export async function beginLife(
+  t: TestHooks,
+  database: TestDatabase,
+  feed: Feed,
+  symbols: SeriesSymbol[],
+): Promise<Life> {
   const { db } = database;
   const shepherds = openShepherds(t, database, feed.source);
   const { log } = shepherds.both[0];

@@ -1,3 +1,4 @@
+import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
 import type { Client } from '../../../../db/connection/client.ts';
 import type { Service } from './diary.ts';
 import type {
@@ -96,7 +97,7 @@ export async function readRecord(client: Client): Promise<YearRecord> {
 }
 
 /** The champion's row as it stands now. */
-export async function readService(client: Client, symbol: string): Promise<Service | null> {
+export async function readService(client: Client, symbol: SeriesSymbol): Promise<Service | null> {
   const [row] = await client.query<Service>(
     `SELECT version, promoted_on AS "promotedOn", validated_to AS "validatedTo", ${ms('promoted_at')} AS "promotedAt",
        ${ms('validated_at')} AS "validatedAt", (reference ->> 'to')::date AS "referenceTo",

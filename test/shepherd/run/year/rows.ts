@@ -1,11 +1,14 @@
 import type { BandState } from '../../../../core/forecast/band.ts';
 import type { ForecastQuality } from '../../../../core/forecast/quality.ts';
 import type { TradingDay } from '../../../../core/series/day.ts';
+import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
+import type { ModelVersion } from '../../../../core/model/version.ts';
+import type { RunId } from '../../../../core/runId.ts';
 
 /** Rows of the tables as the books read them. Instants are milliseconds since 1970. */
 
 export interface PriceRow {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly day: TradingDay;
   readonly close: number;
   readonly open: number;
@@ -16,7 +19,7 @@ export interface PriceRow {
 }
 
 export interface RevisionRow {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly day: TradingDay;
   readonly old: number;
   readonly new: number;
@@ -24,7 +27,7 @@ export interface RevisionRow {
 }
 
 export interface FaultRow {
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly day: TradingDay;
   readonly kind: string;
   readonly close: number | null;
@@ -35,7 +38,7 @@ export interface FaultRow {
 
 export interface RunRow {
   readonly id: string;
-  readonly symbol: string;
+  readonly symbol: SeriesSymbol;
   readonly slot: string;
   readonly trigger: string;
   readonly state: string;
@@ -47,8 +50,8 @@ export interface RunRow {
 }
 
 export interface CheckRow {
-  readonly runId: string;
-  readonly symbol: string;
+  readonly runId: RunId;
+  readonly symbol: SeriesSymbol;
   readonly day: TradingDay;
   readonly statistic: number | null;
   readonly rawP: number | null;
@@ -70,8 +73,8 @@ export interface CheckRow {
 }
 
 export interface DecisionRow {
-  readonly runId: string;
-  readonly symbol: string;
+  readonly runId: RunId;
+  readonly symbol: SeriesSymbol;
   readonly day: TradingDay;
   readonly stage: string;
   readonly verdict: string;
@@ -81,9 +84,9 @@ export interface DecisionRow {
 }
 
 export interface ModelRow {
-  readonly version: number;
-  readonly symbol: string;
-  readonly runId: string;
+  readonly version: ModelVersion;
+  readonly symbol: SeriesSymbol;
+  readonly runId: RunId;
   readonly arm: string;
   readonly parent: number | null;
   readonly sha256: string;
@@ -96,11 +99,11 @@ export interface ModelRow {
 }
 
 export interface PromotionRow {
-  readonly symbol: string;
-  readonly version: number;
-  readonly previous: number | null;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
+  readonly previous: ModelVersion | null;
   readonly kind: string;
-  readonly runId: string | null;
+  readonly runId: RunId | null;
   readonly validatedTo: TradingDay;
   readonly promotedOn: TradingDay;
   readonly referenceTo: TradingDay;
@@ -110,8 +113,8 @@ export interface PromotionRow {
 
 export interface ForecastRow {
   readonly id: number;
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
   readonly asOf: TradingDay;
   readonly horizon: number;
   readonly prediction: number;
@@ -125,8 +128,8 @@ export interface ForecastRow {
 
 export interface ScoreRow {
   readonly forecastId: number;
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
   readonly horizon: number;
   readonly day: TradingDay;
   readonly actual: number;
@@ -144,8 +147,8 @@ export interface ScoreRow {
 }
 
 export interface PredictionRow {
-  readonly symbol: string;
-  readonly version: number;
+  readonly symbol: SeriesSymbol;
+  readonly version: ModelVersion;
   readonly form: string;
   readonly asOf: TradingDay | null;
   readonly horizon: number;
@@ -160,8 +163,8 @@ export interface PredictionRow {
 
 export interface EventRow {
   readonly id: number;
-  readonly runId: string | null;
-  readonly symbol: string | null;
+  readonly runId: RunId | null;
+  readonly symbol: SeriesSymbol | null;
   readonly kind: string;
   readonly payload: Readonly<{ [key: string]: unknown }>;
   readonly sentence: string;

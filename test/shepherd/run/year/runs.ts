@@ -1,4 +1,5 @@
 import type { ShepherdError } from '../../../../core/errors.ts';
+import type { ModelVersion } from '../../../../core/model/version.ts';
 import { addDays, type TradingDay } from '../../../../core/series/day.ts';
 import type { BookedRun, Books, SymbolBooks } from './books.ts';
 import { bookCheck } from './checks.ts';
@@ -63,7 +64,7 @@ export function bookRun(books: Books, its: SymbolBooks, entry: RunEntry): End {
   tell('gate:judged', { day, verdict: winner === undefined ? 'keep' : 'promote' });
 
   const referenceTo = champion !== null && decided.reason === 'drifted' ? day : days.at(-1 - BEHIND)!;
-  const version = arms.find(({ arm }) => arm === winner?.name)?.version ?? champion?.version ?? 0;
+  const version = arms.find(({ arm }) => arm === winner?.name)?.version ?? champion?.version ?? (0 as ModelVersion);
   if (winner === undefined) {
     const names = arms.map(({ arm }) => arm);
     service.revalidate(day, referenceTo, evidenceAfter(champion!, names, days.slice(-SPLIT.heldOut)), entry);

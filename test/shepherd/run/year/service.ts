@@ -1,11 +1,13 @@
 import type { TradingDay } from '../../../../core/series/day.ts';
 import type { Evidence } from '../../../../core/decide/evidence.ts';
 import type { BandState } from '../../../../core/forecast/band.ts';
+import type { ModelVersion } from '../../../../core/model/version.ts';
+import type { RunId } from '../../../../core/runId.ts';
 import type { Span } from './diary.ts';
 
 /** The model in service as it must be. */
 export interface InService {
-  readonly version: number;
+  readonly version: ModelVersion;
   readonly promotedOn: TradingDay;
   readonly validatedTo: TradingDay;
   readonly referenceTo: TradingDay;
@@ -22,9 +24,9 @@ export interface BookedPromotion extends Pick<
   InService,
   'version' | 'promotedOn' | 'validatedTo' | 'referenceTo' | 'band'
 > {
-  readonly previous: number | null;
+  readonly previous: ModelVersion | null;
   readonly kind: 'first' | 'gate' | 'forced' | 'rollback';
-  readonly runId: string | null;
+  readonly runId: RunId | null;
 }
 
 export interface ServiceBook {
@@ -35,7 +37,7 @@ export interface ServiceBook {
   promote(
     next: Omit<InService, 'validated' | 'promoted' | 'evidence'>,
     kind: BookedPromotion['kind'],
-    runId: string | null,
+    runId: RunId | null,
     at: Span,
   ): void;
   /** The champion has met its challengers on new days and stays. */
