@@ -44,6 +44,12 @@ export const EVENT_KINDS = [
 
 export type EventKind = (typeof EVENT_KINDS)[number];
 
+/** Its sentence, and who did it where that was not the schedule. */
+export function sentenceWithActor({ sentence, payload }: Pick<AuditEvent, 'sentence' | 'payload'>): string {
+  const { by } = payload;
+  return typeof by === 'string' && by !== 'schedule' ? `${sentence} (by ${by})` : sentence;
+}
+
 /** An event as it stands in the chain. */
 export interface RecordedEvent extends AuditEvent {
   readonly id: string;

@@ -3,12 +3,12 @@ import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import fastify, { type FastifyInstance } from 'fastify';
 import { answerClientError, answerFrameworkError, installErrorAnswers } from '../service/errorAnswers.ts';
+import { installDocumentation } from '../service/documentation.ts';
 import { healthRoute } from '../service/healthRoute.ts';
 import type { Log } from '../service/log.ts';
 import { metricsRoute } from '../service/metricsRoute.ts';
 import type { EstimatorConfig } from './config.ts';
 import { ignoreBodies, readJsonBodies } from './plugins/bodies.ts';
-import { installDocumentation } from './plugins/documentation.ts';
 import { installSecurityHeaders } from './plugins/securityHeaders.ts';
 import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -33,6 +33,20 @@ export interface AppOptions {
   /** Mean lateness of the event loop, in milliseconds, from which requests are turned away. */
   readonly maxLatenessMs?: number;
 }
+
+const DOCUMENTATION = {
+  title: 'Shepherd estimator',
+  about:
+    'Forecasts of daily series by the model that is live just now, each beside the naive forecast, with a band whose realised ' +
+    'coverage is stated and with the recent record of the model. What acts (a pull, a training, a promotion) is asked of the ' +
+    'control service, whose own document is at `/docs` of its port (`SHEPHERD_PORT`, 5001 unless chosen).',
+  tags: [
+    { name: 'predict', description: 'Forecasts' },
+    { name: 'models', description: 'What answers, and why' },
+    { name: 'v2', description: 'Open Inference Protocol, version 2' },
+    { name: 'health', description: 'For watchers' },
+  ],
+};
 
 const SECOND = 1_000;
 
@@ -72,7 +86,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     addHeadersOnExceeding: NO_LIMIT_HEADERS, // on answers within the limit, in spite of its name
     addHeaders: NO_LIMIT_HEADERS,
   });
-  await installDocumentation(app);
+  await installDocumentation(app, DOCUMENTATION);
 
   const admission = createAdmission({ running: 2, waiting: 32 });
   await app.register(healthRoute);

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from '@sinclair/typebox';
 import { ShepherdError } from '../core/errors.ts';
 import { fieldsOf } from './plugins/bodies.ts';
-import { checked } from './schemas/checked.ts';
+import { checked } from '../service/request/checked.ts';
 import { MAX_HORIZON } from './serving/servedSymbol.ts';
 import { readValuesCsv, type ValuesCsv } from '../service/csv/priceFile.ts';
 

@@ -1,7 +1,7 @@
 import { ShepherdError } from '../core/errors.ts';
 import { unknownQuality } from './answers/quality.ts';
 import type { BatchPrediction } from './schemas/answer.ts';
-import { brief, checked } from './schemas/checked.ts';
+import { brief, checked } from '../service/request/checked.ts';
 import { InferRequest, NUMERIC_DATATYPES, type InferResponse } from './schemas/openInference.ts';
 import { MAX_WINDOWS } from './schemas/request.ts';
 import { MAX_HORIZON, type ServedSymbol } from './serving/servedSymbol.ts';

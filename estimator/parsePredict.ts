@@ -1,7 +1,8 @@
 import type { TSchema } from '@sinclair/typebox';
 import { ShepherdError } from '../core/errors.ts';
 import { parseDay, type TradingDay } from '../core/series/day.ts';
-import { brief, checked } from './schemas/checked.ts';
+import { brief, checked } from '../service/request/checked.ts';
+import { askWhetherMeant } from '../service/request/fields.ts';
 import {
   BatchRequest,
   DateRequest,
@@ -40,6 +41,13 @@ const check = {
   date: checkFields(DateRequest),
   range: checkFields(RangeRequest),
 };
+
+const FORMS = [SymbolRequest, WindowRequest, BatchRequest, DateRequest, RangeRequest].map(({ title, properties }) => ({
+  title: title ?? '',
+  fields: Object.keys(properties),
+}));
+const ALL_FIELDS = [...new Set(FORMS.flatMap(({ fields }) => fields))];
+const ALL_FORMS = FORMS.map(({ title, fields }) => `${title} (${fields.join(', ')})`).join('; ');
 
 /**
  * Tells the forms of `/predict` apart by their fields and checks them.
@@ -128,16 +136,16 @@ function toNumbers(list: unknown, name: string): Float64Array {
   return numbers;
 }
 
-/** As `checked`, but a field that the form does not have is named beside those it has. */
+/** As `checked`, but a field that the form does not have is answered with the one that was meant, or with all there are. */
 function checkFields<T extends TSchema & { readonly properties: object }>(schema: T) {
   const check = checked(schema);
   const known = Object.keys(schema.properties);
   return (fields: Fields) => {
     const odd = Object.keys(fields).find((name) => !known.includes(name));
     if (odd === undefined) return check(fields);
-    throw new ShepherdError(
-      'INVALID_INPUT',
-      `${brief(odd)} is not a field of this form of request, which takes ${known.join(', ')}.`,
-    );
+    const what = ALL_FIELDS.includes(odd)
+      ? `is not a field of this form of request, which takes ${known.join(', ')}.`
+      : `is not a field of any request.${askWhetherMeant(odd, ALL_FIELDS)}`;
+    throw new ShepherdError('INVALID_INPUT', `${brief(odd)} ${what} The forms and their fields: ${ALL_FORMS}.`);
   };
 }

@@ -1,5 +1,5 @@
 import pino from 'pino';
-import type { RecordedEvent } from '../core/events.ts';
+import { sentenceWithActor, type RecordedEvent } from '../core/events.ts';
 
 /** Where the story is told: one line an event, text for people or JSON for machines. */
 export interface Log {
@@ -76,7 +76,7 @@ function createTextLog(write: (line: string) => void, now: () => number, colour:
       const run = event.runId === null ? '' : `run ${event.runId}`;
       const kind = paint(WARNING_KINDS.includes(event.kind) ? YELLOW : BOLD, event.kind.padEnd(21));
       write(
-        `${stamp(Date.parse(event.at))}  ${(event.symbol ?? '-').padEnd(8)} ${run.padEnd(8)} ${kind} ${event.sentence}`,
+        `${stamp(Date.parse(event.at))}  ${(event.symbol ?? '-').padEnd(8)} ${run.padEnd(8)} ${kind} ${sentenceWithActor(event)}`,
       );
     },
     note: (sentence) => {

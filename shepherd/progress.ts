@@ -2,6 +2,7 @@ import cliProgress from 'cli-progress';
 import type { EpochReport } from '../core/model/training/request.ts';
 import type { SeriesSymbol } from '../core/series/symbol.ts';
 import type { Log } from '../service/log.ts';
+import { fixed } from '../core/prose/figures.ts';
 
 /** Shows how far a training is: a bar on a terminal, a plain line every ten epochs elsewhere. */
 export interface TrainingProgress {
@@ -20,7 +21,7 @@ function createLines(symbol: SeriesSymbol, log: Log): TrainingProgress {
     report(arm, { epoch, maxEpochs, trainingLoss, validationLoss }) {
       if (epoch % EPOCHS_A_LINE !== 0) return;
       log.note(
-        `${symbol}: training ${arm}, epoch ${epoch} of at most ${maxEpochs}, loss ${trainingLoss.toFixed(4)}, validation ${validationLoss.toFixed(4)}`,
+        `${symbol}: training ${arm}, epoch ${epoch} of at most ${maxEpochs}, loss ${fixed(trainingLoss, 4)}, validation ${fixed(validationLoss, 4)}`,
       );
     },
     stop: () => undefined,
@@ -41,7 +42,7 @@ function createBars(symbol: SeriesSymbol): TrainingProgress {
     report(arm, { epoch, maxEpochs, validationLoss }) {
       const bar = byArm.get(arm) ?? bars.create(maxEpochs, 0, { arm, loss: '' });
       byArm.set(arm, bar);
-      bar.update(epoch, { arm, loss: validationLoss.toFixed(4) });
+      bar.update(epoch, { arm, loss: fixed(validationLoss, 4) });
     },
     stop: () => {
       bars.stop();

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
 import { ShepherdError } from '../core/errors.ts';
+import type { RecordedEvent } from '../core/events.ts';
 import { appendEvent } from '../db/tables/events.ts';
 import { createDatabase } from '../db/connection/client.ts';
 import { startCronClock, startFeedClock, type Clock } from './queue/clock.ts';
@@ -19,6 +20,8 @@ import type { RunId } from '../core/runId.ts';
 import { listSeries } from '../db/tables/series.ts';
 import { effectiveSettings } from './settings.ts';
 import { openSource } from './feeds/open.ts';
+import { watchPlay } from './played.ts';
+import { shareStory } from './sharedStory.ts';
 import { createTracker } from './tracking/tracker.ts';
 import { createTrainingPool } from './threads/pool.ts';
 import { startWorker } from './queue/worker.ts';
@@ -57,16 +60,18 @@ export async function startShepherd(options: ShepherdOptions): Promise<ShepherdS
 }
 
 async function startParts(
-  { config, databaseUrl, log, isTerminal, now = Date.now }: ShepherdOptions,
+  { config, databaseUrl, log: ownLog, isTerminal, now = Date.now }: ShepherdOptions,
   ends: (() => Promise<void> | void)[],
 ): Promise<string> {
   const db = createDatabase({
     url: databaseUrl,
     applicationName: 'shepherd',
     onConnectionLost: (error) => {
-      log.error('A connection to the database was lost; it is made again when needed.', error);
+      ownLog.error('A connection to the database was lost; it is made again when needed.', error);
     },
-  });
+  }).as('schedule');
+  const story = shareStory(db, ownLog);
+  const { log } = story;
   ends.push(() => db.close());
   const source = await openSource(config, db, now);
   const pool = createTrainingPool(config.training);
@@ -88,15 +93,28 @@ async function startParts(
   await followed.begin();
   // What contradicts the environment is said now, and not by each run.
   for (const series of await listSeries(db)) effectiveSettings(config.settings, series);
-  const tell = async (kind: 'shepherd:started' | 'shepherd:stopped', sentence: string): Promise<void> => {
+  const tell = async (kind: 'shepherd:started' | 'shepherd:stopped', sentence: string): Promise<RecordedEvent> => {
     const payload = { source: source.name, symbols: config.symbols, schedule: config.schedule ?? null };
-    log.event(await appendEvent(db, { kind, symbol: null, runId: null, payload, sentence }));
+    const event = await appendEvent(db, { kind, symbol: null, runId: null, payload, sentence });
+    log.event(event);
+    return event;
   };
-  await tell('shepherd:started', `Keeping ${config.symbols.join(', ')} from ${source.name}, ${whenOf(config)}.`);
-  // A database that is already gone must not keep the process from ending.
-  ends.push(() => tell('shepherd:stopped', 'Stopped.').catch(() => undefined));
+  story.beginAfter(
+    await tell('shepherd:started', `Keeping ${config.symbols.join(', ')} from ${source.name}, ${whenOf(config)}.`),
+  );
+  ends.push(story.follow());
+  ends.push(async () => {
+    // A database that is already gone must not keep the process from ending.
+    await tell('shepherd:stopped', 'Stopped.').catch(() => undefined);
+  });
+  const sayWhenOver = watchPlay({ db, source, symbol: config.symbols[0], log });
 
-  const worker = startWorker({ db, concurrency: RUNS_AT_ONCE, log, execute: (runId) => attemptQueued(runId, context) });
+  const worker = startWorker({
+    db,
+    concurrency: RUNS_AT_ONCE,
+    log,
+    execute: (runId) => attemptQueued(runId, context).then(sayWhenOver),
+  });
   ends.push(() => worker.stop());
   const recover = (): void => {
     reapRuns(context).catch((error: unknown) => {

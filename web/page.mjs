@@ -11,8 +11,25 @@ const REFRESH_MS = 4000;
 const element = (id) => document.getElementById(id);
 const symbolField = element('symbol');
 const horizonField = element('horizon');
-const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 7, minimumFractionDigits: 2 });
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat('en', {
+  style: 'percent',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+
+/** Every value of a series is written with as many decimals: two, or more where it is small. */
+let number = withDecimals(2);
+
+function withDecimals(decimals) {
+  return new Intl.NumberFormat('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
+function useDecimalsFor(value) {
+  const decimals = value === 0 ? 2 : Math.min(8, Math.max(2, 3 - Math.floor(Math.log10(Math.abs(value)))));
+  number = withDecimals(decimals);
+  const priceFormat = { type: 'price', precision: decimals, minMove: 10 ** -decimals };
+  for (const line of [closes, upper, lower, forecast]) line.applyOptions({ priceFormat });
+}
 
 function say(id, text, mood = '') {
   const target = element(id);
@@ -54,7 +71,7 @@ function paint() {
 }
 
 /** The past as it was forecast at the time, and the days ahead as they are forecast now. */
-function drawChart({ history, forecast: ahead, model }) {
+function drawChart({ history, forecast: ahead, model, level }) {
   const at = (field) => (point) => ({ time: point.day, value: point[field] });
   const issued = history.flatMap(({ day, issued: given }) => (given === null ? [] : [{ day, ...given }]));
   const withForecast = [...issued, ...ahead.map((given) => ({ ...given, version: model.version }))];
@@ -62,6 +79,10 @@ function drawChart({ history, forecast: ahead, model }) {
   forecast.setData(withForecast.map(at('prediction')));
   upper.setData(withForecast.map(at('upper')));
   lower.setData(withForecast.map(at('lower')));
+  // The labels at the right edge are of the last day ahead, not of the next one.
+  const edge = `${percent.format(level)} band of ${ahead.at(-1).day}`;
+  upper.applyOptions({ title: `top of the ${edge}` });
+  lower.applyOptions({ title: `foot of the ${edge}` });
   const first = withForecast.filter(({ version }, i) => version !== withForecast[i - 1]?.version);
   const color = getComputedStyle(document.documentElement).getPropertyValue('--forecast').trim();
   promotions.setMarkers(
@@ -102,6 +123,33 @@ function showDrift(drift) {
   say('drift-detail', `${cause}${p}on ${drift.day}`);
 }
 
+const FRESH = {
+  current: { text: 'Up to date', mood: 'good' },
+  behind: { text: 'Behind', mood: 'warn' },
+  away: { text: 'Feed away', mood: 'warn' },
+  unwatched: { text: 'Not looked at', mood: 'bad' },
+  imported: { text: 'No feed', mood: '' },
+  unknown: { text: 'Not known', mood: 'warn' },
+};
+
+function bandsOf({ level, asOf, forecast: ahead }) {
+  const share = percent.format(level);
+  const past = `Past days: the ${share} band of each day as it was issued the day before.`;
+  return `${past} Days ahead: the ${share} band of each day as seen from ${asOf}; it widens with the distance, ${ahead[0].day} being the nearest.`;
+}
+
+/** The last change of champion stays in sight, however much has happened since. */
+function showPromotion(promotion) {
+  element('promotion').hidden = promotion === null;
+  if (promotion === null) return;
+  const { version, at, kind, by, reason } = promotion;
+  const who = by === null ? '' : ` by ${by}`;
+  say(
+    'promotion',
+    `Last promotion: model ${version}, ${at.slice(0, 19).replace('T', ' ')} UTC (${kind}${who}). ${reason}`,
+  );
+}
+
 function rows(parent, items, make) {
   parent.replaceChildren(...items.map(make));
 }
@@ -113,22 +161,25 @@ function cell(text) {
 }
 
 function show(overview) {
-  const { model, asOf, close, forecast: ahead } = overview;
+  const { model, asOf, close, forecast: ahead, freshness, lastPromotion } = overview;
   const [next] = ahead;
+  useDecimalsFor(close);
   document.title = `${number.format(next.prediction)} – ${model.symbol} – Shepherd`;
   say('close', number.format(close));
   say('close-day', `${model.symbol} on ${asOf}`);
   say('prediction', number.format(next.prediction));
   say(
     'band',
-    `on ${next.day}; ${percent.format(overview.level)} band ${number.format(next.lower)} to ${number.format(next.upper)}`,
+    `on ${next.day}; its ${percent.format(overview.level)} band: ${number.format(next.lower)} to ${number.format(next.upper)}`,
   );
   showSkill(overview);
   say('version', `Version ${model.version}`);
   say('trained', `trained on days up to ${model.trainedTo}`);
+  showPromotion(lastPromotion);
+  say('bands', bandsOf(overview));
   showDrift(overview.drift);
-  say('fresh', asOf);
-  say('fresh-detail', overview.database === 'up' ? 'the last day known here' : 'the database is away', '');
+  say('fresh', FRESH[freshness.verdict].text, FRESH[freshness.verdict].mood);
+  say('fresh-detail', `last day ${asOf}; ${freshness.detail}`);
   notice(overview.database === 'up' ? (overview.warning ?? '') : 'The database is away; this is from memory.');
   drawChart(overview);
   rows(element('days'), ahead, ({ day, prediction, lower: from, upper: to }) => {
@@ -152,9 +203,21 @@ function offerSymbols(known, chosen) {
   rows(symbolField, known, (symbol) => new Option(symbol, symbol, false, symbol === chosen));
 }
 
-async function refresh() {
+/** What is shown, as the address has it before the first answer and the fields have it after. */
+function asked() {
   const query = new URLSearchParams({ horizon: horizonField.value });
-  if (symbolField.value !== '') query.set('symbol', symbolField.value);
+  const symbol = symbolField.value || new URLSearchParams(location.search).get('symbol');
+  if (symbol) query.set('symbol', symbol);
+  return query;
+}
+
+function takeFromAddress() {
+  const horizon = new URLSearchParams(location.search).get('horizon');
+  if ([...horizonField.options].some(({ value }) => value === horizon)) horizonField.value = horizon;
+}
+
+async function refresh() {
+  const query = asked();
   try {
     const reply = await fetch(`/overview?${query}`);
     const body = await reply.json();
@@ -167,7 +230,11 @@ async function refresh() {
 
 paint();
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
-element('question').addEventListener('change', refresh);
+element('question').addEventListener('change', () => {
+  history.replaceState(null, '', `?${asked()}`);
+  refresh();
+});
+takeFromAddress();
 await refresh();
 chart.timeScale().fitContent();
 setInterval(() => {

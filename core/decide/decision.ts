@@ -1,3 +1,5 @@
+import { comparedP, figure, probability } from '../prose/figures.ts';
+import { plural } from '../prose/plural.ts';
 import type { DecisionSettings } from './settings.ts';
 
 /** What the decision needs to know of the champion. */
@@ -91,7 +93,7 @@ export function decide(input: DecisionInput): RetrainDecision {
     const sentence = `Undetermined: whether the data has drifted cannot be told; ${ageOf(champion, settings)}.`;
     return { kind: 'undetermined', reason: 'drift-unknown', sentence, numbers };
   }
-  const calm = drift === null ? '' : `no drift (calibrated p ${show(drift.calibratedP)}), `;
+  const calm = drift === null ? '' : `no drift (calibrated p ${probability(drift.calibratedP)}), `;
   return {
     kind: 'keep',
     reason: 'fresh',
@@ -107,13 +109,14 @@ function retrainWish(
   settings: DecisionSettings,
 ): { reason: RetrainReason; sentence: string } | null {
   if (drift?.verdict === 'drifted' && drift.cause !== 'feed') {
-    const proof = `calibrated p ${show(drift.calibratedP)}, threshold ${show(drift.threshold)}`;
+    const { first, second } = comparedP(drift.calibratedP, drift.threshold);
+    const proof = `calibrated p ${first}, threshold ${second}`;
     return { reason: 'drifted', sentence: `Retraining: the data has drifted in ${drift.cause} (${proof}).` };
   }
   if (decay?.verdict === 'decayed') {
     return {
       reason: 'decayed',
-      sentence: `Retraining: the champion's live loss is ${show(decay.ratio)} times its held-out loss.`,
+      sentence: `Retraining: the champion's live loss is ${figure(decay.ratio, 3)} times its held-out loss.`,
     };
   }
   if (champion.daysSinceValidation > settings.staleAfterDays) {
@@ -130,24 +133,16 @@ function costRefusal(input: DecisionInput, wish: string): { reason: KeepReason; 
     return { reason: 'pinned', sentence: `Keeping the champion although ${instead}: it is pinned (${input.pinned}).` };
   }
   if (daysSinceRetrain !== null && daysSinceRetrain < settings.cooldownDays) {
-    const pause = `the last retrain was ${countDays(daysSinceRetrain)} ago and the cooldown is ${settings.cooldownDays}`;
+    const pause = `the last retrain was ${plural(daysSinceRetrain, 'trading day')} ago and the cooldown is ${settings.cooldownDays}`;
     return { reason: 'cooling-down', sentence: `Keeping the champion although ${instead}: ${pause}.` };
   }
   if (recentRetrains >= settings.budgetRetrains) {
-    const spent = `${recentRetrains} of ${settings.budgetRetrains} retrains in ${settings.budgetDays} days are spent`;
+    const spent = `${recentRetrains} of ${plural(settings.budgetRetrains, 'retrain')} in ${plural(settings.budgetDays, 'day')} are spent`;
     return { reason: 'budget-spent', sentence: `Keeping the champion although ${instead}: ${spent}.` };
   }
   return null;
 }
 
 function ageOf(champion: ChampionAge, settings: DecisionSettings): string {
-  return `last validated ${countDays(champion.daysSinceValidation)} ago (stale after ${settings.staleAfterDays})`;
-}
-
-function countDays(days: number): string {
-  return days === 1 ? '1 trading day' : `${days} trading days`;
-}
-
-function show(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return `last validated ${plural(champion.daysSinceValidation, 'trading day')} ago (stale after ${settings.staleAfterDays})`;
 }

@@ -1,3 +1,5 @@
+import { compared, comparedP, figure } from '../prose/figures.ts';
+import { plural } from '../prose/plural.ts';
 import { dieboldMariano } from '../stats/dieboldMariano.ts';
 import { fixedSmoothingP } from '../stats/fixedSmoothing.ts';
 import { meanOf } from '../stats/moments.ts';
@@ -171,13 +173,20 @@ function carryOn({ champion, carried, settings }: GateInput, arms: readonly Chal
 
 function against(arm: ArmReport, { champion, levelPerArm, days }: GateNumbers): string {
   const carried = arm.pooledDays - days;
-  const span = carried > 0 ? `${days} held-out and ${carried} carried days` : `${days} held-out days`;
-  const figures = `CRPS ${show(arm.crps)} against ${show(champion?.crps ?? null)}`;
-  return `${arm.name} has ${figures}, p ${show(weakestProof(arm))} (level ${show(levelPerArm)}) over ${span}.`;
+  const span = carried > 0 ? `${days} held-out and ${plural(carried, 'carried day')}` : plural(days, 'held-out day');
+  const p = comparedP(weakestProof(arm), levelPerArm);
+  return `${arm.name} has ${besideChampion(arm.crps, champion)}, p ${p.first} (level ${p.second}) over ${span}.`;
+}
+
+function besideChampion(crps: number, champion: MeanLosses | null): string {
+  if (champion === null) return `CRPS ${figure(crps, 3)} against none`;
+  const { first, second, equal } = compared(crps, champion.crps);
+  return equal ? `CRPS ${first}, equal to the champion's` : `CRPS ${first} against ${second}`;
 }
 
 function besideNaive(arm: ArmReport, numbers: GateNumbers): string {
-  return `Naive has CRPS ${show(numbers.naive.crps)} where it has ${show(arm.crps)}.`;
+  const { first, second, equal } = compared(numbers.naive.crps, arm.crps);
+  return equal ? `Naive has the same CRPS, ${first}.` : `Naive has CRPS ${first} where it has ${second}.`;
 }
 
 function meanLosses(losses: DayLosses): MeanLosses {
@@ -186,8 +195,4 @@ function meanLosses(losses: DayLosses): MeanLosses {
 
 function isFinite(losses: DayLosses): boolean {
   return [...losses.crps, ...losses.squaredError].every(Number.isFinite);
-}
-
-function show(value: number | null): string {
-  return value === null ? 'unknown' : String(Number(value.toPrecision(3)));
 }

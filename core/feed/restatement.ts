@@ -4,6 +4,7 @@ import { closesByDay, type PriceBar, type Series } from '../series/price.ts';
 import { upperMedian } from '../stats/median.ts';
 import type { FaultOf } from './fault.ts';
 import type { Split } from './fetched.ts';
+import { price } from '../prose/figures.ts';
 
 /** Above the rounding of a 32-bit float (6e-8), in which Yahoo keeps prices; far below any dividend or split. */
 const ROUNDING = 1e-6;
@@ -53,7 +54,7 @@ export function findUnitChange(
   const { factor, days, from: day, to: lastDay } = restatement;
   const size = Math.abs(Math.log10(factor));
   if (!UNIT_POWERS.some((power) => Math.abs(size - power) < UNIT_TOLERANCE)) return undefined;
-  const sentence = `All closes changed by a factor of ${Number(factor.toPrecision(3))} without a split; expected the unit they had.`;
+  const sentence = `All closes changed by a factor of ${price(Number(factor.toPrecision(3)))} without a split; expected the unit they had.`;
   return { kind: 'unit-changed', day, lastDay, evidence: { factor, days }, sentence };
 }
 

@@ -13,7 +13,10 @@ export interface ForecastQuality {
   readonly days: number;
   readonly mse: number;
   readonly mae: number;
-  /** A ratio, over the days whose actual value is not 0; null when there are none. */
+  /**
+   * A ratio; null where it would mean nothing: the series went through zero or so near to it that it moved by more than its own value
+   * in one step (Hyndman & Koehler 2006, section 2.2).
+   */
   readonly mape: number | null;
   readonly crps: number;
   readonly naiveMse: number;
@@ -81,7 +84,17 @@ export function recentQuality(scores: readonly DayScore[]): ForecastQuality | nu
   return scores.length === 0 ? null : measureQuality(scores.slice(-QUALITY_DAYS));
 }
 
+/** Of the days of a series near zero more than this share moves by more than the value it leads to; a split or a crash is one day. */
+const WILD_SHARE = 0.05;
+
+/** Whether the values pass through zero, or come so near that a step is often larger than the value it leads to. */
+function meetsZero(scores: readonly DayScore[]): boolean {
+  const sign = Math.sign(scores[0]?.actual ?? 0);
+  if (scores.some(({ actual }) => actual === 0 || Math.sign(actual) !== sign)) return true;
+  const wild = scores.filter(({ actual, naiveSquaredError }) => naiveSquaredError > actual ** 2);
+  return wild.length > WILD_SHARE * scores.length;
+}
+
 function meanPercentage(scores: readonly DayScore[], error: (score: DayScore) => number): number | null {
-  const ratios = scores.flatMap((score) => (score.actual === 0 ? [] : error(score) / Math.abs(score.actual)));
-  return ratios.length === 0 ? null : meanOf(ratios);
+  return meetsZero(scores) ? null : meanOf(scores.map((score) => error(score) / Math.abs(score.actual)));
 }

@@ -1,4 +1,5 @@
 import { ShepherdError } from '../errors.ts';
+import { wholeNumber } from '../prose/figures.ts';
 import { lastValues } from '../series/price.ts';
 import { changesOf, featuresOf } from './features.ts';
 import { readHead } from './head.ts';
@@ -57,11 +58,12 @@ export function createPredictor(network: Network): Predictor {
   return {
     spec,
     predict(closes) {
-      if (closes.length < window) throw tooFew(window);
+      if (closes.length < window) throw tooFewValues(window, closes.length);
       return forecastOne(lastValues(closes, window));
     },
     predictRange(closes, from, to) {
-      if (from < window - 1 || to > closes.length || from > to) throw tooFew(window);
+      if (from < window - 1 || to > closes.length || from > to)
+        throw tooFewValues(window, Math.min(from + 1, closes.length));
       const result: ChangeDistribution[][] = [];
       for (let at = from; at < to; at += BATCH) {
         const count = Math.min(BATCH, to - at);
@@ -73,6 +75,8 @@ export function createPredictor(network: Network): Predictor {
   };
 }
 
-function tooFew(window: number): ShepherdError {
-  return new ShepherdError('TOO_FEW_VALUES', `Input data must have at least ${window} values`);
+/** Callers know the sentence by its beginning. */
+export function tooFewValues(window: number, given: number): ShepherdError {
+  const count = given === 0 ? 'there are none' : given === 1 ? 'this is 1' : `these are ${wholeNumber(given)}`;
+  return new ShepherdError('TOO_FEW_VALUES', `Input data must have at least ${window} values; ${count}.`);
 }

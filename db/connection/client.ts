@@ -10,6 +10,8 @@ import { connectionWithin, LIMITS, type Limits } from './limits.ts';
  * Days come back as `YYYY-MM-DD` text, instants as ISO text in UTC, int8 ids as text, float8 and int4 as numbers, jsonb as values.
  */
 export interface Client {
+  /** In whose name it acts: stands in every event and promotion as `by`. Absent where nothing is acted. */
+  readonly actor?: string;
   /**
    * @typeParam T the row, named as the SELECT names its columns; it is stated beside the SQL and not checked again.
    * @throws ShepherdError DATABASE_UNAVAILABLE when the server cannot be reached or went away; other errors of PostgreSQL as they are.
@@ -21,6 +23,8 @@ export interface Client {
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface Database extends Client {
+  /** The same database, over the same connections, in the name of `actor`. */
+  as(actor: string): Database;
   /**
    * Runs `work` on one connection between BEGIN and COMMIT; a throw rolls back and is thrown on.
    * Append audit events last: the chain is locked from the first append to the commit.
@@ -62,9 +66,11 @@ export function createDatabase({
   const stops = new Set<() => Promise<void>>();
   let closing: Promise<void> | undefined;
 
-  return {
+  const actingAs = (actor?: string): Database => ({
+    ...(actor === undefined ? {} : { actor }),
+    as: actingAs,
     query: (text, parameters) => queryOn(pool, url, text, parameters),
-    transaction: (work) => runTransaction(pool, url, work),
+    transaction: (work) => runTransaction(pool, url, work, actor),
     async listen(channel, handler, options = {}) {
       const stopListening = await listenOn(connection, channel, handler, options);
       const stop = async (): Promise<void> => {
@@ -78,7 +84,8 @@ export function createDatabase({
       closing ??= Promise.all([...stops].map((stop) => stop())).then(() => pool.end());
       return closing;
     },
-  };
+  });
+  return actingAs();
 }
 
 /** One query on a given connection, as `Client.query` promises it. */
@@ -96,7 +103,12 @@ export async function queryOn<T>(
   }
 }
 
-async function runTransaction<T>(pool: pg.Pool, url: string, work: (client: Client) => Promise<T>): Promise<T> {
+async function runTransaction<T>(
+  pool: pg.Pool,
+  url: string,
+  work: (client: Client) => Promise<T>,
+  actor: string | undefined,
+): Promise<T> {
   const connection = await pool.connect().catch((error: unknown) => {
     throw isConnectionFailure(error) ? asUnavailable(error, url) : error;
   });
@@ -105,7 +117,10 @@ async function runTransaction<T>(pool: pg.Pool, url: string, work: (client: Clie
   connection.on('error', ignore);
   let lost = false;
   try {
-    const client: Client = { query: (text, parameters) => queryOn(connection, url, text, parameters) };
+    const client: Client = {
+      ...(actor === undefined ? {} : { actor }),
+      query: (text, parameters) => queryOn(connection, url, text, parameters),
+    };
     await client.query('BEGIN');
     const result = await work(client);
     await client.query('COMMIT');

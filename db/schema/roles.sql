@@ -30,7 +30,7 @@ GRANT SELECT, INSERT ON series, prices, price_revisions, feed_faults, runs, mode
   decisions, forecasts, forecast_scores, predictions, trials, events TO shepherd_writer;
 GRANT UPDATE ON series, prices, runs, champions, predictions, trials TO shepherd_writer;
 GRANT UPDATE (resolution, resolved_at, reason) ON feed_faults TO shepherd_writer;
-GRANT EXECUTE ON FUNCTION event_hash(events) TO shepherd_writer;
+GRANT EXECUTE ON FUNCTION event_hash(events), event_text(events) TO shepherd_writer;
 GRANT SELECT, INSERT, UPDATE ON leases TO shepherd_writer;
 GRANT USAGE ON SEQUENCE lease_epochs TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION is_free(leases) TO shepherd_writer;

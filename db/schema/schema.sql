@@ -180,7 +180,8 @@ TABLE promotions (
   reference jsonb NOT NULL,
   band jsonb NOT NULL,
   promoted_on date NOT NULL,
-  at timestamp with time zone NOT NULL DEFAULT now()
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  by text
 );
 TABLE runs (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -375,9 +376,17 @@ CREATE OR REPLACE FUNCTION public.event_hash(e events)
  LANGUAGE sql
  STABLE
 AS $function$
-  SELECT sha256(e.previous_hash || convert_to(jsonb_build_array(
+  SELECT sha256(e.previous_hash || convert_to(event_text(e), 'UTF8'))
+$function$
+;
+CREATE OR REPLACE FUNCTION public.event_text(e events)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT jsonb_build_array(
     e.id, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), e.run_id, e.symbol, e.kind, e.payload, e.sentence
-  )::text, 'UTF8'))
+  )::text
 $function$
 ;
 CREATE OR REPLACE FUNCTION public.is_free(lease leases)
@@ -545,12 +554,30 @@ VIEW run_duration_histogram AS
      CROSS JOIN LATERAL unnest(bounds.ascending) WITH ORDINALITY bucket(le, place))
      LEFT JOIN ended USING (place));
 VIEW run_totals AS
- SELECT outcome,
-    reason,
-    count(*) AS runs
-   FROM runs
-  WHERE (ended_at IS NOT NULL)
-  GROUP BY outcome, reason;
+ WITH ended AS (
+         SELECT runs.symbol,
+            runs.outcome,
+            runs.reason,
+            count(*) AS runs
+           FROM runs
+          WHERE (runs.ended_at IS NOT NULL)
+          GROUP BY runs.symbol, runs.outcome, runs.reason
+        )
+ SELECT ended.symbol,
+    ended.outcome,
+    ended.reason,
+    ended.runs
+   FROM ended
+UNION ALL
+ SELECT s.symbol,
+    known.outcome,
+    known.reason,
+    0 AS runs
+   FROM (series s
+     CROSS JOIN ( VALUES ('promoted'::text,'no-champion'::text), ('revalidated'::text,'stale'::text), ('kept'::text,'fresh'::text), ('undetermined'::text,'drift-unknown'::text), ('overtaken'::text,'champion-changed'::text), ('skipped'::text,'superseded'::text), ('failed'::text,'FAULT'::text)) known(outcome, reason))
+  WHERE (NOT (EXISTS ( SELECT
+           FROM ended e
+          WHERE ((e.symbol = s.symbol) AND (e.outcome = known.outcome) AND (e.reason = known.reason)))));
 VIEW scored_totals AS
  SELECT symbol,
     count(*) AS forecasts
@@ -601,6 +628,7 @@ GRANT SELECT ON run_totals TO shepherd_metrics;
 GRANT SELECT ON scored_totals TO shepherd_metrics;
 GRANT SELECT ON timeline TO shepherd_metrics;
 GRANT EXECUTE ON FUNCTION event_hash TO shepherd_writer;
+GRANT EXECUTE ON FUNCTION event_text TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION is_free TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_writer;
 GRANT SELECT ON champion_info TO shepherd_writer;

@@ -100,8 +100,8 @@ export async function promote(client: Client, promotion: NewPromotion): Promise<
            evidence = $8::jsonb, reference = $9::jsonb, band = $10::jsonb, promoted_on = $11::date, epoch = epoch + 1
          WHERE symbol = $1 AND version = $3 AND pinned_at IS NULL AND epoch = coalesce($12::bigint, epoch) RETURNING symbol
        ), recorded AS (
-         INSERT INTO promotions (symbol, version, previous, kind, reason, run_id, validated_to, evidence, reference, band, promoted_on)
-         SELECT $1, $2, $3, $4, $5, $6, $7::date, $8::jsonb, $9::jsonb, $10::jsonb, $11::date FROM (TABLE first UNION ALL TABLE next) AS moved
+         INSERT INTO promotions (symbol, version, previous, kind, reason, run_id, validated_to, evidence, reference, band, promoted_on, by)
+         SELECT $1, $2, $3, $4, $5, $6, $7::date, $8::jsonb, $9::jsonb, $10::jsonb, $11::date, $13 FROM (TABLE first UNION ALL TABLE next) AS moved
          RETURNING symbol, version
        )
        SELECT pg_notify('${CHAMPION_CHANNEL}', jsonb_build_object('symbol', symbol, 'version', version)::text) FROM recorded`,
@@ -118,6 +118,7 @@ export async function promote(client: Client, promotion: NewPromotion): Promise<
         JSON.stringify(band),
         promotedOn,
         expectedEpoch ?? null,
+        client.actor ?? null,
       ],
     );
     return moved.length === 1;

@@ -8,14 +8,16 @@ import { storableJson, storableText } from '../connection/storable.ts';
 const COLUMNS = 'id, at, run_id AS "runId", symbol, kind, payload, sentence';
 
 /**
- * Appends an event to the audit record and answers it as it stands there: the line to print. Order, time and hash are the database's.
+ * Appends an event to the audit record and answers it as it stands there: the line to print. Order, time and hash are the database's,
+ * and its payload says in whose name the client acts.
  * In a transaction append last: appends wait for each other until the commit.
  */
 export async function appendEvent(client: Client, event: AuditEvent): Promise<RecordedEvent> {
+  const payload = client.actor === undefined ? event.payload : { ...event.payload, by: client.actor };
   return oneRow(
     await client.query<RecordedEvent>(
       `INSERT INTO events (run_id, symbol, kind, payload, sentence) VALUES ($1, $2, $3, $4, $5) RETURNING ${COLUMNS}`,
-      [event.runId, event.symbol, event.kind, storableJson(event.payload), storableText(event.sentence)],
+      [event.runId, event.symbol, event.kind, storableJson(payload), storableText(event.sentence)],
     ),
   );
 }

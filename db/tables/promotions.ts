@@ -14,10 +14,12 @@ export interface Promotion {
   readonly kind: PromotionKind;
   readonly reason: string;
   readonly runId: RunId | null;
+  /** Who did it: login and host, `token`, or `schedule`; null in records older than this field. */
+  readonly by: string | null;
   readonly at: string;
 }
 
-const COLUMNS = 'id, symbol, version, previous, kind, reason, run_id AS "runId", at';
+const COLUMNS = 'id, symbol, version, previous, kind, reason, run_id AS "runId", by, at';
 
 /** What was live and why, the newest first. @param limit all when left out. */
 export function listPromotions(client: Client, symbol: SeriesSymbol, limit?: number): Promise<Promotion[]> {

@@ -12,6 +12,8 @@ export interface RunRequest {
   /** Train whatever the check says. */
   readonly force?: boolean;
   readonly reason?: string;
+  /** Who asked. */
+  readonly by?: string;
   /** Parts of the network's spec to try; kept for the series if a network of it is promoted. */
   readonly model?: Partial<ModelSpec>;
 }

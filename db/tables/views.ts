@@ -67,16 +67,18 @@ export function listChampionInfo(client: Client): Promise<ChampionInfo[]> {
   );
 }
 
-/** Ended runs since the beginning, by what came of them and why. */
+/** Ended runs of a series since the beginning, by what came of them and why. */
 export interface RunTotal {
+  readonly symbol: string;
   readonly outcome: string;
   readonly reason: string;
   readonly runs: number;
 }
 
+/** Every outcome of every series, 0 where it has not been met. */
 export function listRunTotals(client: Client): Promise<RunTotal[]> {
   return client.query<RunTotal>(
-    'SELECT outcome, reason, runs::float8 AS runs FROM run_totals ORDER BY outcome, reason',
+    'SELECT symbol, outcome, reason, runs::float8 AS runs FROM run_totals ORDER BY symbol, outcome, reason',
   );
 }
 

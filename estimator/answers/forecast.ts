@@ -1,4 +1,5 @@
 import { ShepherdError } from '../../core/errors.ts';
+import { tooFewValues } from '../../core/model/infer.ts';
 import { makeForecast, type DayForecast } from '../../core/forecast/forecast.ts';
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 
@@ -13,7 +14,7 @@ export function forecastWindow(
 ): readonly [DayForecast, ...DayForecast[]] {
   const { window } = model.predictor.spec;
   if (closes.length < window) {
-    throw new ShepherdError('TOO_FEW_VALUES', `Input data must have at least ${window} values`);
+    throw tooFewValues(window, closes.length);
   }
   const { predictor, calibration } = model;
   return finite(makeForecast({ predictor, calibration, band, closes, horizon }));

@@ -2,24 +2,30 @@ import { paired } from '../../core/paired.ts';
 import type { Overview } from '../schemas/overview.ts';
 import type { EventListing, Records } from '../serving/records.ts';
 import { SCORES_KEPT, type ServedSymbol } from '../serving/servedSymbol.ts';
+import { judgeFreshness } from './freshness.ts';
 import { qualityFields } from './quality.ts';
 import { answerSymbol } from './symbol.ts';
 
 /** Entries of the story that the page tells. */
 const EVENTS = 30;
+/** Looked through for the feed's last word. */
+const EVENTS_READ = 200;
 
 /** Everything the page shows of a symbol; what only the database knows is left out while it is away. */
 export async function answerOverview(
   served: ServedSymbol,
   horizon: number,
   records: Records,
+  now: number,
 ): Promise<Omit<Overview, 'known'>> {
   const { symbol, series, quality } = served;
   const { answer } = answerSymbol(served, horizon);
-  const [drift, events] = await Promise.all([
+  const [drift, events, promotions] = await Promise.all([
     records.findLastDrift(symbol).catch(() => undefined),
-    records.listEvents(symbol, EVENTS).catch(() => null),
+    records.listEvents(symbol, EVENTS_READ).catch(() => null),
+    records.listPromotions(symbol).catch(() => []),
   ]);
+  const [promotion] = promotions;
   const day = answer.day ?? '';
   return {
     ...qualityFields(served),
@@ -35,7 +41,18 @@ export async function answerOverview(
     })),
     drift: drift ?? null,
     database: events === null ? 'down' : 'up',
-    events: withoutEchoes(events ?? []).map(({ at, kind, sentence }) => ({ at, kind, sentence })),
+    freshness: judgeFreshness(events, now),
+    lastPromotion:
+      promotion === undefined
+        ? null
+        : {
+            version: promotion.version,
+            kind: promotion.kind,
+            reason: promotion.reason,
+            by: promotion.by,
+            at: promotion.at,
+          },
+    events: withoutEchoes(events?.slice(0, EVENTS) ?? []).map(({ at, kind, sentence }) => ({ at, kind, sentence })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { jsonParser } from '../../service/request/jsonBody.ts';
 
 /** Fields of a query or form that are numbers. */
 const NUMERIC: readonly string[] = ['horizon', 'seq_length'];
@@ -8,16 +9,16 @@ const NUMERIC: readonly string[] = ['horizon', 'seq_length'];
  * An empty body counts as none.
  */
 export function readJsonBodies(scope: FastifyInstance): void {
-  const parseJson = scope.getDefaultJsonParser('error', 'error');
+  const parseJson = jsonParser(scope);
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(['application/json', 'text/plain'], { parseAs: 'string' }, (request, body, done) => {
     const text = body.toString();
     if (text.trim() === '') done(null, undefined);
-    else void parseJson(request, text, done);
+    else parseJson(request, text, done);
   });
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
     const text = body.toString().trim();
-    if (text.startsWith('{') || text.startsWith('[')) void parseJson(request, text, done);
+    if (text.startsWith('{') || text.startsWith('[')) parseJson(request, text, done);
     else done(null, fieldsOf(Object.fromEntries(new URLSearchParams(text))));
   });
 }

@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { refusals } from '../../service/refusals.ts';
 import { qualityFields } from '../answers/quality.ts';
+import { quality } from '../schemas/answer.ts';
 import type { Records } from '../serving/records.ts';
 import type { Serving } from '../serving/serving.ts';
 
 const text = Type.String();
-const nullableNumber = Type.Union([Type.Number(), Type.Null()]);
 
 export const ModelsSchema = Type.Object(
   {
@@ -21,16 +22,16 @@ export const ModelsSchema = Type.Object(
         horizon: Type.Integer({ description: 'Days ahead it answers directly.' }),
         sha256: text,
         asOf: text,
-        level: Type.Number(),
-        skill: nullableNumber,
-        coverage: nullableNumber,
-        betterThanNaive: Type.Union([Type.Boolean(), Type.Null()]),
+        level: quality.level,
+        skill: quality.skill,
+        coverage: quality.coverage,
+        betterThanNaive: quality.betterThanNaive,
       }),
     ),
     known: Type.Array(text, { description: 'Every symbol that can be asked for.' }),
     default: Type.Union([text, Type.Null()], {
       description:
-        'Answers requests without a symbol: the first of SYMBOLS, else the series that had a model first. Null before the first model.',
+        'Answers requests without a symbol: the first of SYMBOLS, else the series that had a model first; null before the first model.',
     }),
   },
   { title: 'Models' },
@@ -43,9 +44,12 @@ export const HistorySchema = Type.Object(
     promotions: Type.Array(
       Type.Object({
         version: Type.Integer(),
-        previous: Type.Union([Type.Integer(), Type.Null()]),
+        previous: Type.Union([Type.Integer(), Type.Null()], { description: 'null for the first.' }),
         kind: Type.String({ description: 'first, gate, forced or rollback.' }),
         reason: text,
+        by: Type.Union([text, Type.Null()], {
+          description: 'Who did it: login and host, token, or schedule; null in records older than this field.',
+        }),
         at: text,
       }),
       { description: 'What came into service when and why, the newest first.' },
@@ -107,7 +111,14 @@ export function modelRoutes(app: FastifyInstance, { serving, records }: ModelRou
         tags: ['models'],
         summary: 'What was live when and why',
         params: SymbolParameter,
-        response: { 200: HistorySchema },
+        response: {
+          200: HistorySchema,
+          ...refusals({
+            UNKNOWN_SYMBOL: '"NOPE" is not known here; known symbols: GSPC.',
+            NO_CHAMPION: 'ACME has no model yet; its first one is promoted after its first run.',
+            DATABASE_UNAVAILABLE: 'The database is away just now; what is in memory is still answered.',
+          }),
+        },
       },
     },
     async ({ params }) => {

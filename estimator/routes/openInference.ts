@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { ShepherdError } from '../../core/errors.ts';
+import { refusals } from '../../service/refusals.ts';
 import { answerBatch } from '../answers/batch.ts';
 import { OUTPUTS, parseInference, toInferResponse } from '../openInference.ts';
 import { InferRequest, InferResponse, ModelMetadata, ServerMetadata } from '../schemas/openInference.ts';
@@ -11,6 +12,15 @@ interface Params {
   readonly name: string;
   readonly version?: string;
 }
+
+const INFER_REFUSALS = refusals({
+  INVALID_INPUT:
+    'The tensor has 59 values and shape [1, 60]; expected 1 to 2000 windows and as many values as the shape says.',
+  TOO_FEW_VALUES: 'Window 1: Input data must have at least 60 values; these are 59.',
+  UNKNOWN_SYMBOL: '"NOPE" is not known here; known symbols: GSPC.',
+  UNKNOWN_VERSION: 'Version 7 of GSPC is not in service; version 1 is.',
+  OVERLOADED: 'This service is overloaded; try again in a moment.',
+});
 
 const NameParameter = Type.Object({ name: Type.String({ description: 'A symbol.' }) });
 const VersionParameters = Type.Object({ name: Type.String(), version: Type.String() });
@@ -59,7 +69,12 @@ export function openInferenceRoutes(
     app.post<{ Params: Params }>(
       `${path}/infer`,
       {
-        schema: { ...describe('Forecasts'), params, body: InferRequest, response: { 200: InferResponse } },
+        schema: {
+          ...describe('Forecasts'),
+          params,
+          body: InferRequest,
+          response: { 200: InferResponse, ...INFER_REFUSALS },
+        },
         // `parseInference` checks, with sentences of its own.
         validatorCompiler: () => () => true,
         serializerCompiler: () => JSON.stringify,

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { fileURLToPath } from 'node:url';
 import { answerOverview } from '../answers/overview.ts';
 import { fieldsOf } from '../plugins/bodies.ts';
-import { checked } from '../schemas/checked.ts';
+import { checked } from '../../service/request/checked.ts';
 import { OverviewSchema } from '../schemas/overview.ts';
 import type { Admission } from '../serving/admission.ts';
 import { MAX_HORIZON } from '../serving/servedSymbol.ts';
@@ -47,7 +47,7 @@ export async function pageRoutes(
     async ({ query }) => {
       const { symbol, horizon } = checkQuery(fieldsOf(query));
       const served = await serving.get(symbol);
-      const overview = await admission.run(() => answerOverview(served, horizon ?? 5, records));
+      const overview = await admission.run(() => answerOverview(served, horizon ?? 5, records, Date.now()));
       return { ...overview, known: serving.known() };
     },
   );

@@ -1,8 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import { BatchPredictionSchema, ErrorSchema, PredictionSchema, RangePredictionSchema } from '../schemas/answer.ts';
+import { refusals, TURNED_AWAY } from '../../service/refusals.ts';
+import { BatchPredictionSchema, PredictionSchema, RangePredictionSchema } from '../schemas/answer.ts';
 import { PredictQuery, PredictRequest } from '../schemas/request.ts';
-
-const Refusal = (description: string) => ({ ...ErrorSchema, description });
 
 const CsvForm = Type.Object(
   {
@@ -26,7 +25,7 @@ export const predictSchema = {
     'A CSV file as multipart form data forecasts the value after its last row.',
     '',
     'The same fields may come in a query string, and `GET` may carry a body.',
-    'To train a model on a series of your own first, see `POST /train` of the shepherd.',
+    'To train a model on a series of your own first, see `POST /train` of the control service.',
   ].join('\n'),
   querystring: PredictQuery,
   body: {
@@ -39,12 +38,19 @@ export const predictSchema = {
     200: Type.Union([PredictionSchema, BatchPredictionSchema, RangePredictionSchema], {
       description: 'The forecast, the naive forecast beside it, and how good the model has been of late.',
     }),
-    400: Refusal('The request cannot be read, or there is too little data for a forecast.'),
-    404: Refusal('The symbol is not known; the known ones are listed.'),
-    409: Refusal('No model has been promoted yet.'),
-    413: Refusal('The body is too large.'),
-    415: Refusal('The body is of a type that is not read here.'),
-    429: Refusal('Too many requests from one address; Retry-After says when to go on.'),
-    503: Refusal('Too much work is waiting; Retry-After says when to try again.'),
+    ...refusals({
+      INVALID_INPUT: '"horizon" is 61; expected a whole number from 1 to 60.',
+      INVALID_DAY: '"2020-02-30" is not a day; write it as YYYY-MM-DD, for example 2025-07-20.',
+      INVALID_PRICE: 'The values move too wildly for a forecast; check their units.',
+      INVALID_CSV: 'prices.csv: line 7, column "Close": "n/a%" is not a number.',
+      TOO_FEW_VALUES: 'Input data must have at least 60 values; these are 59.',
+      UNKNOWN_SYMBOL: '"NOPE" is not known here; known symbols: GSPC.',
+      NO_CHAMPION: 'No model has been promoted yet; the first one is being trained.',
+      PAYLOAD_TOO_LARGE: 'The body is too large; send less at once.',
+      UNSUPPORTED_MEDIA_TYPE:
+        'The body is of a type that is not read here; send application/json, or multipart/form-data with a CSV file.',
+      ...TURNED_AWAY,
+      OVERLOADED: 'This service is overloaded; try again in a moment.',
+    }),
   },
 };

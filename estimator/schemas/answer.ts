@@ -111,16 +111,8 @@ export const RangePredictionSchema = Type.Object(
     ),
     horizon: Type.Integer({ description: 'Days ahead each forecast was made.' }),
     ...quality,
-    asOf: nullable(Day, 'Last day the last forecast has seen.'),
+    asOf: nullable(Day, 'Last day the last forecast has seen; null where that is not a stored day.'),
   },
   { title: 'RangePrediction' },
 );
 export type RangePrediction = Static<typeof RangePredictionSchema>;
-
-export const ErrorSchema = Type.Object(
-  {
-    error: Type.String({ description: 'One sentence a person can act on.' }),
-    code: Type.String({ description: 'One of the documented codes, for programs.' }),
-  },
-  { title: 'Error', examples: [{ error: 'Input data must have at least 60 values', code: 'TOO_FEW_VALUES' }] },
-);

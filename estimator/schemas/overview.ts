@@ -24,15 +24,42 @@ export const OverviewSchema = Type.Object(
       { description: 'The last days known.' },
     ),
     forecast: Type.Array(Type.Object({ day: Day, ...band })),
-    drift: Type.Union([
-      Type.Object({
-        day: Day,
-        verdict: Type.String(),
-        cause: Type.Union([Type.String(), Type.Null()]),
-        calibratedP: Type.Union([Type.Number(), Type.Null()]),
-      }),
-      Type.Null(),
-    ]),
+    drift: Type.Union(
+      [
+        Type.Object({
+          day: Day,
+          verdict: Type.String(),
+          cause: Type.Union([Type.String(), Type.Null()], { description: 'What moved; null unless drifted.' }),
+          calibratedP: Type.Union([Type.Number(), Type.Null()], { description: 'null while undetermined.' }),
+        }),
+        Type.Null(),
+      ],
+      { description: 'The last check; null before the first, and while the database is away.' },
+    ),
+    freshness: Type.Object(
+      {
+        verdict: Type.Union(
+          (['current', 'behind', 'away', 'unwatched', 'imported', 'unknown'] as const).map((verdict) =>
+            Type.Literal(verdict),
+          ),
+        ),
+        detail: Type.String(),
+      },
+      { description: 'Whether the series is as new as its feed could have made it.' },
+    ),
+    lastPromotion: Type.Union(
+      [
+        Type.Object({
+          version: Type.Integer(),
+          kind: Type.String(),
+          reason: Type.String(),
+          by: Type.Union([Type.String(), Type.Null()], { description: 'Who did it; null in older records.' }),
+          at: Type.String(),
+        }),
+        Type.Null(),
+      ],
+      { description: 'The last change of champion; null before the first, and while the database is away.' },
+    ),
     database: Type.Union([Type.Literal('up'), Type.Literal('down')]),
     events: Type.Array(Type.Object({ at: Type.String(), kind: Type.String(), sentence: Type.String() }), {
       description: 'The story of the series, the newest first.',

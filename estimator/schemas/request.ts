@@ -16,7 +16,11 @@ const Horizon = Type.Optional(
   Type.Integer({ minimum: 1, maximum: MAX_HORIZON, description: 'Trading days ahead; default 1.' }),
 );
 const Day = (description: string) =>
-  Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: `${description}, YYYY-MM-DD.` });
+  Type.String({
+    pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+    description: `${description}, YYYY-MM-DD.`,
+    'x-expected': 'a day such as 2020-03-16',
+  });
 
 const Values = Type.Array(Type.Number(), { description: 'Closes, oldest first; the last 60 are read.' });
 const strict = { additionalProperties: false };
@@ -64,15 +68,21 @@ export const RangeRequest = Type.Object(
 /** The body of `/predict`, for the document; what is sent is checked form by form in `parsePredict`. */
 export const PredictRequest = Type.Union([WindowRequest, BatchRequest, SymbolRequest, DateRequest, RangeRequest], {
   // The days lie in the sample series, so that they work on a fresh start.
-  examples: [
-    { data: EXAMPLE_WINDOW },
-    { data: EXAMPLE_WINDOW, horizon: 5 },
-    { data: [EXAMPLE_WINDOW, EXAMPLE_WINDOW.map((value) => value / 2)] },
-    {},
-    { horizon: 5 },
-    { date: '2019-09-16' },
-    { start_date: '2019-03-01', end_date: '2019-08-15', seq_length: 20, horizon: 1 },
-  ],
+  'x-examples': {
+    nextDay: { summary: 'The next day of the default series', value: {} },
+    fiveDaysAhead: { summary: 'The next five days of the default series', value: { horizon: 5 } },
+    ownValues: { summary: 'The value after 60 of your own', value: { data: EXAMPLE_WINDOW } },
+    ownValuesFiveAhead: { summary: 'Five values after 60 of your own', value: { data: EXAMPLE_WINDOW, horizon: 5 } },
+    batch: {
+      summary: 'Two windows of your own at once',
+      value: { data: [EXAMPLE_WINDOW, EXAMPLE_WINDOW.map((value) => value / 2)] },
+    },
+    oneDay: { summary: 'One day, from the data before it', value: { date: '2019-09-16' } },
+    range: {
+      summary: 'Each day of a range, the first 20 kept back as a window',
+      value: { start_date: '2019-03-01', end_date: '2019-08-15', seq_length: 20, horizon: 1 },
+    },
+  },
 });
 
 /** The same forms in a query string, for `GET /predict?date=2025-01-15`. */

@@ -22,6 +22,8 @@ export interface PromotionListing {
   readonly previous: ModelVersion | null;
   readonly kind: string;
   readonly reason: string;
+  /** Who did it; null in records older than this field. */
+  readonly by: string | null;
   readonly at: string;
 }
 

@@ -2,7 +2,7 @@ import { ShepherdError } from '../../core/errors.ts';
 import type { Network, Predictor } from '../../core/model/network.ts';
 import { isSymbol, type SeriesSymbol } from '../../core/series/symbol.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
-import { brief } from '../schemas/checked.ts';
+import { brief } from '../../service/request/checked.ts';
 import { activateModel } from './activateModel.ts';
 import { createServedSymbol, type ActiveModel, type ServedSymbol } from './servedSymbol.ts';
 import type { Champion, Store } from './store.ts';

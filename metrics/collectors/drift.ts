@@ -5,10 +5,13 @@ import { gaugeBySymbol } from '../exposition.ts';
 import type { Family } from '../exposition.ts';
 import { unixSeconds } from '../unixTime.ts';
 
+/** A check that could not tell: the series stays, and its value is no number. */
+const UNKNOWN = Number.NaN;
+
 const DETECTED: Readonly<Record<LatestDriftCheck['verdict'], number>> = {
   stable: 0,
   drifted: 1,
-  undetermined: Number.NaN, // it must not read as stable
+  undetermined: UNKNOWN, // it must not read as stable
 };
 
 /** What did the last drift check of each series find? */
@@ -21,14 +24,18 @@ export const drift: Collector = {
     return [
       family(
         'drift_ks_statistic',
-        'Kolmogorov-Smirnov D between training and recent log returns',
-        (row) => row.statistic,
+        'Kolmogorov-Smirnov D between the changes of the reference period and the newest (log returns of prices, differences of other series), NaN undetermined',
+        (row) => row.statistic ?? UNKNOWN,
       ),
-      family('drift_ks_p_value', 'p-value of D for independent returns', (row) => row.rawP),
+      family(
+        'drift_ks_p_value',
+        'p-value of D for independent changes, NaN undetermined',
+        (row) => row.rawP ?? UNKNOWN,
+      ),
       family(
         'drift_ks_calibrated_p_value',
-        'p-value of D that allows for volatility clustering',
-        (row) => row.calibratedP,
+        'p-value of D that allows for volatility clustering, NaN undetermined',
+        (row) => row.calibratedP ?? UNKNOWN,
       ),
       family('drift_detected', '1 drifted, 0 stable, NaN undetermined', (row) => DETECTED[row.verdict]),
       family('drift_last_check_timestamp_seconds', 'Unix time', (row) => unixSeconds(row.checkedAt)),

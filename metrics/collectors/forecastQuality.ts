@@ -19,7 +19,11 @@ export const forecastQuality: Collector = {
         (row) => row.naiveMse,
       ),
       family('forecast_mae', 'Mean absolute error in price units', (row) => row.mae),
-      family('forecast_mape_ratio', 'Mean absolute error as a share of the actual close', (row) => row.mape),
+      family(
+        'forecast_mape_ratio',
+        'Mean absolute error as a share of the actual close, absent where the series comes near zero',
+        (row) => row.mape,
+      ),
       family(
         'forecast_crps',
         'Continuous ranked probability score in log returns (or differences, for such a series)',

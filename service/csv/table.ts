@@ -1,6 +1,7 @@
 import { findColumns, type CsvColumns, type PriceField } from './columns.ts';
 import { findDecimalMark, readNumber, saysNothing, type DecimalMark } from './number.ts';
 import { csvError, nameOf, readCsvText, type CsvInput, type CsvRecord } from './text.ts';
+import { plural } from '../../core/prose/plural.ts';
 
 /** What a row says of each price; `null` where its cell says that there is none. */
 export type Values = Readonly<Partial<Record<PriceField, number | null>>>;
@@ -51,7 +52,7 @@ function requireCells({ name, header, columns, rows }: PriceTable): void {
   const least = Math.max(columns.day ?? 0, ...columns.fields.values()) + 1;
   const short = rows.find(({ cells }) => cells.length < least);
   if (short === undefined) return;
-  const counted = short.cells.length === 1 ? '1 cell' : `${short.cells.length} cells`;
+  const counted = plural(short.cells.length, 'cell');
   throw csvError(name, { line: short.line }, `has ${counted}; expected ${header.length}, as in the header`);
 }
 

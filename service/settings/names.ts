@@ -1,5 +1,5 @@
 import { ShepherdError } from '../../core/errors.ts';
-import { editDistance } from './editDistance.ts';
+import { editDistance } from '../editDistance.ts';
 import { KNOWN_SETTINGS } from './known.ts';
 import type { Environment } from './read.ts';
 

@@ -27,6 +27,8 @@ interface LineAnswer {
   readonly calibratedP: number | null;
   readonly verdict: DriftReport['verdict'];
   readonly cause: DriftReport['cause'];
+  /** The verdict in a sentence: where d and p are null, what stood in the way. */
+  readonly reason: string;
 }
 
 /**
@@ -78,6 +80,7 @@ async function assessLines(io: AssessIo, rule: AlarmRule, seed: number): Promise
         calibratedP: report.calibratedP,
         verdict: report.verdict,
         cause: report.cause,
+        reason: report.reason,
       };
       io.out(JSON.stringify(answer));
     } catch (error) {

@@ -3,6 +3,7 @@ import { ShepherdError } from '../../core/errors.ts';
 import { createDatabase, type Database } from '../../db/connection/client.ts';
 import { openDatabase } from '../../db/server/open.ts';
 import { migrate } from '../../db/schema/migrate.ts';
+import { personHere } from './personHere.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { Command, CommandContext, Io, Values } from './commands/command.ts';
 import { readConfig } from '../config.ts';
@@ -102,7 +103,7 @@ async function connect(
   });
   close.push(() => server.stop());
   await migrate(server.urls.owner);
-  const database = createDatabase({ url: server.urls.shepherd, applicationName: 'shepherd-cli' });
+  const database = createDatabase({ url: server.urls.shepherd, applicationName: 'shepherd-cli' }).as(personHere());
   close.push(() => database.close());
   return { database, url: server.urls.shepherd };
 }

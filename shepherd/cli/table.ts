@@ -9,7 +9,3 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
       .trimEnd(),
   );
 }
-
-export function percent(ratio: number, digits = 1): string {
-  return `${(100 * ratio).toFixed(digits)} %`;
-}

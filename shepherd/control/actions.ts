@@ -19,8 +19,9 @@ const MOST_LISTED = 1_000;
 /** A caller is told sooner than a proxy gives up that a run is at work. */
 const PULL_PATIENCE_MS = 10_000;
 
-/** What the control routes do, on the same functions as the commands. */
-export function createActions(context: RunContext): ControlActions {
+/** What the control routes do, on the same functions as the commands; the record has it as done by the `token`. */
+export function createActions(service: RunContext): ControlActions {
+  const context = { ...service, db: service.db.as('token') };
   const { db, log, source, now } = context;
 
   async function queue(symbol: SeriesSymbol, reason: string): Promise<{ symbol: SeriesSymbol; run: string }> {

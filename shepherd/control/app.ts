@@ -4,9 +4,13 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { installErrorAnswers } from '../../service/errorAnswers.ts';
+import { installDocumentation } from '../../service/documentation.ts';
 import { healthRoute } from '../../service/healthRoute.ts';
 import type { Log } from '../../service/log.ts';
 import { metricsRoute } from '../../service/metricsRoute.ts';
+import type { TSchema } from '@sinclair/typebox';
+import { checked } from '../../service/request/checked.ts';
+import { readJsonStrictly } from '../../service/request/jsonBody.ts';
 import { requireToken } from './authorize.ts';
 import { registerRoutes, type ControlActions } from './routes.ts';
 import { registerTraining } from './train.ts';
@@ -19,6 +23,18 @@ export interface ControlOptions {
   readonly log: Pick<Log, 'error'>;
 }
 
+const DOCUMENTATION = {
+  title: 'Shepherd control',
+  about:
+    'What acts on the flock: pulls, runs, promotions and held bars. Each act is stored with its reason and as done `by` the token. ' +
+    'Forecasts are answered by the estimator, on its own port.',
+  tags: [
+    { name: 'control', description: 'Acts, and what they act on' },
+    { name: 'health', description: 'For watchers' },
+  ],
+  bearer: 'The value of SHEPHERD_TOKEN.',
+};
+
 const MEGABYTE = 1_048_576;
 const REQUESTS_A_MINUTE = 120;
 
@@ -27,9 +43,20 @@ export async function createControlApp({ actions, token, registry, log }: Contro
   const app = fastify({
     logger: false,
     bodyLimit: MEGABYTE,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
-  await app.register(helmet);
+  readJsonStrictly(app);
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    const check = checked(schema, httpPart === 'querystring' ? 'The query' : 'The body');
+    return (value: unknown) => {
+      check(value);
+      return true;
+    };
+  });
+  await app.register(helmet, {
+    // It speaks plain HTTP behind whatever ends TLS; asking browsers to upgrade would break its document there.
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    strictTransportSecurity: false,
+  });
   await app.register(rateLimit, {
     max: REQUESTS_A_MINUTE,
     allowList: (request) => request.url === '/health' || request.url === '/metrics',
@@ -40,9 +67,9 @@ export async function createControlApp({ actions, token, registry, log }: Contro
 
   installErrorAnswers(app, {
     log,
-    directions:
-      'POST /pull, /retrain, /rollback, /promote, /pin, /unpin, /requeue, /train, /quarantine/accept, /quarantine/reject, GET /runs and /quarantine are',
+    directions: 'GET /docs lists what there is',
   });
+  await installDocumentation(app, DOCUMENTATION);
   await app.register(healthRoute);
   await app.register(metricsRoute, { registry });
   await app.register((scope, _options, done) => {

@@ -62,6 +62,7 @@ export async function createSampleSource(options: SampleOptions): Promise<Sample
       const visible = bars.slice(0, arrived() + 1);
       return Promise.resolve({ bars: clipToRange(visible, range), problems: [], splits: [], timeZone: TIME_ZONE });
     },
+    isOver: () => arrived() === last,
     secondsToNextDay: () =>
       arrived() === last ? undefined : secondsADay * (arrived() + 1 - start) - (now() - startedAt) / 1_000,
   };

@@ -9,6 +9,8 @@ export interface PriceSource {
   readonly name: SourceName;
   /** The day it is by the feed's own clock; rules take "today" from here, never from the machine. */
   today(): TradingDay;
+  /** Whether nothing more will ever come; absent for a feed that goes on. */
+  isOver?(): boolean;
   /**
    * @throws ShepherdError UNKNOWN_SYMBOL, or FEED_UNAVAILABLE when the feed does not answer in time.
    */

@@ -10,6 +10,7 @@ import type { RetryPolicy } from './retry.ts';
 import { clipToRange, type PriceSource } from './source.ts';
 import { readYahooChart } from './yahooChart.ts';
 import { createYahooFetch, YahooRefusal } from './yahooFetch.ts';
+import { plural } from '../../core/prose/plural.ts';
 
 export interface YahooOptions {
   /** `YAHOO_HOST`: a host name, or an origin such as `http://127.0.0.1:8080`; Yahoo's own when left out. */
@@ -113,7 +114,7 @@ function hasNoRows(error: unknown): boolean {
 function explain(symbol: SeriesSymbol, error: unknown): ShepherdError {
   if (error instanceof ShepherdError) return error;
   if (error instanceof TriesExhausted) {
-    const tries = error.tries === 1 ? 'one try' : `${error.tries} tries`;
+    const tries = plural(error.tries, 'try', 'tries');
     const what = `Yahoo did not answer for ${symbol} in ${tries}: ${nameFailure(error.cause)}.`;
     return new ShepherdError('FEED_UNAVAILABLE', `${what} Stored prices are kept; the next run asks again.`, {
       cause: error.cause,

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ShepherdError } from '../../core/errors.ts';
 import { isNonEmpty, last } from '../../core/nonEmpty.ts';
+import type { TradingDay } from '../../core/series/day.ts';
+import { missingTradingDays } from '../../core/series/missingDays.ts';
 import type { Series } from '../../core/series/price.ts';
 import { chooseTransform } from '../../core/series/transform.ts';
 import type { Database } from '../../db/connection/client.ts';
@@ -11,8 +13,10 @@ import { readPriceCsv, type PriceCsv } from '../../service/csv/priceFile.ts';
 import type { CsvInput } from '../../service/csv/text.ts';
 import { isTimeZone } from '../feeds/exchangeDay.ts';
 import { storeBatch, type StoredBatch } from './store.ts';
-import { count, tellFaults } from './story.ts';
+import { tellFaults } from './story.ts';
 import { parseSymbol, type SeriesSymbol } from '../../core/series/symbol.ts';
+import { wholeNumber } from '../../core/prose/figures.ts';
+import { plural } from '../../core/prose/plural.ts';
 
 export const IMPORT_USAGE = 'shepherd import <csv> --symbol S [--column C] [--time-zone Z] [--json]';
 
@@ -35,6 +39,8 @@ export interface Imported {
   readonly file: PriceCsv;
   readonly series: NewSeries;
   readonly stored: StoredBatch;
+  /** Trading days that the file should have between its first and its last, and has not. */
+  readonly missing: readonly TradingDay[];
 }
 
 /**
@@ -122,7 +128,8 @@ export async function importSeries(db: Database, request: ImportRequest): Promis
       replacesHistory: false,
       runId: null,
     });
-    return { file, series, stored };
+    const days = file.bars.map(({ day }) => day);
+    return { file, series, stored, missing: missingTradingDays(days, series.timeZone) };
   });
 }
 
@@ -137,21 +144,29 @@ function sayTransform({ file, series }: Imported): string {
   return `${changes}, as ${suggested === 'log-return' ? 'every value is' : 'not every value is'} above 0`;
 }
 
+function sayMissing(missing: readonly TradingDay[]): string {
+  const count = plural(missing.length, 'expected trading day');
+  return missing.length === 1
+    ? `${count} is missing: ${missing[0] ?? ''}.`
+    : `${count} are missing, the first ${missing[0] ?? ''}, the last ${missing.at(-1) ?? ''}.`;
+}
+
 function toLines(name: string, imported: Imported): string[] {
-  const { file, series, stored } = imported;
+  const { file, series, stored, missing } = imported;
   const { symbol } = series;
   const [from, to] = [file.bars[0].day, last(file.bars).day];
   const { inserted, revised, unchanged, faults } = stored;
   return [
-    `${symbol}: read ${count(file.rows)} rows of ${name}, column "${file.column}", ${from} to ${to}.`,
-    `${symbol}: ${count(inserted)} new, ${count(revised.length)} revised, ${count(unchanged)} unchanged.`,
+    `${symbol}: read ${plural(file.rows, 'row')} of ${name}, column "${file.column}", ${from} to ${to}.`,
+    `${symbol}: ${wholeNumber(inserted)} new, ${wholeNumber(revised.length)} revised, ${wholeNumber(unchanged)} unchanged.`,
+    ...(missing.length > 0 ? [`${symbol}: ${sayMissing(missing)}`] : []),
     ...(isNonEmpty(faults) ? [`${symbol}: ${tellFaults(faults).sentence}`] : []),
     `${symbol}: the model sees ${sayTransform(imported)}.`,
   ];
 }
 
 /** An import as plain JSON. */
-export function describeImport({ file, series, stored }: Imported): object {
+export function describeImport({ file, series, stored, missing }: Imported): object {
   const { inserted, revised, unchanged, faults } = stored;
   return {
     symbol: series.symbol,
@@ -162,6 +177,7 @@ export function describeImport({ file, series, stored }: Imported): object {
     inserted,
     revised: revised.length,
     unchanged,
+    missing: missing.length === 0 ? null : { days: missing.length, first: missing[0], last: missing.at(-1) },
     faults: faults.map(({ day, kind, sentence }) => ({ day, kind, sentence })),
     transform: series.transform,
     timeZone: series.timeZone,

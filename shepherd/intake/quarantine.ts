@@ -8,6 +8,7 @@ import { listHeldWith, resolveFinding, type StoredFault } from '../../db/tables/
 import { saveBars } from '../../db/tables/prices.ts';
 import { announcePrices } from '../../db/tables/serving.ts';
 import type { Log } from '../../service/log.ts';
+import { plural } from '../../core/prose/plural.ts';
 
 export interface SettleRequest {
   /** Of any bar of the finding, as the list of held bars shows it. */
@@ -33,7 +34,7 @@ export function acceptHeld(db: Database, request: SettleRequest, log: Pick<Log, 
   return settle(db, request, log, {
     resolution: 'accepted',
     event: 'feed:accepted',
-    tell: ({ bars, kind }) => `${countBars(bars)} held back as ${kind} taken as right`,
+    tell: ({ bars, kind }) => `${plural(bars, 'bar')} held back as ${kind} taken as right`,
   });
 }
 
@@ -45,7 +46,7 @@ export function rejectHeld(db: Database, request: SettleRequest, log: Pick<Log, 
   return settle(db, request, log, {
     resolution: 'rejected',
     event: 'feed:rejected',
-    tell: ({ bars, kind }) => `${countBars(bars)} held back as ${kind} put aside for good`,
+    tell: ({ bars, kind }) => `${plural(bars, 'bar')} held back as ${kind} put aside for good`,
   });
 }
 
@@ -88,8 +89,4 @@ async function settle(
   });
   log.event(event);
   return settled;
-}
-
-function countBars(bars: number): string {
-  return bars === 1 ? '1 bar' : `${bars} bars`;
 }

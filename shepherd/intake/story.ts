@@ -9,6 +9,8 @@ import type { RevisedClose } from '../../core/feed/restatement.ts';
 import type { SavedBars } from '../../db/tables/prices.ts';
 import type { SourceName } from '../../db/tables/series.ts';
 import type { Restatement } from '../../core/feed/restatement.ts';
+import { price, wholeNumber } from '../../core/prose/figures.ts';
+import { plural } from '../../core/prose/plural.ts';
 
 type Story = Pick<AuditEvent, 'kind' | 'payload' | 'sentence'>;
 
@@ -38,8 +40,7 @@ function sayPrices(inserted: number, last: PriceBar | undefined, lastDay: Tradin
   if (inserted === 0 || last === undefined) {
     return lastDay === undefined ? 'No price could be stored.' : `Nothing new since ${lastDay}.`;
   }
-  const days = inserted === 1 ? '1 new day' : `${count(inserted)} new days`;
-  return `${days}, up to ${last.day} at ${figure(last.close)}.`;
+  return `${plural(inserted, 'new day')}, up to ${last.day} at ${price(last.close)}.`;
 }
 
 export function tellRevisions(revised: readonly RevisedClose[], restatement: Restatement | undefined): Story {
@@ -49,25 +50,24 @@ export function tellRevisions(revised: readonly RevisedClose[], restatement: Res
     const { factor, days, from, to, split } = restatement;
     const because =
       split === undefined ? '' : `, as after the split ${split.numerator}:${split.denominator} of ${split.day}`;
-    const what = `The feed restated ${count(days)} closes from ${from} to ${to} by a factor of ${figure(factor)}${because}`;
+    const what = `The feed restated ${plural(days, 'close')} from ${from} to ${to} by a factor of ${price(factor)}${because}`;
     return { kind: 'prices:revised', payload, sentence: `${what}; the old ones are kept as revisions.` };
   }
   const [first] = examples;
-  const example = first === undefined ? '' : ` (${first.day}: ${figure(first.old)} is now ${figure(first.new)})`;
-  const closes = revised.length === 1 ? '1 past close' : `${count(revised.length)} past closes`;
+  const example = first === undefined ? '' : ` (${first.day}: ${price(first.old)} is now ${price(first.new)})`;
   return {
     kind: 'prices:revised',
     payload,
-    sentence: `The feed corrected ${closes}${example}; the old ones are kept as revisions.`,
+    sentence: `The feed corrected ${plural(revised.length, 'past close')}${example}; the old ones are kept as revisions.`,
   };
 }
 
 export function tellFaults(faults: NonEmpty<NewFault>): Story {
   const examples = faults.slice(0, MOST_EXAMPLES).map(({ day, kind, sentence }) => ({ day, kind, sentence }));
   const held = faults.filter(({ kind }) => kind !== 'missing-days').length;
-  const what = held === 0 ? '' : held === 1 ? 'Held back 1 day: ' : `Held back ${count(held)} days: `;
+  const what = held === 0 ? '' : `Held back ${plural(held, 'day')}: `;
   const findings = new Set(faults.map(({ sentence }) => sentence));
-  const more = findings.size === 1 ? '' : ` And ${count(findings.size - 1)} more.`;
+  const more = findings.size > 1 ? ` And ${wholeNumber(findings.size - 1)} more.` : '';
   const sentence = `${what}${faults[0].sentence}${more}`;
   return { kind: 'feed:fault', payload: { count: faults.length, faults: examples }, sentence };
 }
@@ -79,14 +79,4 @@ export function tellReleased({ kind, day }: HeldLevel, why: string): Story {
     payload: { kind, day },
     sentence: `The level held back since ${day} is real: ${why}.`,
   };
-}
-
-/** A whole number with its thousands apart. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** A price or factor to seven digits: all that a feed's 32-bit floats hold. */
-export function figure(value: number): string {
-  return String(Number(value.toPrecision(7)));
 }

@@ -66,5 +66,6 @@ function claimAsked(
   dueInMs: number,
 ): Promise<RunId | undefined> {
   const slot = `manual ${new Date(now).toISOString()} ${seedFrom(process.pid, now).toString(36)}`;
-  return claimSlot(client, { symbol, slot, trigger: 'manual', request, dueInMs });
+  const by = client.actor === undefined ? {} : { by: client.actor };
+  return claimSlot(client, { symbol, slot, trigger: 'manual', request: { ...request, ...by }, dueInMs });
 }

@@ -17,6 +17,8 @@ import { saveModelParameters } from '../../db/tables/series.ts';
 import type { LiveChampion } from './champion.ts';
 import type { GateResult } from './gate.ts';
 import type { StepOutcome } from './journal.ts';
+import { compared, figure, percent } from '../../core/prose/figures.ts';
+import { plural } from '../../core/prose/plural.ts';
 
 export type PromotionOutcome =
   | { readonly kind: 'promoted'; readonly version: ModelVersion }
@@ -111,10 +113,10 @@ export async function carryOut(client: Client, request: PromoteRequest): Promise
 }
 
 function describeHoldout({ days, mse, naiveMse, mae, mape, coverage }: ForecastQuality): string {
-  const percent = (ratio: number | null): string => (ratio === null ? 'unknown' : `${(100 * ratio).toFixed(2)} %`);
+  const { first, second, equal } = compared(mse, naiveMse, 4);
   return (
-    `on ${days} unseen days MSE ${mse.toPrecision(4)} (naive ${naiveMse.toPrecision(4)}), MAE ${mae.toPrecision(4)}, ` +
-    `MAPE ${percent(mape)}, band held ${percent(coverage)}`
+    `on ${plural(days, 'unseen day')} MSE ${first} (naive ${equal ? 'the same' : second}), MAE ${figure(mae)}, ` +
+    `${mape === null ? 'no MAPE as values come near zero' : `MAPE ${percent(mape, 2)}`}, band held ${percent(coverage, 2)}`
   );
 }
 

@@ -4,6 +4,7 @@ import { listCloses } from '../../db/tables/prices.ts';
 import { findRun, finishRun, startRun, type Run } from '../../db/tables/runs.ts';
 import { findSeries } from '../../db/tables/series.ts';
 import { scorePredictions } from '../../db/tables/predictions.ts';
+import { inNameOf } from '../../db/connection/actor.ts';
 import { holdSymbol } from '../../db/connection/holdSymbol.ts';
 import { pullSymbol } from '../intake/pull.ts';
 import { againstOf, giveWay, isAgainst } from './against.ts';
@@ -58,7 +59,7 @@ export async function attemptRun(runId: RunId, context: RunContext, options: Att
     ...(context.leaseMs === undefined ? {} : { leaseMs: context.leaseMs }),
   });
   try {
-    const db = held.fence(context.db);
+    const db = inNameOf(held.fence(context.db), actorOf(found));
     // Under the lease: a run that counts as running while nobody holds its symbol is abandoned.
     const run = await db.transaction((client) => startRun(client, runId, held.lease.epoch));
     if (run === undefined) return { kind: 'nothing-to-do' }; // finished or skipped meanwhile
@@ -89,6 +90,11 @@ async function carryThrough(run: Run, context: RunContext): Promise<RunOutcome> 
     (client) => finishRun(client, run.id, { state: end.outcome === 'skipped' ? 'skipped' : 'done', ...end }),
   );
   return end;
+}
+
+/** In whose name a run acts: that of the person who asked for it, else the schedule's. */
+export function actorOf({ request }: Run): string {
+  return request.by ?? 'schedule';
 }
 
 /** pull → settings → freshness → score → against → check → decide → train → gate → promote → track → forecast; a decision not to train ends it. */

@@ -18,6 +18,8 @@ import { announcePrices } from '../../db/tables/serving.ts';
 import { listScores, saveScores } from '../../db/tables/scores.ts';
 import type { LiveChampion } from './champion.ts';
 import type { StepOutcome } from './journal.ts';
+import { compared, percent } from '../../core/prose/figures.ts';
+import { theLast } from '../../core/prose/plural.ts';
 
 export interface ScoreResult {
   /** Forecasts met by their day's close in this run. */
@@ -93,6 +95,7 @@ function toRow({ issued: { asOf }, score }: MetForecast): { readonly asOf: Tradi
 }
 
 function sentenceOf({ days, mse, naiveMse, skill, coverage }: ForecastQuality): string {
-  const percent = (ratio: number | null): string => (ratio === null ? 'unknown' : `${(100 * ratio).toFixed(1)} %`);
-  return `Forecasts of the last ${days} days: MSE ${mse.toPrecision(4)}, naive ${naiveMse.toPrecision(4)}, skill ${percent(skill)}, band held ${percent(coverage)} of them.`;
+  const { first, second, equal } = compared(mse, naiveMse, 4);
+  const errors = equal ? `MSE ${first}, naive's the same` : `MSE ${first}, naive ${second}`;
+  return `Forecasts of ${theLast(days, 'day')}: ${errors}, skill ${percent(skill)}, band held ${percent(coverage)} of them.`;
 }

@@ -15,6 +15,8 @@ import { saveSnapshot } from '../../db/tables/snapshots.ts';
 import { createTrainingProgress } from '../progress.ts';
 import type { RunContext } from './context.ts';
 import type { StepOutcome } from './journal.ts';
+import { fixed } from '../../core/prose/figures.ts';
+import { plural } from '../../core/prose/plural.ts';
 
 /** A trained challenger, stored and waiting for the gate. */
 export interface TrainedArm {
@@ -65,8 +67,8 @@ export async function trainArms(request: TrainRequest, context: RunContext): Pro
       kind: 'training:finished' as const,
       payload: { arm, sha256, ...training },
       sentence:
-        `Trained ${arm} on ${known.days.length} days to ${lastDayOf(known)}: ${training.epochs} epochs, ` +
-        `best validation loss at epoch ${training.bestEpoch}, ${training.seconds.toFixed(1)} s.`,
+        `Trained ${arm} on ${plural(known.days.length, 'day')} to ${lastDayOf(known)}: ${plural(training.epochs, 'epoch')}, ` +
+        `best validation loss at epoch ${training.bestEpoch}, ${fixed(training.seconds, 1)} s.`,
     })),
   };
 }

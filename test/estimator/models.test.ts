@@ -23,6 +23,7 @@ const promotion = (version: ModelVersion, previous: ModelVersion | null): Promot
   version,
   previous,
   kind: previous === null ? 'first' : 'gate',
+  by: 'schedule',
   reason: `because of ${version}`,
   at: '2001-01-02T00:00:00.000Z',
 });

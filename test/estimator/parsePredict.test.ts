@@ -86,10 +86,10 @@ test('what is not a request is refused with what was read and what was expected'
     [
       { date: '2020-01-01', horizon: 2 },
       'INVALID_INPUT',
-      '"horizon" is not a field of this form of request, which takes date, symbol.',
+      /^"horizon" is not a field of this form of request, which takes date, symbol\. The forms and their fields: /,
     ],
-    [{ date: 5 }, 'INVALID_INPUT', /^"date" is 5; expected string\.$/],
-    [{ start_date: '2020-01-01' }, 'INVALID_INPUT', /^"end_date" is missing; /],
+    [{ date: 5 }, 'INVALID_INPUT', /^"date" is 5; expected a day such as 2020-03-16\.$/],
+    [{ start_date: '2020-01-01' }, 'INVALID_INPUT', '"end_date" is missing; expected a day such as 2020-03-16.'],
     [{ end_date: '2020-01-01' }, 'INVALID_INPUT', /^"start_date" is missing; /],
     [
       { start_date: '2020-01-02', end_date: '2020-01-01' },
@@ -109,11 +109,15 @@ test('what is not a request is refused with what was read and what was expected'
     [{ horizon: 1.5 }, 'INVALID_INPUT', /^"horizon" is 1\.5; /],
     [{ symbol: '' }, 'INVALID_INPUT', /^"symbol" is ""; /],
     [{ symbol: 'x'.repeat(65) }, 'INVALID_INPUT', /^"symbol" is "x{39}…; /],
-    [{ horizn: 2 }, 'INVALID_INPUT', '"horizn" is not a field of this form of request, which takes symbol, horizon.'],
+    [
+      { horizn: 2 },
+      'INVALID_INPUT',
+      '"horizn" is not a field of any request. Did you mean "horizon"? The forms and their fields: Symbol (symbol, horizon); Window (data, symbol, horizon); Batch (data, windows, symbol, horizon); Date (date, symbol); Range (start_date, end_date, seq_length, symbol, horizon).',
+    ],
     [
       { data: [1], date: 'x' },
       'INVALID_INPUT',
-      '"date" is not a field of this form of request, which takes data, symbol, horizon.',
+      /^"date" is not a field of this form of request, which takes data, symbol, horizon\. /,
     ],
     [{ windows: [[1]], horizon: '2' }, 'INVALID_INPUT', /^"horizon" is "2"; /],
   ] as const) {

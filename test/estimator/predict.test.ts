@@ -54,7 +54,7 @@ test('too few values are refused in the words callers of the seed systems know',
   const target = await createTestApp(t);
   for (const data of [[], [10.5, 11.2, 12.0], SEED_WINDOW.slice(1)]) {
     assert.deepEqual(await ask<Refusal>(target, { data }, 400), {
-      error: 'Input data must have at least 60 values',
+      error: `Input data must have at least 60 values; ${data.length === 0 ? 'there are none' : `these are ${data.length}`}.`,
       code: 'TOO_FEW_VALUES',
     });
   }
@@ -193,7 +193,7 @@ test('a batch is one forecast a window, under either name', async (t) => {
     predictions.slice(0, 1),
   );
   const refused = await ask<Refusal>(target, { data: [SEED_WINDOW, [1, 2]] }, 400);
-  assert.equal(refused.error, 'Window 2: Input data must have at least 60 values');
+  assert.equal(refused.error, 'Window 2: Input data must have at least 60 values; these are 2.');
 });
 
 test('the query string of a GET serves as the body', async (t) => {

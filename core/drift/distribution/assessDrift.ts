@@ -9,6 +9,7 @@ import { fitQuietModel, quietModelOf, type QuietModel } from './quietModel.ts';
 import { belongsTo, fitReference, nullDistancesFor, thresholdFor, type DriftReference } from './reference.ts';
 import type { DriftCause, DriftEvidence, DriftReport } from './report.ts';
 import { parseDriftSetting, type DriftSetting } from '../setting.ts';
+import { comparedP, fixed, percent } from '../../prose/figures.ts';
 
 export interface DriftInput {
   /** Changes the champion was trained on, oldest first; the last `setting.referenceDays` of them are used. */
@@ -40,7 +41,10 @@ export function assessDrift(input: DriftInput): DriftReport {
   const quiet = calibrateQuiet(input, reference, current.length, statistic);
   const { threshold, expectedDelayDays } = quiet;
   const calibratedP = tailShare(quiet.distances, statistic);
-  const comparison = `calibrated p ${calibratedP.toPrecision(2)} against a threshold of ${threshold.toPrecision(2)}`;
+  const shown = comparedP(calibratedP, threshold, 2);
+  const comparison = shown.equal
+    ? `calibrated p ${shown.first}, equal to the threshold`
+    : `calibrated p ${shown.first} against a threshold of ${shown.second}`;
   const figures = {
     statistic,
     rawP: pValue,
@@ -103,12 +107,12 @@ export function lastOf(changes: Changes, count: number): Changes {
 function describeCause(cause: DriftCause, evidence: DriftEvidence): string {
   switch (cause) {
     case 'mean':
-      return `the mean moved by ${evidence.meanShift.toFixed(2)} standard deviations`;
+      return `the mean moved by ${fixed(evidence.meanShift, 2)} standard deviations`;
     case 'volatility':
-      return `volatility is ${evidence.volatilityRatio.toFixed(2)} times the reference's`;
+      return `volatility is ${fixed(evidence.volatilityRatio, 2)} times the reference's`;
     case 'shape':
       return 'the shape of the distribution changed while mean and volatility did not';
     case 'feed':
-      return `${(100 * evidence.unchangedShare).toFixed(0)} % of the days show no change at all`;
+      return `${percent(evidence.unchangedShare, 0)} of the days show no change at all`;
   }
 }

@@ -1,5 +1,6 @@
 import { benjaminiHochberg } from '../../stats/benjaminiHochberg.ts';
 import type { DriftReport } from './report.ts';
+import { comparedP, probability } from '../../prose/figures.ts';
 
 /**
  * An alarm among many series: with a hundred of them some p-value is small every day. The alarm stands only if its
@@ -11,8 +12,9 @@ export function judgeTogether(report: DriftReport, others: readonly number[]): D
   const { calibratedP, threshold } = report;
   const [adjusted = calibratedP] = benjaminiHochberg([calibratedP, ...others]);
   if (adjusted <= threshold) return report;
+  const shown = comparedP(adjusted, threshold, 2);
   const reason =
     `No drift once ${others.length + 1} series are looked at together: ` +
-    `calibrated p ${calibratedP.toPrecision(2)}, adjusted ${adjusted.toPrecision(2)}, threshold ${threshold.toPrecision(2)}.`;
+    `calibrated p ${probability(calibratedP, 2)}, adjusted ${shown.first}, threshold ${shown.second}.`;
   return { ...report, verdict: 'stable', cause: null, reason };
 }

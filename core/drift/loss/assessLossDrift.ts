@@ -5,6 +5,8 @@ import { cusum } from '../../stats/cusum.ts';
 import { meanOf, momentsOf } from '../../stats/moments.ts';
 import { calibrateLimit } from './lossLimit.ts';
 import type { AlarmRule } from '../setting.ts';
+import { fixed } from '../../prose/figures.ts';
+import { plural } from '../../prose/plural.ts';
 
 export interface LossDriftInput {
   /** The champion's loss on each live day since it was promoted or last found still the best, oldest first; all losses in one unit, smaller is better. */
@@ -88,7 +90,7 @@ export function assessLossDrift(input: LossDriftInput): LossDriftReport {
     const reason =
       deviation === 0
         ? 'The held-out losses are all the same; live losses cannot be judged by them.'
-        : `Live losses of ${live.length} days and held-out losses of ${heldOut.length}; a verdict needs ${MINIMUM_LIVE} and ${MINIMUM_HELD_OUT}.`;
+        : `Live losses of ${plural(live.length, 'day')} and held-out losses of ${heldOut.length}; a verdict needs ${MINIMUM_LIVE} and ${MINIMUM_HELD_OUT}.`;
     return { ...UNDETERMINED, ...sizes, reason };
   }
   const sums = cusum(
@@ -107,8 +109,8 @@ export function assessLossDrift(input: LossDriftInput): LossDriftReport {
     ...sizes,
   };
   const measured =
-    `live loss is ${ratio.toFixed(2)} times the held-out loss and ` +
-    `${naiveRatio.toFixed(2)} times naive's over ${live.length} days.`;
+    `live loss is ${fixed(ratio, 2)} times the held-out loss and ` +
+    `${fixed(naiveRatio, 2)} times naive's over ${plural(live.length, 'day')}.`;
   const crossed = sums.findIndex((sum) => sum >= limit);
   if (crossed === -1) {
     const reason = `The champion keeps its promise: ${measured}`;

@@ -1,23 +1,34 @@
+import { writeFile } from 'node:fs/promises';
+import { sentenceWithActor } from '../../../core/events.ts';
+import { plural } from '../../../core/prose/plural.ts';
+import { readBundle } from '../../../db/tables/bundle.ts';
 import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import { ShepherdError } from '../../../core/errors.ts';
 import { findPromotionAt, findRecordedChampion, type Promotion } from '../../../db/tables/promotions.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
 import { listSeries, requireSeries } from '../../../db/tables/series.ts';
-import { ONE_SYMBOL, printResult, symbolOption, textOption, type Command } from './command.ts';
+import { ONE_SYMBOL, printResult, symbolOption, textOption, type Command, type CommandContext } from './command.ts';
 
 const EVENTS_SHOWN = 20;
 
 export const audit: Command = {
   name: 'audit',
   summary: 'which model was live at a moment, and what had happened until then',
-  usage: 'shepherd audit --at <time> [--symbol S] [--json]',
-  examples: ['shepherd audit --at 2026-03-16T12:00:00Z', 'shepherd audit --at 2026-03-16 --symbol GSPC'],
+  usage: 'shepherd audit --at <time> [--symbol S] [--json] | audit --bundle FILE --symbol S [--json]',
+  examples: [
+    'shepherd audit --at 2026-03-16T12:00:00Z',
+    'shepherd audit --at 2026-03-16 --symbol GSPC',
+    'shepherd audit --bundle record.json --symbol GSPC',
+  ],
   options: {
     at: { type: 'string', about: 'the moment: a day (its midnight in UTC) or a time with its zone' },
     symbol: ONE_SYMBOL,
+    bundle: { type: 'string', about: 'write the whole record of a series to this file, to be checked elsewhere' },
   },
   async run(context, values) {
+    const file = textOption(values, 'bundle');
+    if (file !== undefined) return exportBundle(context, file, symbolOption(values));
     const at = instantOf(textOption(values, 'at'));
     const db = await context.database();
     const wanted = symbolOption(values);
@@ -34,12 +45,35 @@ export const audit: Command = {
       '',
       ...events.map(
         (event) =>
-          `${event.at.slice(0, 19)}Z  ${(event.symbol ?? '-').padEnd(8)} ${event.kind.padEnd(21)} ${event.sentence}`,
+          `${event.at.slice(0, 19)}Z  ${(event.symbol ?? '-').padEnd(8)} ${event.kind.padEnd(21)} ${sentenceWithActor(event)}`,
       ),
     ]);
     return 0;
   },
 };
+
+async function exportBundle(context: CommandContext, file: string, symbol: SeriesSymbol | undefined): Promise<number> {
+  if (symbol === undefined)
+    throw new ShepherdError('INVALID_INPUT', 'A bundle is the record of one series; add --symbol S.');
+  const db = await context.database();
+  await requireSeries(db, symbol);
+  const bundle = await readBundle(db, symbol);
+  await writeFile(file, `${JSON.stringify(bundle, null, 1)}\n`).catch((cause: unknown) => {
+    throw new ShepherdError(
+      'INVALID_INPUT',
+      `${file} cannot be written: ${cause instanceof Error ? cause.message : ''}`,
+      {
+        cause,
+      },
+    );
+  });
+  const { events, models, head } = bundle;
+  printResult(context, { file, symbol, events: events.length, models: models.length, head }, [
+    `${symbol}: ${plural(events.length, 'event')} and ${plural(models.length, 'model')} are in ${file}; the record's head is ${head ?? 'none'}.`,
+    `Check it anywhere with: node bin/check-bundle.mjs ${file}`,
+  ]);
+  return 0;
+}
 
 /** The same question has the same answer everywhere, so a time without a zone is none. */
 function instantOf(given: string | undefined): string {

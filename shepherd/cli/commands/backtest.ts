@@ -10,9 +10,10 @@ import { parseDay } from '../../../core/series/day.ts';
 import { toSeries, type Series } from '../../../core/series/price.ts';
 import { chooseTransform } from '../../../core/series/transform.ts';
 import { readPriceCsv } from '../../../service/csv/priceFile.ts';
-import { formatTable, percent } from '../table.ts';
+import { formatTable } from '../table.ts';
 import { createTrainingPool } from '../../threads/pool.ts';
 import { printResult, textOption, type Command } from './command.ts';
+import { figure, fixed, percent } from '../../../core/prose/figures.ts';
 
 const FOLDS = 5;
 
@@ -79,12 +80,12 @@ function describe(report: WalkReport): string[] {
   const row = (name: string, figures: ForecastQuality): string[] => [
     name,
     String(figures.days),
-    figures.mae.toPrecision(4),
-    figures.naiveMae.toPrecision(4),
+    figure(figures.mae),
+    figure(figures.naiveMae),
     share(figures.mape),
     share(figures.naiveMape),
-    figures.mseRatio.toFixed(4),
-    figures.crpsRatio.toFixed(4),
+    fixed(figures.mseRatio, 4),
+    fixed(figures.crpsRatio, 4),
     percent(figures.coverage),
   ];
   const header = ['year', 'days', 'MAE', 'naive', 'MAPE', 'naive', 'MSE/naive', 'CRPS/EWMA', 'in 90 % band'];
@@ -94,8 +95,9 @@ function describe(report: WalkReport): string[] {
     '',
     ...formatTable(header, [...years.map((year) => row(year.year, year)), row('all', quality)]),
     '',
-    `CRPS to EWMA normal: network ${quality.crpsRatio.toFixed(4)}, GARCH(1,1)-t ${classics['garch-t'].toFixed(4)}, GJR-GARCH(1,1)-t ${classics['gjr-garch-t'].toFixed(4)}.`,
-    `Days ahead: ${horizons.map(({ days, crpsRatio, coverage }) => `${days}: CRPS ${crpsRatio.toFixed(4)}, covered ${percent(coverage)}`).join('; ')}.`,
+    `CRPS to EWMA normal: network ${fixed(quality.crpsRatio, 4)}, GARCH(1,1)-t ${fixed(classics['garch-t'], 4)}, GJR-GARCH(1,1)-t ${fixed(classics['gjr-garch-t'], 4)}.`,
+    `Days ahead: ${horizons.map(({ days, crpsRatio, coverage }) => `${days}: CRPS ${fixed(crpsRatio, 4)}, covered ${percent(coverage)}`).join('; ')}.`,
+    ...(quality.mape === null ? ['There is no MAPE where values pass through zero or come near it.'] : []),
     better ? 'The network is better than naive here.' : 'The network is NOT better than naive here.',
   ];
 }

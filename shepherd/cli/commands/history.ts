@@ -31,17 +31,17 @@ export const history: Command = {
       ...runs.map((run) => ({
         at: run.queuedAt,
         symbol: run.symbol,
-        text: `run ${run.id.padEnd(6)} ${(run.outcome ?? run.state).padEnd(12)} ${run.sentence ?? ''}`,
+        text: `run ${run.id.padEnd(6)} ${(run.outcome ?? run.state).padEnd(12)} ${run.sentence ?? ''}${askedBy(run.request.by)}`,
       })),
       ...decisions.map(({ at, runId, stage, verdict, reason, sentence, ...decision }) => ({
         at,
         symbol: decision.symbol,
         text: `run ${runId ?? 'by hand'}, ${stage}: ${verdict} (${reason}): ${sentence}`,
       })),
-      ...promotions.map(({ at, version, kind, reason, ...promotion }) => ({
+      ...promotions.map(({ at, version, kind, reason, by, ...promotion }) => ({
         at,
         symbol: promotion.symbol,
-        text: `model ${version} went live (${kind}): ${reason}`,
+        text: `model ${version} went live (${kind}${by === null ? '' : `, by ${by}`}): ${reason}`,
       })),
       ...corrections.map(({ revisedAt, day, old, new: corrected }) => ({
         at: revisedAt,
@@ -60,6 +60,8 @@ export const history: Command = {
     return 0;
   },
 };
+
+const askedBy = (by: string | undefined): string => (by === undefined ? '' : ` (asked by ${by})`);
 
 interface OfSeries {
   readonly decisions: Awaited<ReturnType<typeof listDecisions>>;

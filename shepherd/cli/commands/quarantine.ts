@@ -12,6 +12,7 @@ import {
   type Command,
   type CommandContext,
 } from './command.ts';
+import { plural } from '../../../core/prose/plural.ts';
 
 const MOST_LISTED = 1_000;
 
@@ -61,6 +62,6 @@ async function list(context: CommandContext, symbol: SeriesSymbol | undefined): 
 
 function describe({ symbol, kind, from, to, bars }: Settled, act: 'accept' | 'reject'): string {
   const days = from === to ? from : `${from} to ${to}`;
-  const what = `${symbol}: ${bars === 1 ? '1 bar' : `${bars} bars`} (${kind}, ${days})`;
+  const what = `${symbol}: ${plural(bars, 'bar')} (${kind}, ${days})`;
   return act === 'accept' ? `${what} stored; the next run works with them.` : `${what} put aside for good.`;
 }

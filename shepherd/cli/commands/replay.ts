@@ -13,9 +13,11 @@ import { parseDay } from '../../../core/series/day.ts';
 import type { Series } from '../../../core/series/price.ts';
 import type { SeriesSettings } from '../../../core/settings/seriesSettings.ts';
 import { readHistory } from '../replayHistory.ts';
-import { formatTable, percent } from '../table.ts';
+import { formatTable } from '../table.ts';
 import { createTrainingPool, type TrainingPool } from '../../threads/pool.ts';
 import { SYMBOL, printResult, textOption, type Command, type CommandContext, type Values } from './command.ts';
+import { fixed, percent } from '../../../core/prose/figures.ts';
+import { plural } from '../../../core/prose/plural.ts';
 
 /** Ten trading years: what a training is given at most, so that a replay of a long series ends today. */
 const HISTORY_DAYS = 2500;
@@ -194,16 +196,16 @@ function describe(
     String(row.days),
     String(row.retrains),
     String(row.promotions),
-    row.seconds.toFixed(1),
-    row.mseRatio.toFixed(4),
-    row.crpsRatio.toFixed(4),
-    row.crpsToNever?.toFixed(4) ?? '-',
+    fixed(row.seconds, 1),
+    fixed(row.mseRatio, 4),
+    fixed(row.crpsRatio, 4),
+    row.crpsToNever === null ? '-' : fixed(row.crpsToNever, 4),
     percent(row.coverage),
   ]);
   return [
     ...formatTable(header, cells),
     '',
-    `${symbol}: ${trainings} trainings in ${seconds.toFixed(0)} s; what two policies share was trained once and counted for each.`,
+    `${symbol}: ${plural(trainings, 'training')} in ${fixed(seconds, 0)} s; what two policies share was trained once and counted for each.`,
     ...(out === undefined ? [] : [`Written: ${join(out, 'replay.csv')} and ${join(out, 'replay.svg')}`]),
   ];
 }

@@ -1,4 +1,5 @@
 import { ShepherdError } from '../../../core/errors.ts';
+import { figure } from '../../../core/prose/figures.ts';
 import { decodeArtifact } from '../../../core/model/artifact.ts';
 import { backendOf, TRAINING_BACKENDS, type TrainingBackend } from '../../../core/model/training/learner.ts';
 import { compareTrainings, type Reproduction } from '../../../core/model/reproduction.ts';
@@ -71,7 +72,7 @@ function describe(version: number, backend: string, found: Reproduction): string
   const { distance, tolerance, same } = found;
   return (
     `Model ${version} trained by ${backend} ${same ? 'says the same' : 'says something else'}: over ${distance.forecasts} forecasts the ` +
-    `means differ by at most ${distance.mean.toPrecision(2)} spreads and the spreads by ${distance.spread.toPrecision(2)} of themselves ` +
+    `means differ by at most ${figure(distance.mean, 2)} spreads and the spreads by ${figure(distance.spread, 2)} of themselves ` +
     `(tolerance ${tolerance}).`
   );
 }

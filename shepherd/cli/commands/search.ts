@@ -13,6 +13,7 @@ import { specOfSeries } from '../../settings.ts';
 import type { RunTracker } from '../../tracking/tracker.ts';
 import { SYMBOL, printResult, symbolOption, textOption, type Command, type Io } from './command.ts';
 import { openRunContext, runNow } from './runNow.ts';
+import { fixed } from '../../../core/prose/figures.ts';
 
 export const searchCommand: Command = {
   name: 'search',
@@ -78,9 +79,9 @@ export const searchCommand: Command = {
           : await runNow(runContext, symbol, { force: true, reason: `search "${name}"`, model: partOf(winner.spec) });
       printResult(context, { search: name, symbol, winner, inUse: found.inUse, run }, [
         winner.number === 0
-          ? `The setting in use is the best of ${plan.trials}: CRPS to EWMA ${winner.score.toFixed(4)}.`
-          : `Setting ${winner.number} of ${plan.trials} is the best: CRPS to EWMA ${winner.score.toFixed(4)}` +
-            ` (in use ${found.inUse?.toFixed(4) ?? 'fell out earlier'}): ${JSON.stringify(partOf(winner.spec))}.`,
+          ? `The setting in use is the best of ${plan.trials}: CRPS to EWMA ${fixed(winner.score, 4)}.`
+          : `Setting ${winner.number} of ${plan.trials} is the best: CRPS to EWMA ${fixed(winner.score, 4)}` +
+            ` (in use ${found.inUse === null ? 'fell out earlier' : fixed(found.inUse, 4)}): ${JSON.stringify(partOf(winner.spec))}.`,
         ...(run === null ? [] : [`At the gate: ${run.sentence ?? 'nothing came of it'}`]),
       ]);
       return 0;
@@ -148,10 +149,10 @@ function showProgress(io: Io, total: number): SearchProgress {
     judged: ({ number, rung, score }) => {
       done += 1;
       best = Math.min(best, score ?? Infinity);
-      if (bar !== undefined) bar.update(done, { best: best.toFixed(4) });
+      if (bar !== undefined) bar.update(done, { best: fixed(best, 4) });
       else
         io.stderr(
-          `${done} of ${total}: setting ${number} at rung ${rung}: CRPS to EWMA ${score?.toFixed(4) ?? 'failed'}\n`,
+          `${done} of ${total}: setting ${number} at rung ${rung}: CRPS to EWMA ${score === null ? 'failed' : fixed(score, 4)}\n`,
         );
     },
     stop: () => {

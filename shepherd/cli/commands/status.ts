@@ -6,6 +6,8 @@ import { listRuns } from '../../../db/tables/runs.ts';
 import { findQuality } from '../../../db/tables/scores.ts';
 import { listSeries, requireSeries } from '../../../db/tables/series.ts';
 import { ONE_SYMBOL, printResult, symbolOption, type Command } from './command.ts';
+import { percent } from '../../../core/prose/figures.ts';
+import { plural } from '../../../core/prose/plural.ts';
 
 export const status: Command = {
   name: 'status',
@@ -68,5 +70,5 @@ export const status: Command = {
 function describeQuality(quality: ForecastQuality | null): string {
   if (quality === null) return 'not scored';
   const { days, skill } = quality;
-  return `skill ${skill === null ? 'unknown' : `${(100 * skill).toFixed(1)} %`} over ${days} days`;
+  return `skill ${percent(skill)} over ${plural(days, 'day')}`;
 }

@@ -29,7 +29,7 @@ describe('decision', () => {
       'retrain drifted',
       /drifted in volatility \(calibrated p 0.001/,
     ],
-    ['retrains on decay', { decay: { verdict: 'decayed', ratio: 1.7 } }, 'retrain decayed', /1.7 times its held-out/],
+    ['retrains on decay', { decay: { verdict: 'decayed', ratio: 1.7 } }, 'retrain decayed', /1.70 times its held-out/],
     ['retrains a stale champion', { champion: stale }, 'retrain stale', /stale after/],
     ['retrains when a person asks', { manual: 'new regime' }, 'retrain manual', /asked: new regime/],
     [

@@ -64,7 +64,7 @@ describe('gate', () => {
       assert.equal(verdict.kind === 'promote' && verdict.arm, 'from-scratch');
       assert.equal(
         verdict.sentence,
-        'Promoting the from-scratch model: there was no champion. Naive has CRPS 1.5 where it has 0.75.',
+        'Promoting the from-scratch model: there was no champion. Naive has CRPS 1.50 where it has 0.750.',
       );
       assert.deepEqual(verdict.evidence, {});
       const { champion: none, arms: reports } = verdict.numbers;
@@ -137,7 +137,7 @@ describe('gate', () => {
     const first = judgeCandidate(input(one));
     assert.equal(
       first.sentence,
-      'Keeping the champion (no challenger is proven better): fine-tuned has CRPS 1 against 1, p 0.5 (level 0.05) over 60 held-out days.',
+      "Keeping the champion (no challenger is proven better): fine-tuned has CRPS 1.00, equal to the champion's, p 0.5 (level 0.05) over 60 held-out days.",
     );
     const later = (losses: DayLosses) => ({ ...losses, days: losses.days.map((day) => addDays(day, 59)) });
     const second = judgeCandidate(
@@ -152,7 +152,7 @@ describe('gate', () => {
     const sure = judgeCandidate(input({ ...one, arms: [{ name: 'fine-tuned', losses: better(flat(1), () => 0.25) }] }));
     assert.match(
       sure.sentence,
-      /^Promoting the fine-tuned model: fine-tuned has CRPS 0.75 against 1, p \S+ \(level 0.05\) over 60 held-out days\. Naive has CRPS 2 where it has 0.75\.$/,
+      /^Promoting the fine-tuned model: fine-tuned has CRPS 0.750 against 1.00, p [^(]+ \(level 0.05\) over 60 held-out days\. Naive has CRPS 2.00 where it has 0.750\.$/,
     );
   });
 
@@ -291,7 +291,7 @@ describe('gate', () => {
     assert.ok(verdict.numbers.arms[0]!.crps > verdict.numbers.champion!.crps);
     assert.deepEqual([verdict.kind, verdict.reason], ['promote', 'better']);
     const single = judgeCandidate(input({ arms, carried: before(1) }));
-    assert.match(single.sentence, /over 60 held-out and 1 carried days\.$/);
+    assert.match(single.sentence, /over 60 held-out and 1 carried day\.$/);
   });
 
   it('refuses a better CRPS bought with a worse point forecast', () => {

@@ -65,10 +65,14 @@ describe('quality', () => {
     assert.deepEqual([mseRatio, crpsRatio], [1, 1]);
   });
 
-  it('leaves values of 0 out of percentages, and says nothing where there is no other', () => {
-    const quality = measureQuality([scoreOf(0), scoreOf(98)]);
-    assert.deepEqual([quality.mape, quality.naiveMape], [4 / 98, 2 / 98]);
-    assert.equal(measureQuality([scoreOf(0)]).mape, null);
+  it('says no percentage of a series that meets zero: at it, through it, or within one step of it', () => {
+    for (const values of [[0], [0, 98], [98, -98]]) {
+      const quality = measureQuality(values.map(scoreOf));
+      assert.deepEqual([quality.mape, quality.naiveMape], [null, null], values.join());
+    }
+    const near = { ...scoreOf(98), actual: 2, naiveSquaredError: 2.1 ** 2 };
+    assert.equal(measureQuality([scoreOf(98), near]).mape, null);
+    assert.notEqual(measureQuality([scoreOf(98), { ...near, actual: 3 }]).mape, null);
   });
 
   it('has no skill where naive made no error, rather than an infinite one', () => {

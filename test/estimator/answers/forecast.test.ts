@@ -25,7 +25,7 @@ test('a window of exactly the length the model reads is enough, one less is refu
   assert.equal(forecastWindow(served, closes.subarray(0, 60), 2).length, 2);
   assert.throws(() => forecastWindow(served, closes.subarray(0, 59), 1), {
     code: 'TOO_FEW_VALUES',
-    message: 'Input data must have at least 60 values',
+    message: 'Input data must have at least 60 values; these are 59.',
   });
   const shorter = serveSeries(TEST_SERIES, { spec: { ...SMALL_SPEC, window: 40 } });
   assert.equal(forecastWindow(shorter, closes.subarray(0, 40), 1).length, 1);
@@ -104,7 +104,7 @@ test('a window of a batch that cannot be forecast is named, counted from 1, with
   const short = closes.subarray(0, 10);
   await assert.rejects(answerBatch(served, [closes, short], 1), {
     code: 'TOO_FEW_VALUES',
-    message: 'Window 2: Input data must have at least 60 values',
+    message: 'Window 2: Input data must have at least 60 values; these are 10.',
   });
   const negative = closes.map((close) => -close);
   await assert.rejects(answerBatch(served, [negative], 1), { code: 'INVALID_PRICE', message: /^Window 1: / });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { editDistance } from '../../../service/settings/editDistance.ts';
+import { editDistance } from '../../../service/editDistance.ts';
 import { KNOWN_SETTINGS } from '../../../service/settings/known.ts';
 import { checkNames } from '../../../service/settings/names.ts';
 

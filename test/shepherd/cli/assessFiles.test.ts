@@ -102,12 +102,14 @@ describe('--jsonl', () => {
     const { status, lines } = await run(['--jsonl'], input);
     const answers = lines.map((text) => JSON.parse(text) as Record<string, unknown>);
     assert.equal(status, 2);
-    assert.deepEqual(Object.keys(answers[0]!), ['d', 'p', 'calibratedP', 'verdict', 'cause']);
+    assert.deepEqual(Object.keys(answers[0]!), ['d', 'p', 'calibratedP', 'verdict', 'cause', 'reason']);
     assert.deepEqual(
       answers.map((answer) => answer['verdict'] ?? answer['code']),
       ['stable', 'drifted', 'undetermined', 'INVALID_INPUT', 'LEVELS_NOT_RETURNS'],
     );
     assert.equal(answers[1]!['cause'], 'volatility');
+    assert.equal(answers[2]!['d'], null);
+    assert.match(String(answers[2]!['reason']), /5 .*needs|needs .*\b5\b|at least/i);
   });
 
   test('a line is answered alike wherever it stands', async () => {

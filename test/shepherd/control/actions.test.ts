@@ -57,14 +57,14 @@ test('a retrain is queued for the series named, or for each, with the reason of 
   const run = await findRun(db, one.runs[0]!.run);
   assert.deepEqual(
     [run?.symbol, run?.trigger, run?.state, run?.request],
-    ['Y', 'manual', 'queued', { force: true, reason: 'looks off' }],
+    ['Y', 'manual', 'queued', { force: true, reason: 'looks off', by: 'token' }],
   );
   const each = (await retrain({})) as typeof one;
   assert.deepEqual(
     each.runs.map(({ symbol }) => symbol),
     ['X', 'Y'],
   );
-  const request = { force: true, reason: 'asked for over the control service' };
+  const request = { force: true, reason: 'asked for over the control service', by: 'token' };
   for (const { run: id } of each.runs) assert.deepEqual((await findRun(db, id))?.request, request);
   const due = await db.query<{ id: string }>(
     `SELECT id FROM runs WHERE state = 'queued' AND due_at <= now() ORDER BY id`,
@@ -130,7 +130,7 @@ test('a series that is brought for training is stored with its parameters and it
   assert.deepEqual([...(await listCloses(db, parseSymbol('MINE'))).closes], [2, 3.5]);
   assert.deepEqual((await findSeries(db, parseSymbol('MINE')))?.model, { units: [4] });
   const run = await findRun(db, answer.run);
-  const request = { force: true, reason: 'a series was brought for training' };
+  const request = { force: true, reason: 'a series was brought for training', by: 'token' };
   assert.deepEqual([run?.symbol, run?.request, run?.state], ['MINE', request, 'queued']);
   await assert.rejects(train({ ...form, csv: 'a,b\n1,2' }), { code: 'INVALID_CSV' });
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Registry } from 'prom-client';
 import { ShepherdError } from '../../../core/errors.ts';
+import { projectRoot } from '../../helpers/projectRoot.ts';
 import { createControlApp } from '../../../shepherd/control/app.ts';
 import type { ControlActions } from '../../../shepherd/control/routes.ts';
 
@@ -216,4 +219,54 @@ test('POST /train takes a CSV with its column and parameters, and names the para
     assert.equal(answer.statusCode, 400);
     assert.ok(answer.body.includes(word), answer.body);
   }
+});
+
+interface ControlDocument {
+  readonly paths: Record<
+    string,
+    Record<string, { security?: unknown; summary?: string; responses: Record<string, object> }>
+  >;
+  readonly components: { securitySchemes: Record<string, { scheme: string }> };
+}
+
+test('its own document at /docs has every control route with the bearer scheme, and can be tried out from there', async () => {
+  const { app, asked } = await buildApp();
+  const document = (await app.inject('/openapi.json')).json<ControlDocument>();
+  assert.equal(document.components.securitySchemes['bearer']?.scheme, 'bearer');
+  const secured: string[] = [];
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { security, responses, summary }] of Object.entries(methods)) {
+      assert.ok(summary, path);
+      if (security === undefined) continue;
+      secured.push(`${method} ${path}`);
+      assert.ok('401' in responses && '403' in responses && '400' in responses, path);
+    }
+  }
+  assert.deepEqual(secured.filter((each) => !each.startsWith('head ')).sort(), [
+    'get /quarantine',
+    'get /runs',
+    'post /pin',
+    'post /promote',
+    'post /pull',
+    'post /quarantine/accept',
+    'post /quarantine/reject',
+    'post /requeue',
+    'post /retrain',
+    'post /rollback',
+    'post /train',
+    'post /unpin',
+  ]);
+  const page = await app.inject('/docs');
+  assert.equal(page.statusCode, 200);
+  const policy = String(page.headers['content-security-policy']);
+  assert.match(policy, /default-src 'self'/);
+  assert.doesNotMatch(policy, /upgrade-insecure-requests/);
+  assert.deepEqual(asked, []);
+});
+
+test('every code that the document tells of stands in the README', async () => {
+  const { app } = await buildApp();
+  const text = (await app.inject('/openapi.json')).body;
+  const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+  for (const [, code] of text.matchAll(/"code":"([A-Z_]+)"/g)) assert.ok(readme.includes(`| \`${code!}\` |`), code);
 });

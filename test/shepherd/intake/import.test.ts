@@ -10,6 +10,7 @@ import { listCloses, listRevisions } from '../../../db/tables/prices.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { runImport } from '../../../shepherd/intake/import.ts';
 import { createTestDatabase, type TestDatabase } from '../../../lab/database.ts';
+import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -54,11 +55,32 @@ describe('shepherd import', () => {
       transform: 'log-return',
       timeZone: 'America/New_York',
       model: {},
+      settings: {},
     });
     out = [];
     assert.equal(await run(path, '--symbol', 'A'), 0);
     assert.equal(out[1], 'A: 0 new, 0 revised, 2 unchanged.');
     assert.equal((await findSeries(db, parseSymbol('A')))!.timeZone, 'America/New_York', 'what was said before stands');
+  });
+
+  it('tells of trading days that the file should have and has not', async () => {
+    const days = simulateSeries({ length: 300, seed: 3 }).days;
+    const gaps = new Set([days[40], days[41], days[200]]);
+    const rows = days.filter((day) => !gaps.has(day)).map((day, i) => `${day},${100 + (i % 7)}`);
+    const path = write('gaps.csv', `day,value\n${rows.join('\n')}\n`);
+    out.length = 0;
+    assert.equal(await run(path, '--symbol', 'GAPS'), 0);
+    assert.ok(
+      out.includes(`GAPS: 3 expected trading days are missing, the first ${days[40]!}, the last ${days[200]!}.`),
+      out.join('\n'),
+    );
+    out.length = 0;
+    await run(path, '--symbol', 'GAPS', '--json');
+    assert.deepEqual((JSON.parse(out[0]!) as { missing: unknown }).missing, {
+      days: 3,
+      first: days[40],
+      last: days[200],
+    });
   });
 
   it('keeps corrected closes as revisions', async () => {

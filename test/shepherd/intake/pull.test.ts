@@ -82,6 +82,7 @@ describe('a pull', () => {
       transform: 'log-return',
       timeZone: 'America/New_York',
       model: {},
+      settings: {},
     });
     assert.deepEqual(
       printed.map((event) => [event.kind, event.sentence]),

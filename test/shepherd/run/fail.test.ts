@@ -62,7 +62,15 @@ test('what may pass puts the run back on the queue after a growing pause, until 
     assert.deepEqual([run?.state, run?.outcome, run?.reason, run?.sentence], ['failed', 'failed', code, 'It is away.']);
     assert.deepEqual(
       events.map(({ kind, symbol, runId, payload, sentence }) => ({ kind, symbol, runId, payload, sentence })),
-      [{ kind: 'run:failed', symbol: 'X', runId: id, payload: { reason: code, attempts: 5 }, sentence: 'It is away.' }],
+      [
+        {
+          kind: 'run:failed',
+          symbol: 'X',
+          runId: id,
+          payload: { reason: code, attempts: 5 },
+          sentence: 'It is away.',
+        },
+      ],
     );
     assert.deepEqual(await listEvents(db, { runId: id, limit: 9 }), events, 'printed as it was stored');
   }

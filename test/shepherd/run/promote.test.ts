@@ -122,6 +122,7 @@ test('a promotion puts the challenger into service as judged today, with the ban
     kind: 'gate',
     reason: PROMOTE.sentence,
     runId: request.runId,
+    by: null, // the test's own client acts in nobody's name
   });
   assert.deepEqual(
     (await findSeries(db, parseSymbol('X')))?.model,
@@ -143,7 +144,7 @@ test('a promotion puts the challenger into service as judged today, with the ban
         holdout,
       },
       sentence:
-        `Model ${challenger} is the new champion of X, after model ${champion}; on 1 unseen days MSE 1.250 (naive 1.000), ` +
+        `Model ${challenger} is the new champion of X, after model ${champion}; on 1 unseen day MSE 1.250 (naive 1.000), ` +
         'MAE 1.000, MAPE 0.99 %, band held 100.00 %.',
     },
   ]);

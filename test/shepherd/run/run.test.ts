@@ -122,7 +122,7 @@ async function forceRun(context: RunContext, told: readonly RecordedEvent[], req
   );
   assert.deepEqual(end, { outcome: end.outcome, reason: 'manual', sentence: verdict?.sentence });
   const events = told.filter(({ runId }) => runId === id);
-  assert.deepEqual([events.at(-1)?.kind, events.at(-1)?.payload], ['run:finished', end]);
+  assert.deepEqual([events.at(-1)?.kind, events.at(-1)?.payload], ['run:finished', { ...end, by: 'schedule' }]);
   assert.equal(events.at(-1)?.sentence, `Ended: ${end.outcome} (manual).`);
   const models = (await listModels(db, parseSymbol('X'))).filter(({ runId }) => runId === id);
   const promotions = (await listPromotions(db, parseSymbol('X'))).filter(({ runId }) => runId === id);
@@ -322,7 +322,7 @@ test('a feed that is away does not keep a run from judging what is there', async
     'run:finished',
   ]);
   const silent = told.find(({ kind }) => kind === 'feed:silent');
-  assert.deepEqual(silent?.payload, { lastDay: series.days.at(-1), missed: 1, today });
+  assert.deepEqual(silent?.payload, { lastDay: series.days.at(-1), missed: 1, today, by: 'schedule' });
 });
 
 test('an imported series is not asked of a feed that does not know it, nor is that feed called silent', async (t) => {

@@ -34,16 +34,16 @@ test('every figure has its line', () => {
   assert.deepEqual(describeDrift(report), [
     'verdict         drifted (volatility)',
     'reason          Drift: volatility is 2.35 times the reference.',
-    'windows         1000 reference changes, 45 current',
+    'windows         1,000 reference changes, 45 current',
     'statistic       D = 0.3124',
-    'raw p           2.0e-5 (exact, as if days were independent)',
+    'raw p           below 0.0001 (exact, as if days were independent)',
     'calibrated p    0.0019 (filtered historical simulation)',
     'second opinion  0.0125 (block bootstrap)',
     'threshold       0.0712',
     'delay           a doubled volatility is noticed after about 41 trading days',
-    'mean            -0.46 deviations, p 0.3000',
+    'mean            -0.46 deviations, p 0.3',
     'volatility      x 2.35, p 0.0025',
-    'shape           D = 0.1000 once standardised, p 0.5000',
+    'shape           D = 0.1000 once standardised, p 0.5',
     'unchanged days  16 % against 0 % in the reference',
   ]);
 });
@@ -54,7 +54,7 @@ test('what is not known is left out', () => {
   assert.deepEqual(describeDrift(unknown), [
     'verdict         undetermined',
     'reason          Too few.',
-    'windows         1000 reference changes, 45 current',
+    'windows         1,000 reference changes, 45 current',
   ]);
 });
 
@@ -65,7 +65,7 @@ test('a rise has its sign, and a delay beyond a year is said to be one', () => {
     evidence: { ...report.evidence, meanShift: 0 },
     expectedDelayDays: null,
   });
-  assert.ok(lines.includes('mean            +0.00 deviations, p 0.3000'));
+  assert.ok(lines.includes('mean            +0.00 deviations, p 0.3'));
   assert.ok(lines.includes('raw p           0.0001 (exact, as if days were independent)'));
   assert.ok(lines.includes('delay           a doubled volatility is not reliably noticed within a year'));
 });

@@ -11,7 +11,16 @@ type Expected = number | Span;
 
 const DETECTED = { stable: 0, drifted: 1, undetermined: Number.NaN };
 const FAULTS = ['invalid-price', 'split-unadjusted', 'unit-error', 'repeated-tick', 'swapped-date'];
-const OUTCOMES = ['promoted', 'revalidated', 'kept', 'undetermined', 'overtaken', 'skipped', 'failed'];
+/** Each outcome with the reason under which it stands at 0. */
+const OUTCOMES = {
+  promoted: 'no-champion',
+  revalidated: 'stale',
+  kept: 'fresh',
+  undetermined: 'drift-unknown',
+  overtaken: 'champion-changed',
+  skipped: 'superseded',
+  failed: 'FAULT',
+};
 const RUN_BOUNDS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, Infinity];
 const ANSWER_BOUNDS = [
   0.0001,
@@ -38,7 +47,7 @@ const OURS = /^(data_|series_|drift_|model_|forecast_|shepherd_|predict_)/;
 export function holdScrape({ text, runs, symbols }: Scraped, record: YearRecord): void {
   const expected = new Map<string, Expected>();
   for (const [symbol, state] of symbols) expectSymbol(expected, symbol, state, record);
-  expectRuns(expected, runs, record.runs);
+  expectRuns(expected, [...symbols.keys()], runs, record.runs);
   const answers = [...symbols].map(([symbol, { answers: count }]) => ({ symbol, count }));
   for (const { symbol, count } of answers) {
     // Nobody but the test's caller asks; its answers are the first rows of the log.
@@ -91,9 +100,9 @@ function expectSymbol(expected: Map<string, Expected>, symbol: string, state: Sy
   }
   put('shepherd_last_success_timestamp_seconds', lastSuccess);
   if (check?.row !== undefined) {
-    put('drift_ks_statistic', check.row.statistic);
-    put('drift_ks_p_value', check.row.rawP);
-    put('drift_ks_calibrated_p_value', check.row.calibratedP);
+    put('drift_ks_statistic', check.row.statistic ?? Number.NaN);
+    put('drift_ks_p_value', check.row.rawP ?? Number.NaN);
+    put('drift_ks_calibrated_p_value', check.row.calibratedP ?? Number.NaN);
     put('drift_detected', DETECTED[check.row.verdict]);
     put('drift_last_check_timestamp_seconds', check.entry);
   }
@@ -115,11 +124,19 @@ function expectSymbol(expected: Map<string, Expected>, symbol: string, state: Sy
   put('forecast_skill_ratio', quality?.skill);
 }
 
-function expectRuns(expected: Map<string, Expected>, runs: readonly BookedRun[], rows: readonly RunRow[]): void {
+function expectRuns(
+  expected: Map<string, Expected>,
+  symbols: readonly string[],
+  runs: readonly BookedRun[],
+  rows: readonly RunRow[],
+): void {
   const ended = runs.filter(({ state }) => state !== 'queued');
-  for (const outcome of OUTCOMES) expected.set(`shepherd_runs_total{outcome="${outcome}",reason=""}`, 0);
-  for (const { outcome, reason } of ended) {
-    const name = `shepherd_runs_total{outcome="${outcome!}",reason="${reason!}"}`;
+  const nameOf = (symbol: string, outcome: string, reason: string): string =>
+    `shepherd_runs_total{symbol="${symbol}",outcome="${outcome}",reason="${reason}"}`;
+  for (const symbol of symbols)
+    for (const [outcome, reason] of Object.entries(OUTCOMES)) expected.set(nameOf(symbol, outcome, reason), 0);
+  for (const { symbol, outcome, reason } of ended) {
+    const name = nameOf(symbol, outcome!, reason!);
     const before = expected.get(name);
     expected.set(name, (typeof before === 'number' ? before : 0) + 1);
   }
