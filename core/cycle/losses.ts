@@ -1,7 +1,7 @@
 import type { DayLosses } from '../decide/evidence.ts';
 import type { DayScore } from '../forecast/score.ts';
 
-/** All that the check of losses reads of a day's score. Plain JSON, stored with the model. */
+/** All that the check of losses reads of a day's score. Plain JSON. */
 export type LossDay = Pick<DayScore, 'day' | 'crps' | 'naiveCrps' | 'volatility'>;
 
 export function toLossDay({ day, crps, naiveCrps, volatility }: LossDay): LossDay {

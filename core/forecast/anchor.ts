@@ -1,5 +1,5 @@
 import type { ChangeDistribution } from '../model/network.ts';
-import { fitGarch, filterVariance, persistence, type GarchParameters } from '../stats/garch.ts';
+import { fitGarch, filterVariance, persistence, vary, type GarchParameters } from '../stats/garch.ts';
 
 /** A classic volatility model fitted on the training days, which the network's forecast is pooled with. Plain JSON. */
 export interface Anchor {
@@ -18,7 +18,7 @@ const LEAST_CHANGES = 200;
  */
 export function fitAnchor(changes: Float64Array): Anchor | null {
   const recent = changes.subarray(Math.max(0, changes.length - MOST_CHANGES));
-  if (recent.length < LEAST_CHANGES || recent.every((change) => change === recent[0])) return null;
+  if (recent.length < LEAST_CHANGES || !vary(recent)) return null;
   const fit = fitGarch(recent, { distribution: 't', asymmetric: true, meanModel: 'constant' });
   return { parameters: fit.parameters };
 }

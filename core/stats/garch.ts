@@ -200,15 +200,24 @@ function autocorrelation(values: Float64Array): number {
   return product / square;
 }
 
+/** Whether returns vary at all: a constant leaves only rounding behind, to which no volatility model can be fitted. */
+export function vary(returns: ArrayLike<number>): boolean {
+  const { mean, scale } = spreadOf(Float64Array.from(returns));
+  return scale > 1e-12 * Math.abs(mean) && Number.isFinite(scale);
+}
+
 function toUnitScale(returns: ArrayLike<number>): { scaled: Float64Array; scale: number } {
+  if (!vary(returns)) {
+    throw new ShepherdError('INVALID_INPUT', 'A volatility model needs finite returns that are not all the same.');
+  }
   const values = Float64Array.from(returns);
+  const { scale } = spreadOf(values);
+  return { scaled: values.map((value) => value / scale), scale };
+}
+
+function spreadOf(values: Float64Array): { mean: number; scale: number } {
   // In this order and not by a package: fitted parameters, and with them stored forecasts and verdicts, hang on the last bit.
   let mean = 0;
   for (const value of values) mean += value / values.length;
-  const scale = Math.sqrt(meanSquare(values.map((value) => value - mean)));
-  // A constant leaves only rounding behind.
-  if (!(scale > 1e-12 * Math.abs(mean)) || !Number.isFinite(scale)) {
-    throw new ShepherdError('INVALID_INPUT', 'A volatility model needs finite returns that are not all the same.');
-  }
-  return { scaled: values.map((value) => value / scale), scale };
+  return { mean, scale: Math.sqrt(meanSquare(values.map((value) => value - mean))) };
 }

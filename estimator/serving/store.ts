@@ -14,7 +14,7 @@ export interface Champion {
   readonly identity: string;
   /** IANA name of the exchange's zone. */
   readonly timeZone: string;
-  /** Changes whenever a close is added or revised. */
+  /** Changes whenever a day is added, one of the last is revised, or a forecast that counts is scored. */
   readonly seriesMark: string;
 }
 

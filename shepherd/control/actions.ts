@@ -74,6 +74,7 @@ export function createActions(service: RunContext): ControlActions {
         column: targetColumn,
         timeZone: undefined,
       });
+      for (const event of imported.stored.events) log.event(event);
       await saveModelParameters(db, symbol, modelParameters);
       return { ...describeImport(imported), ...(await queue(symbol, 'a series was brought for training')) };
     },

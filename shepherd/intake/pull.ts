@@ -110,7 +110,13 @@ function toBatch(
   const suggested = source.name === 'csv' ? chooseTransform(answer.bars.map(({ close }) => close)) : 'log-return';
   const transform = isNew ? suggested : before.transform;
   return {
-    series: { symbol, source: source.name, transform, timeZone: answer.timeZone },
+    // A file does not say its exchange's zone; the import that did is believed.
+    series: {
+      symbol,
+      source: source.name,
+      transform,
+      timeZone: source.name === 'csv' && before ? before.timeZone : answer.timeZone,
+    },
     bars: answer.bars,
     problems: answer.problems,
     splits: answer.splits,

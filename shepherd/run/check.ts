@@ -1,5 +1,6 @@
 import { unseenLosses } from '../../core/cycle/unseenLosses.ts';
 import type { LossDriftReport } from '../../core/drift/loss/assessLossDrift.ts';
+import { isSameFit } from '../../core/drift/distribution/reference.ts';
 import type { DriftReport } from '../../core/drift/distribution/report.ts';
 import type { DriftSetting } from '../../core/drift/setting.ts';
 import { judgeTogether } from '../../core/drift/distribution/together.ts';
@@ -46,7 +47,7 @@ export async function checkChampion(client: Client, request: CheckRequest): Prom
   return {
     result: { drift, loss },
     write: async (transaction) => {
-      if (fitted !== null && fitted.digest !== reference.fitted?.digest)
+      if (fitted !== null && (reference.fitted === null || !isSameFit(fitted, reference.fitted)))
         await saveReference(transaction, symbol, { to: reference.to, fitted }, champion.record.epoch);
       await appendCheck(transaction, { runId, symbol, day, ...drift, report: { ...drift, loss, setting } });
     },

@@ -81,11 +81,18 @@ export function thresholdFor(fitted: DriftReference, nullDistances: readonly num
 
 /** Whether a stored fit was made from exactly these values under this setting. */
 export function belongsTo(fitted: DriftReference, reference: Changes, setting: DriftSetting): boolean {
-  return (
-    fitted.digest === digestOf(reference) &&
-    fitted.setting.windowDays === setting.windowDays &&
-    isSameRule(fitted.setting.rule, setting.rule)
-  );
+  return fitted.digest === digestOf(reference) && isSameSetting(fitted.setting, setting);
+}
+
+/** Whether two fits are of the same values under the same setting. */
+export function isSameFit(a: DriftReference, b: DriftReference): boolean {
+  return a.digest === b.digest && isSameSetting(a.setting, b.setting);
+}
+
+type FitSetting = Pick<DriftSetting, 'windowDays' | 'rule'>;
+
+function isSameSetting(a: FitSetting, b: FitSetting): boolean {
+  return a.windowDays === b.windowDays && isSameRule(a.rule, b.rule);
 }
 
 function isSameRule(a: AlarmRule, b: AlarmRule): boolean {

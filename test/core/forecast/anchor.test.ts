@@ -30,6 +30,16 @@ describe('anchor', () => {
     }
   });
 
+  it('is none where the changes are one number but for rounding', () => {
+    const accrual = toChanges(
+      Float64Array.from({ length: 700 }, (_, i) => 2 ** (i / 512)),
+      'log-return',
+    );
+    assert.ok(new Set(accrual).size > 1);
+    assert.equal(fitAnchor(accrual), null);
+    assert.equal(fitAnchor(new Float64Array(700)), null);
+  });
+
   it('is the asymmetric model with a Student-t tail and a constant mean, of the last five thousand changes', () => {
     const spec = { distribution: 't', asymmetric: true, meanModel: 'constant' } as const;
     assert.deepEqual(anchor.parameters, fitGarch(changes, spec).parameters);

@@ -132,6 +132,12 @@ test('a check asks about the champion in service, and keeps report, fit and even
     expected.fitted,
     'a known fit is not stored again',
   );
+
+  // Another setting needs another fit, which is kept in the place of the first.
+  const rare = { ...request.setting, rule: { kind: 'false-alarms', everyDays: 300 } } as const;
+  await (await checkChampion(db, { ...request, champion, setting: rare })).write?.(db);
+  const refitted = (await findChampion(db, parseSymbol('X')))?.reference.fitted;
+  assert.deepEqual([refitted?.setting.rule, refitted?.digest], [rare.rule, expected.fitted?.digest]);
 });
 
 test('an alarm among many series is held to the newest check of each of the others', async (t) => {
