@@ -10,7 +10,6 @@ export const PSI_SHIFTED = 0.2;
  */
 export function populationStabilityIndex(reference: ArrayLike<number>, current: ArrayLike<number>, bins = 10): number {
   const ordered = toSorted(reference);
-  // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- k + 1 < bins, so the index is below the length
   const edges = Array.from({ length: bins - 1 }, (_, k) => ordered[Math.floor(((k + 1) * ordered.length) / bins)]!);
   const before = binShares(reference, edges);
   const now = binShares(current, edges);

@@ -2,7 +2,8 @@ import type { ModelVersion } from '../../core/model/version.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import type { Client, Database } from '../../db/connection/client.ts';
-import { findChampion, pinChampion, releaseChampion } from '../../db/tables/champions.ts';
+import { findChampion } from '../../db/tables/champions.ts';
+import { pinChampion, releaseChampion } from '../../db/tables/pins.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import type { Log } from '../../service/log.ts';
 

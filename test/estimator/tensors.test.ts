@@ -93,7 +93,7 @@ test('the answer has a tensor an output, a row a window and a column a day, and 
     const batch = await answerBatch(served, windows, horizon);
     const answer = toInferResponse(served, inference, batch);
     const rows = batch.predictions.map((each) =>
-      (each.forecast ?? [each]).map(({ prediction, lower, upper }) => ({
+      each.forecast.map(({ prediction, lower, upper }) => ({
         prediction,
         lower,
         upper,

@@ -78,7 +78,7 @@ describe('price files that are read', () => {
 
   it('takes a named column alone, as the others describe another price', async () => {
     const { bars, column } = await read('Date,Close,Adj Close,Temp. °C\n2020-03-16,1,2,-3.5\n', 'temp. °c');
-    assert.deepEqual([bars[0]!.close, bars[0]!.adjustedClose, column], [-3.5, null, 'Temp. °C']);
+    assert.deepEqual([bars[0].close, bars[0].adjustedClose, column], [-3.5, null, 'Temp. °C']);
     assert.deepEqual(await closes('Date,Close,Adj Close\n2020-03-16,1,2\n', 'adj_close'), [['2020-03-16', 2]]);
   });
 
