@@ -47,6 +47,11 @@ test('in a browser, light or dark, it draws with nothing from elsewhere and no c
     assert.equal(await page.locator('#days tr').count(), 5);
     await page.getByLabel('Series').selectOption('OTHER');
     await page.getByText('Version 2').waitFor();
+    assert.match(page.url(), /\?horizon=5&symbol=OTHER$/);
+    await page.reload();
+    await page.getByText('Version 2').waitFor();
+    await page.locator('#chart canvas').first().waitFor();
+    assert.equal(await page.getByLabel('Series').inputValue(), 'OTHER');
     await page.goto(`${url}/docs`);
     await page.getByText('Shepherd estimator').waitFor();
     assert.deepEqual(complaints, []);
