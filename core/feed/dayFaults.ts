@@ -9,18 +9,23 @@ import { findSwappedDates } from './swappedDates.ts';
 /** Where holidays are only guessed, a gap of so many trading days is not yet a fault, nor one as long as the series has had before. */
 const TOLERATED_GAP = 2;
 
-/** Faults of dates: day and month swapped, days missing. */
+/**
+ * Faults of dates: day and month swapped, days missing.
+ * @param putAside days that were sent as well, in bars that are not judged.
+ */
 export function findDayFaults(
   known: Series,
   bars: readonly PriceBar[],
   calendar: TradingCalendar,
+  putAside: readonly TradingDay[] = [],
 ): (FaultOf<'swapped-date'> | FaultOf<'missing-days'>)[] {
   const swapped = findSwappedDates(known, bars, calendar);
   const misdated = new Set(swapped.map((fault) => fault.day));
   const rest = bars.filter((bar) => !misdated.has(bar.day));
   // A misdated bar is a day the feed did send, under another name.
   const meant = swapped.map(({ evidence }) => evidence.meant);
-  return [...swapped, ...findMissing(known.days, [...rest.map((bar) => bar.day), ...meant], calendar)];
+  const sent = [...rest.map((bar) => bar.day), ...meant, ...putAside];
+  return [...swapped, ...findMissing(known.days, sent, calendar)];
 }
 
 /** Trading days that the new bars leave out, a fault a gap. */

@@ -42,5 +42,12 @@ export type FeedFault = {
   };
 }[FaultKind];
 
+/** A finding that is not to be made again: a person, or the days since, have shown that the bars of that day are right. */
+export interface SettledFault {
+  readonly kind: FaultKind;
+  /** The first day of the finding. */
+  readonly day: TradingDay;
+}
+
 /** A finding of one kind. */
 export type FaultOf<Kind extends FaultKind> = Extract<FeedFault, { readonly kind: Kind }>;

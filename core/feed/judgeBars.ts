@@ -1,9 +1,11 @@
+import type { TradingDay } from '../series/day.ts';
 import { sliceSeries, type PriceBar, type Series } from '../series/price.ts';
 import type { Transform } from '../series/transform.ts';
-import { findFeedFaults, type SettledFault } from './faults.ts';
-import type { FeedFault } from './fault.ts';
+import type { FeedFault, SettledFault } from './fault.ts';
+import { findFeedFaults } from './faults.ts';
 import type { FeedProblem, Split } from './fetched.ts';
 import { confirmedLevel, type HeldLevel } from './heldLevel.ts';
+import { rejectionOf, type RejectedBar } from './rejected.ts';
 import { findUnitChange } from './restatement.ts';
 
 export interface IncomingBars {
@@ -24,6 +26,8 @@ export interface IncomingBars {
   /** Levels that are held back, and findings that were settled, from earlier judgements. */
   readonly held: readonly HeldLevel[];
   readonly settled: readonly SettledFault[];
+  /** Bars that a person has said are wrong: they are neither stored nor held again. */
+  readonly rejected: readonly RejectedBar[];
 }
 
 /** A finding and the bars it concerns; none where there is nothing to hold (days missing, a row that cannot be read). */
@@ -42,16 +46,24 @@ export interface BarVerdict {
 
 /** Everything that decides what becomes of bars from a feed or a file, before they are stored. Pure. */
 export function judgeBars(incoming: IncomingBars): BarVerdict {
-  const { transform, bars, problems } = incoming;
+  const { transform, problems } = incoming;
   const unreadable = problems.map((problem) => ({ fault: invalidPrice(problem), bars: [] }));
-  const unit = incoming.replacesHistory ? findUnitChange(incoming.known, bars, incoming.splits) : undefined;
-  if (unit !== undefined) return { sound: [], heldBack: [...unreadable, { fault: unit, bars: [] }], released: [] };
+  const isRejected = rejectionOf(incoming.rejected);
+  const bars = incoming.bars.filter((bar) => !isRejected(bar));
+  const unit = findUnsettledUnit(incoming);
+  if (unit !== undefined) {
+    const held = bars.length === 0 ? [] : [{ fault: unit, bars }];
+    return { sound: [], heldBack: [...unreadable, ...held], released: [] };
+  }
 
   // Ratios of prices, which the rules compare, are not for a series of differences.
   if (transform === 'difference') return { sound: bars, heldBack: unreadable, released: [] };
   const priced = bars.filter(({ close }) => close > 0);
   const unpriced = bars.filter(({ close }) => !(close > 0)).map((bar) => ({ fault: notAPrice(bar), bars: [] }));
-  const { faults, released } = findUnconfirmed(incoming, priced);
+  // A bar under a wrong date says nothing of that day.
+  const misdated = new Set(incoming.rejected.flatMap(({ kind, bar }) => (kind === 'swapped-date' ? [bar.day] : [])));
+  const putAside = incoming.bars.filter((bar) => isRejected(bar) && !misdated.has(bar.day)).map(({ day }) => day);
+  const { faults, released } = findUnconfirmed(incoming, priced, putAside);
   const heldBack = faults.map((fault) => ({
     fault,
     bars: fault.kind === 'missing-days' ? [] : priced.filter(({ day }) => day >= fault.day && day <= fault.lastDay),
@@ -64,10 +76,18 @@ export function judgeBars(incoming: IncomingBars): BarVerdict {
   };
 }
 
+/** Looked for among all bars: those that were rejected show the unit as well. */
+function findUnsettledUnit(incoming: IncomingBars): FeedFault | undefined {
+  const { replacesHistory, known, bars, splits, settled } = incoming;
+  const unit = replacesHistory ? findUnitChange(known, bars, splits) : undefined;
+  return settled.some(({ kind, day }) => kind === unit?.kind && day === unit.day) ? undefined : unit;
+}
+
 /** Findings without those levels that the days since have confirmed; what such a level hid is looked for again. */
 function findUnconfirmed(
   { known, lastBar, timeZone, held, splits, replacesHistory, settled }: IncomingBars,
   incoming: readonly PriceBar[],
+  putAside: readonly TradingDay[],
 ): { faults: FeedFault[]; released: HeldLevel[] } {
   const [first] = incoming;
   // Days that are known already are judged anew, by the days before them: a correction may be a fault as well.
@@ -76,7 +96,14 @@ function findUnconfirmed(
   const released: HeldLevel[] = [];
   const waiting = (): HeldLevel[] => held.filter((level) => !released.includes(level));
   for (;;) {
-    const faults = findFeedFaults({ known: before, lastBar, incoming, timeZone, settled: [...settled, ...released] });
+    const faults = findFeedFaults({
+      known: before,
+      lastBar,
+      incoming,
+      timeZone,
+      putAside,
+      settled: [...settled, ...released],
+    });
     const level = confirmedLevel(faults, incoming, waiting(), splits);
     if (level === undefined) return { faults, released };
     released.push(level);

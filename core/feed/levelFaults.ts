@@ -1,8 +1,7 @@
 import { successive } from '../paired.ts';
-import type { TradingDay } from '../series/day.ts';
 import type { PriceBar, Series } from '../series/price.ts';
 import { upperMedian } from '../stats/median.ts';
-import type { FaultOf } from './fault.ts';
+import type { FaultOf, SettledFault } from './fault.ts';
 
 /** Splits that happen, as new shares for one old; the reverse ones are their inverses. */
 const SPLIT_RATIOS = [2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50];
@@ -46,12 +45,12 @@ type Jump =
  * Days on which the level of the feed changes by a clean ratio: unadjusted splits and unit errors, from that day until the
  * level returns; and bars whose close lies outside their own range.
  * @param bars new bars after the known ones, ascending.
- * @param settled days whose jump is known to be real.
+ * @param isSettled whether such a finding on such a day is known to be no fault.
  */
 export function findLevelFaults(
   known: Series,
   bars: readonly PriceBar[],
-  settled: ReadonlySet<TradingDay>,
+  isSettled: (finding: SettledFault) => boolean,
 ): (LevelFault | FaultOf<'invalid-price'>)[] {
   const faults: (LevelFault | FaultOf<'invalid-price'>)[] = [];
   const deviation = usualDeviation(known, bars);
@@ -59,8 +58,9 @@ export function findLevelFaults(
   // Levels that have not returned, the latest jump last: a unit error may come and go within an unadjusted split.
   let open: LevelFault[] = [];
   for (const bar of bars) {
-    const jump = before === undefined || settled.has(bar.day) ? undefined : classify(before, bar, deviation);
     const { day, close } = bar;
+    const seen = before === undefined ? undefined : classify(before, bar, deviation);
+    const jump = seen !== undefined && isSettled({ kind: kindOf(seen), day }) ? undefined : seen;
     const inner = open.at(-1);
     if (jump !== undefined && jump.kind !== 'contradiction' && inner !== undefined) {
       if (isClose(jump.factor * inner.evidence.factor, 1)) {
@@ -83,6 +83,10 @@ export function findLevelFaults(
     before = close;
   }
   return [...faults, ...open];
+}
+
+function kindOf({ kind }: Jump): (LevelFault | FaultOf<'invalid-price'>)['kind'] {
+  return kind === 'contradiction' ? 'invalid-price' : kind;
 }
 
 function classify(before: number, bar: PriceBar, deviation: number): Jump | undefined {

@@ -42,7 +42,7 @@ export function reachesFurtherBack(known: Series, bars: readonly PriceBar[]): bo
 
 /**
  * A whole history in another unit (pence for pounds): a factor of 100 or 1,000 that no split explains. It must not be stored,
- * as it would be right in itself and wrong beside everything else.
+ * as it would be right in itself and wrong beside everything else. All of `bars` are concerned.
  */
 export function findUnitChange(
   known: Series,
@@ -51,7 +51,8 @@ export function findUnitChange(
 ): FaultOf<'unit-changed'> | undefined {
   const restatement = findRestatement(compareCloses(known, bars), splits);
   if (restatement === undefined || restatement.split !== undefined) return undefined;
-  const { factor, days, from: day, to: lastDay } = restatement;
+  const { factor, days } = restatement;
+  const [day, lastDay] = [bars[0]?.day ?? restatement.from, bars.at(-1)?.day ?? restatement.to];
   const size = Math.abs(Math.log10(factor));
   if (!UNIT_POWERS.some((power) => Math.abs(size - power) < UNIT_TOLERANCE)) return undefined;
   const sentence = `All closes changed by a factor of ${price(Number(factor.toPrecision(3)))} without a split; expected the unit they had.`;

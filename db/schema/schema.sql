@@ -249,7 +249,6 @@ ON events: events_pkey PRIMARY KEY (id);
 ON feed_faults: feed_faults_check CHECK (((resolution IS NULL) = (resolved_at IS NULL)));
 ON feed_faults: feed_faults_pkey PRIMARY KEY (id);
 ON feed_faults: feed_faults_resolution_check CHECK ((resolution = ANY (ARRAY['accepted'::text, 'rejected'::text, 'released'::text, 'corrected'::text])));
-ON feed_faults: feed_faults_symbol_day_kind_key UNIQUE (symbol, day, kind);
 ON feed_faults: feed_faults_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 ON forecast_scores: forecast_scores_forecast_id_fkey FOREIGN KEY (forecast_id) REFERENCES forecasts(id);
 ON forecast_scores: forecast_scores_pkey PRIMARY KEY (forecast_id);
@@ -309,7 +308,7 @@ CREATE INDEX events_run_id_idx ON public.events USING btree (run_id);
 CREATE INDEX events_symbol_id_idx ON public.events USING btree (symbol, id DESC);
 CREATE INDEX feed_faults_held ON public.feed_faults USING btree (symbol, since) WHERE ((resolution IS NULL) AND (bar IS NOT NULL));
 CREATE UNIQUE INDEX feed_faults_pkey ON public.feed_faults USING btree (id);
-CREATE UNIQUE INDEX feed_faults_symbol_day_kind_key ON public.feed_faults USING btree (symbol, day, kind);
+CREATE UNIQUE INDEX feed_faults_waiting ON public.feed_faults USING btree (symbol, day, kind, since) WHERE (resolution IS NULL);
 CREATE UNIQUE INDEX forecast_scores_pkey ON public.forecast_scores USING btree (forecast_id);
 CREATE INDEX forecast_scores_symbol_horizon_day_idx ON public.forecast_scores USING btree (symbol, horizon, day DESC) WHERE in_service;
 CREATE UNIQUE INDEX forecasts_pkey ON public.forecasts USING btree (id);
@@ -488,10 +487,10 @@ VIEW data_freshness AS
 VIEW held_bars AS
  SELECT s.symbol,
     kind.name AS kind,
-    (count(f.id))::integer AS bars,
+    (count(DISTINCT f.day))::integer AS bars,
     min(f.day) AS first_day
    FROM ((series s
-     CROSS JOIN unnest(ARRAY['invalid-price'::text, 'split-unadjusted'::text, 'unit-error'::text, 'repeated-tick'::text, 'swapped-date'::text]) kind(name))
+     CROSS JOIN unnest(ARRAY['invalid-price'::text, 'split-unadjusted'::text, 'unit-error'::text, 'unit-changed'::text, 'repeated-tick'::text, 'swapped-date'::text]) kind(name))
      LEFT JOIN feed_faults f ON (((f.symbol = s.symbol) AND (f.kind = kind.name) AND (f.resolution IS NULL) AND (f.bar IS NOT NULL))))
   GROUP BY s.symbol, kind.name;
 VIEW last_successes AS

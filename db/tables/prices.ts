@@ -116,6 +116,15 @@ export async function listLastCloses(
   return { days: rows.map(({ day }) => day), closes: Float64Array.from(rows, ({ close }) => close) };
 }
 
+/** The stored bars of a series from `from` on, by day. */
+export function listBars(client: Client, symbol: SeriesSymbol, from: TradingDay): Promise<PriceBar[]> {
+  return client.query<PriceBar>(
+    `SELECT day, close, open, high, low, adjusted_close AS "adjustedClose", volume
+     FROM prices WHERE symbol = $1 AND day >= $2 ORDER BY day`,
+    [symbol, from],
+  );
+}
+
 /** The last stored bar before `day`, in full. */
 export async function findBarBefore(
   client: Client,

@@ -36,6 +36,23 @@ export async function saveSeries(client: Client, { symbol, source, transform, ti
   );
 }
 
+/**
+ * Holds a series against other writers of its prices and findings until the transaction ends: whoever writes either takes it first, so that
+ * none waits for another in a circle. Nothing is held of a series that is not stored yet.
+ */
+export async function lockSeries(transaction: Client, symbol: SeriesSymbol): Promise<void> {
+  await transaction.query('SELECT FROM series WHERE symbol = $1 FOR NO KEY UPDATE', [symbol]);
+}
+
+/** The same for the series of a finding; `undefined` where there is no such finding. */
+export async function lockSeriesOfFault(transaction: Client, id: string): Promise<StoredSeries | undefined> {
+  const [row] = await transaction.query<StoredSeries>(
+    `SELECT ${COLUMNS} FROM series WHERE symbol = (SELECT symbol FROM feed_faults WHERE id = $1) FOR NO KEY UPDATE`,
+    [id],
+  );
+  return row;
+}
+
 export async function findSeries(client: Client, symbol: SeriesSymbol): Promise<StoredSeries | undefined> {
   const [row] = await client.query<StoredSeries>(`SELECT ${COLUMNS} FROM series WHERE symbol = $1`, [symbol]);
   return row;

@@ -8,7 +8,7 @@ import type { Series } from '../../core/series/price.ts';
 import { chooseTransform } from '../../core/series/transform.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { listCloses } from '../../db/tables/prices.ts';
-import { findSeries, type NewSeries } from '../../db/tables/series.ts';
+import { findSeries, lockSeries, type NewSeries } from '../../db/tables/series.ts';
 import { readPriceCsv, type PriceCsv } from '../../service/csv/priceFile.ts';
 import type { CsvInput } from '../../service/csv/text.ts';
 import { isTimeZone } from '../feeds/exchangeDay.ts';
@@ -105,6 +105,7 @@ export async function importSeries(db: Database, request: ImportRequest): Promis
   const { symbol } = request;
   const file = await readPriceCsv(request.input, { column: request.column, symbol });
   return db.transaction(async (client) => {
+    await lockSeries(client, symbol);
     const before = await findSeries(client, symbol);
     const series: NewSeries = {
       symbol,

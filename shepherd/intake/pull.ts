@@ -3,11 +3,11 @@ import type { FetchedBars } from '../../core/feed/fetched.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
 import { chooseTransform } from '../../core/series/transform.ts';
-import type { Database } from '../../db/connection/client.ts';
+import type { Client, Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import type { NewFault } from '../../db/tables/faults.ts';
 import { listCloses, listLastCloses, type DayRange } from '../../db/tables/prices.ts';
-import { findSeries, type StoredSeries } from '../../db/tables/series.ts';
+import { findSeries, lockSeries, type StoredSeries } from '../../db/tables/series.ts';
 import type { Log } from '../../service/log.ts';
 import { reachesFurtherBack, type Restatement } from '../../core/feed/restatement.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
@@ -18,7 +18,7 @@ import { storeBatch, type Batch, type StoredBatch } from './store.ts';
 /** Trading days fetched again, so that late corrections arrive and a restated history is noticed. */
 const OVERLAP_DAYS = 10;
 /** Trading days that new bars are judged against: a year. */
-const CONTEXT_DAYS = 252;
+export const CONTEXT_DAYS = 252;
 
 export interface PullContext {
   readonly source: PriceSource;
@@ -40,10 +40,12 @@ export type PullOutcome = { readonly symbol: SeriesSymbol; readonly sentence: st
       readonly restatement: Restatement | undefined;
       readonly faults: readonly NewFault[];
       readonly lastDay: TradingDay;
+      /** Days of the series that wait in the quarantine, from whenever. */
+      readonly held: number;
     }
-  | { readonly kind: 'unchanged'; readonly lastDay: TradingDay }
-  /** Something arrived, and all of it was held back. */
-  | { readonly kind: 'faults'; readonly faults: readonly NewFault[] }
+  | { readonly kind: 'unchanged'; readonly lastDay: TradingDay; readonly held: number }
+  /** Nothing was stored, and something was held back: `faults` for the first time. */
+  | { readonly kind: 'faults'; readonly faults: readonly NewFault[]; readonly held: number }
   | { readonly kind: 'unavailable' | 'empty'; readonly code: ErrorCode }
 );
 
@@ -73,8 +75,9 @@ interface Answer extends FetchedBars {
 export async function pullSymbol(context: PullContext, symbol: SeriesSymbol, range?: DayRange): Promise<PullOutcome> {
   const { db } = context;
   const before = await findSeries(db, symbol);
-  const known = await (range === undefined ? listLastCloses(db, symbol, CONTEXT_DAYS) : listCloses(db, symbol));
-  const question = { symbol, range, known };
+  const readKnown = (client: Client): Promise<Series> =>
+    range === undefined ? listLastCloses(client, symbol, CONTEXT_DAYS) : listCloses(client, symbol);
+  const question = { symbol, range, known: await readKnown(db) };
   let answer: Answer;
   try {
     answer = await fetchNew(context, question);
@@ -85,8 +88,12 @@ export async function pullSymbol(context: PullContext, symbol: SeriesSymbol, ran
   if (answer.bars.length === 0 && answer.problems.length === 0) {
     return recordFailure(context, symbol, 'empty', 'FEED_EMPTY', sayEmpty(context.source, question));
   }
-  const batch = toBatch(context, question, answer, before);
-  const stored = await db.transaction((client) => storeBatch(client, batch));
+  const stored = await db.transaction(async (client) => {
+    await lockSeries(client, symbol);
+    // Read again: a person may have settled what was held back while the feed answered.
+    const known = await readKnown(client);
+    return storeBatch(client, toBatch(context, { ...question, known }, answer, before));
+  });
   for (const event of stored.events) context.log?.event(event);
   return toOutcome(symbol, stored);
 }
@@ -127,14 +134,15 @@ function toBatch(
 }
 
 function toOutcome(symbol: SeriesSymbol, stored: StoredBatch): PullOutcome {
-  const { inserted, faults, restatement, lastDay } = stored;
+  const { inserted, faults, restatement, lastDay, held, heldBackBars } = stored;
   const sentence = stored.events.map((event) => event.sentence).join(' ');
   const revised = stored.revised.length;
   if (inserted + revised > 0 && lastDay !== undefined) {
-    return { kind: 'updated', symbol, sentence, inserted, revised, restatement, faults, lastDay };
+    return { kind: 'updated', symbol, sentence, inserted, revised, restatement, faults, lastDay, held };
   }
-  if (faults.length > 0 || lastDay === undefined) return { kind: 'faults', symbol, sentence, faults };
-  return { kind: 'unchanged', symbol, sentence, lastDay };
+  if (faults.length > 0 || heldBackBars || lastDay === undefined)
+    return { kind: 'faults', symbol, sentence, faults, held };
+  return { kind: 'unchanged', symbol, sentence, lastDay, held };
 }
 
 async function recordFailure(

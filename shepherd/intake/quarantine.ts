@@ -1,14 +1,16 @@
 import { ShepherdError } from '../../core/errors.ts';
 import type { EventKind } from '../../core/events.ts';
+import type { FaultKind } from '../../core/feed/fault.ts';
+import { isNonEmpty, last } from '../../core/nonEmpty.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
-import { listHeldWith, resolveFinding, type StoredFault } from '../../db/tables/faults.ts';
-import { saveBars } from '../../db/tables/prices.ts';
-import { announcePrices } from '../../db/tables/serving.ts';
+import { listHeldWith, resolveFinding } from '../../db/tables/faults.ts';
+import { lockSeriesOfFault } from '../../db/tables/series.ts';
 import type { Log } from '../../service/log.ts';
 import { plural } from '../../core/prose/plural.ts';
+import { storeAccepted } from './storeAccepted.ts';
 
 export interface SettleRequest {
   /** Of any bar of the finding, as the list of held bars shows it. */
@@ -20,21 +22,25 @@ export interface SettleRequest {
 /** What was settled: all bars of one finding. */
 export interface Settled {
   readonly symbol: SeriesSymbol;
-  readonly kind: StoredFault['kind'];
+  readonly kind: FaultKind;
   readonly from: TradingDay;
   readonly to: TradingDay;
   readonly bars: number;
+  /** Those that are prices now; what another finding holds as wrong still waits. */
+  readonly stored: number;
 }
 
 /**
- * A person believes the feed: the bars of a finding become prices, and the same finding is not made again.
+ * A person believes the feed: the bars of a finding are judged again without it, those that are sound become prices, and the same finding
+ * is not made again.
  * @throws ShepherdError NOTHING_HELD.
  */
 export function acceptHeld(db: Database, request: SettleRequest, log: Pick<Log, 'event'>): Promise<Settled> {
   return settle(db, request, log, {
     resolution: 'accepted',
     event: 'feed:accepted',
-    tell: ({ bars, kind }) => `${plural(bars, 'bar')} held back as ${kind} taken as right`,
+    tell: ({ bars, stored, kind }) =>
+      `${plural(bars, 'bar')} held back as ${kind} taken as right${sayWaiting(bars - stored)}`,
   });
 }
 
@@ -63,25 +69,20 @@ async function settle(
   { resolution, event: kind, tell }: Act,
 ): Promise<Settled> {
   const { settled, event } = await db.transaction(async (client) => {
+    const series = await lockSeriesOfFault(client, id);
     const rows = await listHeldWith(client, id);
-    const [first, last] = [rows[0], rows.at(-1)];
-    if (first === undefined || last === undefined) {
+    if (series === undefined || !isNonEmpty(rows)) {
       throw new ShepherdError(
         'NOTHING_HELD',
         `No bar is held back under ${id}; shepherd quarantine lists those that are.`,
       );
     }
-    const { symbol, since } = first;
-    const result: Settled = { symbol, kind: first.kind, from: first.day, to: last.day, bars: rows.length };
-    if (resolution === 'accepted') {
-      await saveBars(
-        client,
-        symbol,
-        rows.flatMap(({ bar }) => bar ?? []),
-      );
-      await announcePrices(client, symbol);
-    }
-    await resolveFinding(client, symbol, { kind: first.kind, day: since }, resolution, reason);
+    const { symbol } = series;
+    const finding = { kind: rows[0].kind, day: rows[0].since };
+    const stored = resolution === 'accepted' ? await storeAccepted(client, series, rows, reason) : 0;
+    if (resolution === 'rejected') await resolveFinding(client, symbol, finding, resolution, reason);
+    const [from, to] = [rows[0].day, last(rows).day];
+    const result: Settled = { symbol, kind: finding.kind, from, to, bars: rows.length, stored };
     const days = result.from === result.to ? result.from : `${result.from} to ${result.to}`;
     const sentence = `${tell(result)} (${days}): ${reason}`;
     const payload = { ...result, words: reason };
@@ -89,4 +90,8 @@ async function settle(
   });
   log.event(event);
   return settled;
+}
+
+function sayWaiting(bars: number): string {
+  return bars === 0 ? '' : `, ${plural(bars, 'bar')} of them still doubted for another reason`;
 }

@@ -9,6 +9,7 @@ import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import {
+  countHeldDays,
   listEarlierFindings,
   resolveCorrected,
   resolveFinding,
@@ -35,6 +36,10 @@ export interface Batch {
 export interface StoredBatch extends SavedBars {
   /** Those found for the first time. */
   readonly faults: readonly NewFault[];
+  /** Days of the series that wait in the quarantine, from whenever. */
+  readonly held: number;
+  /** Some of these bars were held back, for the first time or again. */
+  readonly heldBackBars: boolean;
   readonly restatement: Restatement | undefined;
   readonly lastDay: TradingDay | undefined;
   /** As they stand in the audit record, for the log. */
@@ -45,35 +50,35 @@ export interface StoredBatch extends SavedBars {
 export async function storeBatch(client: Client, batch: Batch): Promise<StoredBatch> {
   const { series, runId, splits } = batch;
   const { symbol, transform, timeZone } = series;
+  await saveSeries(client, series); // locks the row of the series, as all do that write its prices or findings
   const [first] = batch.bars;
   const lastBar = first === undefined ? undefined : await findBarBefore(client, symbol, first.day);
   const earlier = await listEarlierFindings(client, symbol);
   const { sound, heldBack, released } = judgeBars({ ...batch, ...earlier, transform, timeZone, lastBar });
 
-  await saveSeries(client, series);
   for (const level of released) await resolveFinding(client, symbol, level, 'released', RELEASED);
   const saved = await saveBars(client, symbol, sound);
-  await resolveCorrected(
-    client,
-    symbol,
-    sound.map(({ day }) => day),
-  );
+  const days = sound.map(({ day }) => day);
+  const known = new Set(batch.known.days);
+  await resolveCorrected(client, symbol, days, { unitStands: days.some((day) => known.has(day)) });
   const faults = await saveFaults(client, symbol, heldBack);
+  const held = await countHeldDays(client, symbol);
   const restatement = findRestatement(saved.revised, splits);
   const lastDay = latest(sound.at(-1)?.day, batch.known.days.at(-1));
 
   const stories = [
     ...released.map((level) => tellReleased(level, RELEASED)),
-    tellPrices(series.source, sound, saved, lastDay),
+    tellPrices(series.source, sound, saved, { lastDay, held }),
     ...(saved.revised.length > 0 ? [tellRevisions(saved.revised, restatement)] : []),
     ...(isNonEmpty(faults) ? [tellFaults(faults)] : []),
   ];
   const events: RecordedEvent[] = [];
   for (const story of stories) events.push(await appendEvent(client, { ...story, symbol, runId } satisfies AuditEvent));
-  return { ...saved, faults, restatement, lastDay, events };
+  const heldBackBars = heldBack.some(({ bars }) => bars.length > 0);
+  return { ...saved, faults, held, heldBackBars, restatement, lastDay, events };
 }
 
-const RELEASED = 'the days since have stayed at this level, and the feed told of no split';
+const RELEASED = 'enough days since have not gone back from this level, and the feed told of no split';
 
 function latest(...days: readonly (TradingDay | undefined)[]): TradingDay | undefined {
   return days

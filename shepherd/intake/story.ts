@@ -21,7 +21,7 @@ export function tellPrices(
   source: SourceName,
   bars: readonly PriceBar[],
   saved: SavedBars,
-  lastDay: TradingDay | undefined,
+  { lastDay, held }: { readonly lastDay: TradingDay | undefined; readonly held: number },
 ): Story {
   const { inserted, revised, unchanged } = saved;
   const last = bars.at(-1);
@@ -32,8 +32,10 @@ export function tellPrices(
     unchanged,
     lastDay: lastDay ?? null,
     lastClose: last?.close ?? null,
+    held,
   };
-  return { kind: 'prices:pulled', payload, sentence: sayPrices(inserted, last, lastDay) };
+  const waiting = held === 0 ? '' : ` ${plural(held, 'bar')} ${held === 1 ? 'is' : 'are'} held back.`;
+  return { kind: 'prices:pulled', payload, sentence: `${sayPrices(inserted, last, lastDay)}${waiting}` };
 }
 
 function sayPrices(inserted: number, last: PriceBar | undefined, lastDay: TradingDay | undefined): string {
@@ -64,7 +66,7 @@ export function tellRevisions(revised: readonly RevisedClose[], restatement: Res
 
 export function tellFaults(faults: NonEmpty<NewFault>): Story {
   const examples = faults.slice(0, MOST_EXAMPLES).map(({ day, kind, sentence }) => ({ day, kind, sentence }));
-  const held = faults.filter(({ kind }) => kind !== 'missing-days').length;
+  const held = new Set(faults.flatMap(({ kind, day }) => (kind === 'missing-days' ? [] : [day]))).size;
   const what = held === 0 ? '' : `Held back ${plural(held, 'day')}: `;
   const findings = new Set(faults.map(({ sentence }) => sentence));
   const more = findings.size > 1 ? ` And ${wholeNumber(findings.size - 1)} more.` : '';

@@ -60,8 +60,10 @@ async function list(context: CommandContext, symbol: SeriesSymbol | undefined): 
   return 0;
 }
 
-function describe({ symbol, kind, from, to, bars }: Settled, act: 'accept' | 'reject'): string {
+function describe({ symbol, kind, from, to, bars, stored }: Settled, act: 'accept' | 'reject'): string {
   const days = from === to ? from : `${from} to ${to}`;
   const what = `${symbol}: ${plural(bars, 'bar')} (${kind}, ${days})`;
-  return act === 'accept' ? `${what} stored; the next run works with them.` : `${what} put aside for good.`;
+  if (act === 'reject') return `${what} put aside for good.`;
+  const still = stored === bars ? '' : ` ${bars - stored} still held back for another reason.`;
+  return `${what} taken as right, ${stored} stored; the next run works with them.${still}`;
 }

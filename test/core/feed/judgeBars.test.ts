@@ -42,6 +42,7 @@ const question: IncomingBars = {
   splits: [],
   held: [],
   settled: [],
+  rejected: [],
 };
 const judge = (more: Partial<IncomingBars>): BarVerdict => judgeBars({ ...question, ...more });
 const daysOf = (list: readonly PriceBar[]) => list.map(({ day }) => day);
@@ -139,6 +140,54 @@ test('closes that are no prices and rows that cannot be read are told apart from
   );
 });
 
+test('what is settled as one kind is looked at again as another', () => {
+  const settled = [{ kind: 'swapped-date', day: bars[JUMP]!.day } as const];
+  assert.equal(judge({ bars: seen(3), settled }).heldBack[0]?.fault.kind, 'split-unadjusted');
+});
+
+test('what a person has rejected is neither stored, nor held again, nor missing, also when the days since confirm its level', () => {
+  const first = fallen[JUMP]!;
+  const rejected = [{ kind: 'split-unadjusted', bar: first } as const];
+  const news: HeldLevel = { ...level, day: fallen[JUMP + 1]!.day, firstHeldTo: fallen[JUMP + 1]!.day };
+  const { sound, heldBack, released } = judge({ bars: seen(7), held: [news], rejected });
+  assert.deepEqual([released, heldBack], [[news], []]);
+  assert.deepEqual(
+    daysOf(sound),
+    daysOf(seen(7)).filter((day) => day !== first.day),
+  );
+  const corrected = seen(7).map((bar) => (bar === first ? times(bar, 1.001) : bar));
+  assert.equal(judge({ bars: corrected, held: [news], rejected }).sound.length, 16, 'nor at a close beside it');
+  const right = [...bars.slice(JUMP - 10, JUMP + 1)];
+  assert.deepEqual(judge({ bars: right, rejected }).sound, right, 'the day itself may yet arrive rightly');
+});
+
+test('a bar that was rejected for itself comes in as soon as the feed corrects any price of it', () => {
+  const [sent] = bars.slice(JUMP);
+  const rejected = [{ kind: 'invalid-price', bar: { ...sent!, low: sent!.close * 1.1 } } as const];
+  assert.deepEqual(judge({ bars: [rejected[0]!.bar], rejected }), { sound: [], heldBack: [], released: [] });
+  assert.deepEqual(judge({ bars: [sent!], rejected }).sound, [sent]);
+});
+
+test('days at a second level confirm the second alone; the first follows once the second is believed', () => {
+  const twice = fallen.map((bar, i) => (i < JUMP + 3 ? bar : times(bar, 0.25)));
+  const sent = (count: number) => twice.slice(JUMP - 10, JUMP + count);
+  const second: HeldLevel = { ...level, day: bars[JUMP + 3]!.day, firstHeldTo: bars[JUMP + 3]!.day };
+  const waiting = judge({ bars: sent(8), held: [level, second] });
+  assert.deepEqual(waiting.released, [], 'two days since at the first level, four at the second');
+  assert.deepEqual(
+    waiting.heldBack.map(({ fault, bars: held }) => [fault.day, held.length]),
+    [
+      [level.day, 8],
+      [second.day, 5],
+    ],
+  );
+  assert.deepEqual(judge({ bars: sent(9), held: [level, second] }), {
+    sound: sent(9),
+    heldBack: [],
+    released: [second, level],
+  });
+});
+
 test('a series of differences may be zero, negative and halve', () => {
   const sent = bars.slice(JUMP, JUMP + 4).map((bar, i) => ({ ...times(bar, 0.5), close: i - 2 }));
   assert.deepEqual(judge({ transform: 'difference', bars: sent }).sound, sent);
@@ -158,5 +207,16 @@ test('a whole history is judged by itself, and refused whole in another unit', (
   assert.deepEqual(judge({ bars: whole, replacesHistory: true }), { sound: whole, heldBack: [], released: [] });
   const pence = bars.map((bar) => times(bar, 100));
   const { sound, heldBack } = judge({ bars: pence, replacesHistory: true });
-  assert.deepEqual([sound, heldBack.map(({ fault }) => fault.kind)], [[], ['unit-changed']]);
+  assert.deepEqual(
+    [sound, heldBack.map(({ fault, bars: held }) => [fault.kind, held])],
+    [[], [['unit-changed', pence]]],
+  );
+
+  const [rejected, settled] = [
+    pence.slice(0, 130).map((bar) => ({ kind: 'unit-changed', bar }) as const),
+    [{ kind: 'unit-changed', day: pence[0]!.day } as const],
+  ];
+  const later = judge({ bars: pence, replacesHistory: true, rejected });
+  assert.deepEqual([later.sound, later.heldBack.map((each) => each.bars)], [[], [pence.slice(130)]], 'days after a no');
+  assert.deepEqual(judge({ bars: pence, replacesHistory: true, settled }).sound, pence, 'a yes');
 });

@@ -31,7 +31,7 @@ const around = (open: number, close: number) => ({
   low: Math.min(open, close) * 0.99,
 });
 const findLevelFaults = (series: Series, bars: readonly PriceBar[]) =>
-  findUnsettled(series, bars, new Set()).map((fault) => ({
+  findUnsettled(series, bars, () => false).map((fault) => ({
     ...fault,
     evidence: { ...fault.evidence } as LevelEvidence,
   })); // of a level, where a test reads it

@@ -132,7 +132,17 @@ test('a fault is found once, whatever the feed repeats', async (t) => {
   assert.deepEqual(await listEarlierFindings(db, parseSymbol('X')), {
     held: [],
     settled: [{ kind: 'split-unadjusted', day: '2020-01-03' }],
+    rejected: [],
   });
+  assert.deepEqual(
+    daysOf(await saveFaults(db, parseSymbol('X'), [{ ...split, bars: [bar('2020-01-05', 52)] }])),
+    ['2020-01-05 split-unadjusted'],
+    'wrong again after it was right is news',
+  );
+  await resolveFinding(db, parseSymbol('X'), { kind: 'split-unadjusted', day: first!.since }, 'rejected', 'wrong');
+  assert.deepEqual((await listEarlierFindings(db, parseSymbol('X'))).rejected, [
+    { kind: 'split-unadjusted', bar: bar('2020-01-05', 52) },
+  ]);
 });
 
 test('checks and decisions are kept whole and listed the newest first', async (t) => {

@@ -74,6 +74,7 @@ describe('a pull', () => {
       restatement: undefined,
       faults: [],
       lastDay: last.day,
+      held: 0,
     });
     assert.deepEqual(await closes(), expected(bars));
     assert.deepEqual(await findSeries(db, symbol), {
@@ -100,6 +101,7 @@ describe('a pull', () => {
       symbol,
       sentence: `Nothing new since ${bars.at(-1)!.day}.`,
       lastDay: bars.at(-1)!.day,
+      held: 0,
     });
     assert.equal(replay.requests.length, 2);
     const period1 = Number(replay.requests[1]!.searchParams.get('period1'));

@@ -10,7 +10,7 @@ import type { ModelRow, RunRow } from './rows.ts';
 type Expected = number | Span;
 
 const DETECTED = { stable: 0, drifted: 1, undetermined: Number.NaN };
-const FAULTS = ['invalid-price', 'split-unadjusted', 'unit-error', 'repeated-tick', 'swapped-date'];
+const FAULTS = ['invalid-price', 'split-unadjusted', 'unit-error', 'unit-changed', 'repeated-tick', 'swapped-date'];
 /** Each outcome with the reason under which it stands at 0. */
 const OUTCOMES = {
   promoted: 'no-champion',
