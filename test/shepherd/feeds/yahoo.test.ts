@@ -215,7 +215,7 @@ describe('yahoo: when it fails', () => {
     await assert.rejects(createSource().fetchBars(parseSymbol('MSFT'), {}), {
       code: 'FEED_UNAVAILABLE',
       message:
-        'Yahoo did not answer for MSFT in one try: HTTP 429, Too Many Requests. Stored prices are kept; the next run asks again.',
+        'Yahoo did not answer for MSFT in 1 try: HTTP 429, Too Many Requests. Stored prices are kept; the next run asks again.',
     });
     assert.deepEqual(waits, []);
   });

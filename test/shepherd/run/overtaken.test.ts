@@ -88,7 +88,7 @@ for (const [what, act] of Object.entries(acts)) {
       const run = await findRun(db, id);
       assert.deepEqual([run?.state, run?.outcome, run?.sentence], ['done', 'overtaken', end.sentence]);
       const last = told.at(-1);
-      assert.deepEqual([last?.kind, last?.runId, last?.payload], ['run:overtaken', id, end]);
+      assert.deepEqual([last?.kind, last?.runId, last?.payload], ['run:overtaken', id, { ...end, by: 'schedule' }]);
       assert.ok((await listRunTotals(db)).some(({ outcome, runs }) => outcome === 'overtaken' && runs === 1));
       assert.equal((await listPromotions(db, X)).filter(({ runId }) => runId === id).length, 0);
     });

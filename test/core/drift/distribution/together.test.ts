@@ -35,7 +35,7 @@ test('one alarm among quiet series is what chance gives, and does not stand', ()
   assert.deepEqual([judged.verdict, judged.cause], ['stable', null]);
   assert.equal(
     judged.reason,
-    'No drift once 4 series are looked at together: calibrated p 0.010, adjusted 0.040, threshold 0.020.',
+    'No drift once 4 series are looked at together: calibrated p 0.01, adjusted 0.04, threshold 0.02.',
   );
   assert.deepEqual({ ...judged, verdict: alarm.verdict, cause: alarm.cause, reason: alarm.reason }, alarm);
 });
