@@ -12,7 +12,8 @@ const DATA_HEADERS = {
 /** Paths under which a browser is shown something. */
 const PAGES = ['/assets/', '/docs'];
 
-const isPage = (url: string): boolean => url === '/' || url.startsWith('/?') || PAGES.some((path) => url.startsWith(path));
+const isPage = (url: string): boolean =>
+  url === '/' || url.startsWith('/?') || PAGES.some((path) => url.startsWith(path));
 
 /**
  * Helmet's headers for what browsers show; for data the few that matter there, as fixed text: helmet composes its dozen anew for
