@@ -157,7 +157,7 @@ test('of what is not known of a series nothing is said', async (t) => {
   const held = [...samples].filter(([key]) => key.startsWith('shepherd_bars_held_back{symbol="NEW"'));
   assert.deepEqual(
     held.map(([, value]) => value),
-    [0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
     'that nothing is held back is known',
   );
 });
