@@ -202,22 +202,23 @@ function autocorrelation(values: Float64Array): number {
 
 /** Whether returns vary at all: a constant leaves only rounding behind, to which no volatility model can be fitted. */
 export function vary(returns: ArrayLike<number>): boolean {
-  const { mean, scale } = spreadOf(Float64Array.from(returns));
-  return scale > 1e-12 * Math.abs(mean) && Number.isFinite(scale);
+  return scaleOf(Float64Array.from(returns)) !== undefined;
 }
 
 function toUnitScale(returns: ArrayLike<number>): { scaled: Float64Array; scale: number } {
-  if (!vary(returns)) {
+  const values = Float64Array.from(returns);
+  const scale = scaleOf(values);
+  if (scale === undefined) {
     throw new ShepherdError('INVALID_INPUT', 'A volatility model needs finite returns that are not all the same.');
   }
-  const values = Float64Array.from(returns);
-  const { scale } = spreadOf(values);
   return { scaled: values.map((value) => value / scale), scale };
 }
 
-function spreadOf(values: Float64Array): { mean: number; scale: number } {
+/** Standard deviation; `undefined` where it is nothing but rounding, or not finite. */
+function scaleOf(values: Float64Array): number | undefined {
   // In this order and not by a package: fitted parameters, and with them stored forecasts and verdicts, hang on the last bit.
   let mean = 0;
   for (const value of values) mean += value / values.length;
-  return { mean, scale: Math.sqrt(meanSquare(values.map((value) => value - mean))) };
+  const scale = Math.sqrt(meanSquare(values.map((value) => value - mean)));
+  return scale > 1e-12 * Math.abs(mean) && Number.isFinite(scale) ? scale : undefined;
 }
