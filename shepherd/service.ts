@@ -15,15 +15,13 @@ import { reapRuns } from './queue/reap.ts';
 import type { RunContext } from './run/context.ts';
 import { attemptRun } from './run/run.ts';
 import { dueSlot } from './queue/schedule.ts';
-import { DEFAULT_SPEC } from '../core/model/spec.ts';
 import type { RunId } from '../core/runId.ts';
 import { listSeries } from '../db/tables/series.ts';
 import { effectiveSettings } from './settings.ts';
 import { openSource } from './feeds/open.ts';
 import { watchPlay } from './played.ts';
 import { shareStory } from './sharedStory.ts';
-import { createTracker } from './tracking/tracker.ts';
-import { createTrainingPool } from './threads/pool.ts';
+import { createRunContext } from './run/createContext.ts';
 import { startWorker } from './queue/worker.ts';
 
 export interface ShepherdOptions {
@@ -74,21 +72,9 @@ async function startParts(
   const { log } = story;
   ends.push(() => db.close());
   const source = await openSource(config, db, now);
-  const pool = createTrainingPool(config.training);
-  ends.push(() => pool.close());
   const stopping = new AbortController();
-  const context: RunContext = {
-    db,
-    databaseUrl,
-    source,
-    pool,
-    settings: { spec: DEFAULT_SPEC, ...config.settings },
-    log,
-    now,
-    isTerminal,
-    signal: stopping.signal,
-    tracker: createTracker(config, log),
-  };
+  const context = createRunContext(config, { db, databaseUrl, source, log, now, isTerminal, signal: stopping.signal });
+  ends.push(() => context.pool.close());
   const followed = followSymbols(config.symbols, context);
   await followed.begin();
   // What contradicts the environment is said now, and not by each run.

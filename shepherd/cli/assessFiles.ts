@@ -2,7 +2,13 @@ import { parseArgs } from 'node:util';
 import { assessDrift } from '../../core/drift/distribution/assessDrift.ts';
 import { describeDrift } from '../../core/drift/distribution/describe.ts';
 import type { DriftReport } from '../../core/drift/distribution/report.ts';
-import { SINGLE_CHECK_SETTING, type AlarmRule, type DriftSetting } from '../../core/drift/setting.ts';
+import {
+  MOST_CURRENT,
+  MOST_REFERENCE,
+  SINGLE_CHECK_SETTING,
+  type AlarmRule,
+  type DriftSetting,
+} from '../../core/drift/setting.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import { seedFrom } from '../../core/random.ts';
 import type { Changes } from '../../core/series/transform.ts';
@@ -99,8 +105,8 @@ async function assessLines(io: AssessIo, rule: AlarmRule, seed: number): Promise
 function assess(reference: Changes, current: Changes, rule: AlarmRule, seed: number): DriftReport {
   const setting: DriftSetting = {
     rule,
-    windowDays: Math.min(500, Math.max(SINGLE_CHECK_SETTING.windowDays, current.length)),
-    referenceDays: Math.min(10_000, Math.max(SINGLE_CHECK_SETTING.referenceDays, reference.length)),
+    windowDays: Math.min(MOST_CURRENT, Math.max(SINGLE_CHECK_SETTING.windowDays, current.length)),
+    referenceDays: Math.min(MOST_REFERENCE, Math.max(SINGLE_CHECK_SETTING.referenceDays, reference.length)),
   };
   const report = assessDrift({
     reference,

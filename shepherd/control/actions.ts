@@ -1,7 +1,6 @@
 import { ShepherdError } from '../../core/errors.ts';
 import { parseDay } from '../../core/series/day.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
-import { listFaults } from '../../db/tables/faults.ts';
 import { listRuns } from '../../db/tables/runs.ts';
 import { listSeries, requireSeries, saveModelParameters } from '../../db/tables/series.ts';
 import { describeImport, importSeries } from '../intake/import.ts';
@@ -11,11 +10,10 @@ import type { RunContext } from '../run/context.ts';
 import { forcePromotion, rollBack } from '../run/force.ts';
 import { pin, unpin } from '../run/pin.ts';
 import { pullAlone } from '../intake/pullAlone.ts';
-import { acceptHeld, rejectHeld } from '../intake/quarantine.ts';
+import { acceptHeld, listHeld, rejectHeld } from '../intake/quarantine.ts';
 import { ensureSeries } from '../intake/series.ts';
 import type { ControlActions } from './routes.ts';
 
-const MOST_LISTED = 1_000;
 /** A caller is told sooner than a proxy gives up that a run is at work. */
 const PULL_PATIENCE_MS = 10_000;
 
@@ -78,7 +76,7 @@ export function createActions(service: RunContext): ControlActions {
       await saveModelParameters(db, symbol, modelParameters);
       return { ...describeImport(imported), ...(await queue(symbol, 'a series was brought for training')) };
     },
-    listHeld: ({ symbol }) => listFaults(db, { symbol, heldOnly: true, limit: MOST_LISTED }),
+    listHeld: ({ symbol }) => listHeld(db, symbol),
     acceptHeld: (request) => acceptHeld(db, request, log),
     rejectHeld: (request) => rejectHeld(db, request, log),
     runs: async ({ symbol, limit }) =>

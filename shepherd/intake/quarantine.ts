@@ -6,11 +6,19 @@ import type { TradingDay } from '../../core/series/day.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
-import { listHeldWith, resolveFinding } from '../../db/tables/faults.ts';
+import { listFaults, listHeldWith, resolveFinding } from '../../db/tables/faults.ts';
 import { lockSeriesOfFault } from '../../db/tables/series.ts';
 import type { Log } from '../../service/log.ts';
 import { plural } from '../../core/prose/plural.ts';
 import { storeAccepted } from './storeAccepted.ts';
+
+/** Held bars that are listed at most. */
+const MOST_LISTED = 1_000;
+
+/** What is held back, of one series or of all. */
+export function listHeld(db: Database, symbol: SeriesSymbol | undefined): ReturnType<typeof listFaults> {
+  return listFaults(db, { symbol, heldOnly: true, limit: MOST_LISTED });
+}
 
 export interface SettleRequest {
   /** Of any bar of the finding, as the list of held bars shows it. */

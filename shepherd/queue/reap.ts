@@ -1,7 +1,6 @@
-import { finishRun, returnRun } from '../../db/tables/runs.ts';
-import { appendEvent } from '../../db/tables/events.ts';
+import { returnRun } from '../../db/tables/runs.ts';
 import { listAbandonedRuns, wrestRun } from '../../db/tables/queue.ts';
-import { MOST_ATTEMPTS } from '../run/fail.ts';
+import { endAsFailed, MOST_ATTEMPTS } from '../run/fail.ts';
 import type { RunContext } from '../run/context.ts';
 
 /**
@@ -13,16 +12,13 @@ export async function reapRuns({ db, log }: Pick<RunContext, 'db' | 'log'>): Pro
     const { id, symbol, attempts } = run;
     const givenUp = attempts >= MOST_ATTEMPTS;
     const sentence = `Given up after ${attempts} attempts: the process that worked on it was gone or frozen each time. "shepherd requeue ${id}" tries again.`;
-    const end = { state: 'failed', outcome: 'failed', reason: 'ABANDONED', sentence } as const;
     const reaped = await db.transaction(async (client) => {
       if (!(await wrestRun(client, run))) return undefined;
       if (!givenUp) {
         await returnRun(client, id, { dueInMs: 0, attempted: true });
         return { event: undefined };
       }
-      await finishRun(client, id, end);
-      const payload = { reason: end.reason, attempts };
-      return { event: await appendEvent(client, { kind: 'run:failed', symbol, runId: id, payload, sentence }) };
+      return { event: await endAsFailed(client, run, { reason: 'ABANDONED', sentence }) };
     });
     if (reaped?.event !== undefined) log.event(reaped.event);
     else if (reaped !== undefined)

@@ -1,4 +1,6 @@
 import { ShepherdError } from '../../core/errors.ts';
+import type { RecordedEvent } from '../../core/events.ts';
+import type { Client } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import { finishRun, returnRun, type Run } from '../../db/tables/runs.ts';
 import type { RunContext } from './context.ts';
@@ -47,19 +49,18 @@ export async function failRun(
     return;
   }
   const sentence = error instanceof Error ? error.message : String(error);
-  await giveUp(run, { reason: known?.code ?? 'FAULT', sentence }, { db, log });
+  const end = { reason: known?.code ?? 'FAULT', sentence };
+  const event = await db.transaction((client) => endAsFailed(client, run, end));
+  if (event !== undefined) log.event(event);
 }
 
-/** Ends a run as failed, and tells it; one that has ended stays as it ended. */
-export async function giveUp(
+/** Ends a run as failed and answers the event that tells it; `undefined` for one that has ended, which stays as it ended. */
+export async function endAsFailed(
+  client: Client,
   { id, symbol, attempts }: Pick<Run, 'id' | 'symbol' | 'attempts'>,
   { reason, sentence }: { readonly reason: string; readonly sentence: string },
-  { db, log }: Pick<RunContext, 'db' | 'log'>,
-): Promise<void> {
-  const event = await db.transaction(async (client) => {
-    if (!(await finishRun(client, id, { state: 'failed', outcome: 'failed', reason, sentence }))) return undefined;
-    const payload = { reason, attempts };
-    return appendEvent(client, { kind: 'run:failed', symbol, runId: id, payload, sentence });
-  });
-  if (event !== undefined) log.event(event);
+): Promise<RecordedEvent | undefined> {
+  if (!(await finishRun(client, id, { state: 'failed', outcome: 'failed', reason, sentence }))) return undefined;
+  const payload = { reason, attempts };
+  return appendEvent(client, { kind: 'run:failed', symbol, runId: id, payload, sentence });
 }

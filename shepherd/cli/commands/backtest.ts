@@ -12,7 +12,7 @@ import { chooseTransform } from '../../../core/series/transform.ts';
 import { readPriceCsv } from '../../../service/csv/priceFile.ts';
 import { formatTable } from '../table.ts';
 import { createTrainingPool } from '../../threads/pool.ts';
-import { printResult, textOption, type Command } from './command.ts';
+import { printResult, textOption, wholeNumberOption, type Command } from './command.ts';
 import { figure, fixed, percent } from '../../../core/prose/figures.ts';
 
 const FOLDS = 5;
@@ -42,9 +42,9 @@ export const backtest: Command = {
       const walked = await walkForward(series, {
         trainer: { train: (request, options) => pool.train(request, { ...options, signal: context.signal }) },
         spec: { ...DEFAULT_SPEC, transform },
-        seed: wholeNumber(textOption(values, 'seed'), 'seed', 0, 1),
+        seed: wholeNumberOption(values, 'seed', 0, 1),
         from: startIndex(series, textOption(values, 'from')),
-        folds: wholeNumber(textOption(values, 'folds'), 'folds', 1, FOLDS),
+        folds: wholeNumberOption(values, 'folds', 1, FOLDS),
         validationDays: VALIDATION_DAYS,
         onFold: (done, of) => {
           context.io.stderr(`${done} of ${of} models trained and judged\n`);
@@ -66,12 +66,6 @@ function startIndex(series: Series, from: string | undefined): number {
   if (index === -1)
     throw new ShepherdError('INVALID_INPUT', `The series ends before ${day}; choose an earlier --from.`);
   return index;
-}
-
-function wholeNumber(text: string | undefined, name: string, least: number, fallback: number): number {
-  const value = text === undefined ? fallback : Number(text);
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new ShepherdError('INVALID_INPUT', `--${name} is ${text ?? ''}; expected a whole number from ${least} on.`);
 }
 
 function describe(report: WalkReport): string[] {

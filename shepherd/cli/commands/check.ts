@@ -7,7 +7,7 @@ import { loadChampion } from '../../run/champion.ts';
 import { checkChampion } from '../../run/check.ts';
 import { recordTogether } from '../../run/record.ts';
 import { effectiveSettings } from '../../settings.ts';
-import { SYMBOL, printResult, symbolOption, type Command } from './command.ts';
+import { SYMBOL, printResult, symbolOrFirst, type Command } from './command.ts';
 
 export const check: Command = {
   name: 'check',
@@ -16,7 +16,7 @@ export const check: Command = {
   examples: ['shepherd check', 'shepherd check --symbol MSFT --json'],
   options: { symbol: SYMBOL },
   async run(context, values) {
-    const symbol = symbolOption(values) ?? context.config.symbols[0];
+    const symbol = symbolOrFirst(context, values);
     const db = await context.database();
     const champion = await loadChampion(db, symbol);
     if (champion === undefined) {

@@ -1,3 +1,4 @@
+import { ShepherdError } from '../../../core/errors.ts';
 import { parseSymbol, type SeriesSymbol } from '../../../core/series/symbol.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import type { ShepherdConfig } from '../../config.ts';
@@ -83,6 +84,30 @@ export function textOption(values: Values, name: string): string | undefined {
 export function symbolOption(values: Values): SeriesSymbol | undefined {
   const given = textOption(values, 'symbol');
   return given === undefined ? undefined : parseSymbol(given);
+}
+
+/** The series that is asked for, else the first that is kept. @throws ShepherdError INVALID_INPUT. */
+export function symbolOrFirst({ config }: Pick<CommandContext, 'config'>, values: Values): SeriesSymbol {
+  return symbolOption(values) ?? config.symbols[0];
+}
+
+/**
+ * The reason that an act cannot do without.
+ * @param act begins the refusal, such as `A rollback`.
+ * @throws ShepherdError INVALID_INPUT when there is none.
+ */
+export function reasonFor(act: string, values: Values): string {
+  const reason = textOption(values, 'reason');
+  if (reason !== undefined) return reason;
+  throw new ShepherdError('INVALID_INPUT', `${act} needs --reason "…"; it is stored with the act.`);
+}
+
+/** @throws ShepherdError INVALID_INPUT for anything but a whole number from `least` on. */
+export function wholeNumberOption(values: Values, name: string, least: number, fallback: number): number {
+  const text = textOption(values, name);
+  const value = text === undefined ? fallback : Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new ShepherdError('INVALID_INPUT', `--${name} is ${text ?? ''}; expected a whole number from ${least} on.`);
 }
 
 /** The same places for functions that speak in lines. */

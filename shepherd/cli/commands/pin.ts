@@ -1,11 +1,10 @@
-import { ShepherdError } from '../../../core/errors.ts';
 import { pin, unpin, type PinRequest } from '../../run/pin.ts';
 import {
   SYMBOL,
   REASON,
   printResult,
-  symbolOption,
-  textOption,
+  reasonFor,
+  symbolOrFirst,
   type Command,
   type CommandContext,
   type Values,
@@ -37,9 +36,7 @@ export const unpinCommand: Command = {
   },
 };
 
-function readRequest({ config }: CommandContext, values: Values): PinRequest {
-  const reason = textOption(values, 'reason');
-  if (reason === undefined)
-    throw new ShepherdError('INVALID_INPUT', 'To pin or release needs --reason "…"; it is stored with the act.');
-  return { symbol: symbolOption(values) ?? config.symbols[0], reason };
+function readRequest(context: CommandContext, values: Values): PinRequest {
+  const reason = reasonFor('To pin or release', values);
+  return { symbol: symbolOrFirst(context, values), reason };
 }

@@ -1,20 +1,17 @@
 import { ShepherdError } from '../../../core/errors.ts';
 import type { SeriesSymbol } from '../../../core/series/symbol.ts';
-import { listFaults } from '../../../db/tables/faults.ts';
-import { acceptHeld, rejectHeld, type Settled } from '../../intake/quarantine.ts';
+import { acceptHeld, listHeld, rejectHeld, type Settled } from '../../intake/quarantine.ts';
 import { formatTable } from '../table.ts';
 import {
   ONE_SYMBOL,
   REASON,
   printResult,
+  reasonFor,
   symbolOption,
-  textOption,
   type Command,
   type CommandContext,
 } from './command.ts';
 import { plural } from '../../../core/prose/plural.ts';
-
-const MOST_LISTED = 1_000;
 
 export const quarantine: Command = {
   name: 'quarantine',
@@ -34,10 +31,7 @@ export const quarantine: Command = {
         'Write: shepherd quarantine, or quarantine accept|reject <number> --reason "…".',
       );
     }
-    const reason = textOption(values, 'reason');
-    if (reason === undefined) {
-      throw new ShepherdError('INVALID_INPUT', `To ${act} needs --reason "…"; it is stored with the act.`);
-    }
+    const reason = reasonFor(`To ${act}`, values);
     if (id === undefined || !/^\d{1,18}$/.test(id)) {
       throw new ShepherdError(
         'INVALID_INPUT',
@@ -52,7 +46,7 @@ export const quarantine: Command = {
 };
 
 async function list(context: CommandContext, symbol: SeriesSymbol | undefined): Promise<number> {
-  const held = await listFaults(await context.database(), { symbol, heldOnly: true, limit: MOST_LISTED });
+  const held = await listHeld(await context.database(), symbol);
   const rows = held.map(({ id, symbol: of, day, kind, bar }) => [id, of, day, kind, String(bar?.close)]);
   const [header = '', ...lines] = formatTable(['number', 'symbol', 'day', 'kind', 'close'], rows);
   const table = [`${header}  why`, ...lines.map((line, i) => `${line}  ${held[i]?.sentence ?? ''}`)];

@@ -1,6 +1,5 @@
-import { ShepherdError } from '../../../core/errors.ts';
 import { rollBack } from '../../run/force.ts';
-import { SYMBOL, REASON, printResult, symbolOption, textOption, type Command } from './command.ts';
+import { SYMBOL, REASON, printResult, reasonFor, symbolOrFirst, type Command } from './command.ts';
 
 export const rollback: Command = {
   name: 'rollback',
@@ -9,10 +8,8 @@ export const rollback: Command = {
   examples: ['shepherd rollback --symbol GSPC --reason "bands far too narrow since noon"'],
   options: { symbol: SYMBOL, reason: REASON },
   async run(context, values) {
-    const reason = textOption(values, 'reason');
-    if (reason === undefined)
-      throw new ShepherdError('INVALID_INPUT', 'A rollback needs --reason "…"; it is stored with the act.');
-    const symbol = symbolOption(values) ?? context.config.symbols[0];
+    const reason = reasonFor('A rollback', values);
+    const symbol = symbolOrFirst(context, values);
     const result = await rollBack(await context.database(), { symbol, reason }, context.log);
     printResult(context, result, [`${symbol} is back on model ${result.to} (was ${result.from}).`]);
     return 0;

@@ -1,32 +1,26 @@
 import { ShepherdError } from '../../../core/errors.ts';
-import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import { findRun, type RunRequest } from '../../../db/tables/runs.ts';
 import { claimManualRun } from '../../queue/queue.ts';
 import type { RunContext } from '../../run/context.ts';
+import { createRunContext } from '../../run/createContext.ts';
 import { executeRun } from '../../run/run.ts';
 import { openSource } from '../../feeds/open.ts';
-import { createTracker } from '../../tracking/tracker.ts';
-import { createTrainingPool } from '../../threads/pool.ts';
 import type { CommandContext } from './command.ts';
 
 /** What a command needs to carry out runs itself; the caller closes its pool. */
 export async function openRunContext(context: CommandContext): Promise<RunContext> {
   const { config, log, io, signal } = context;
   const db = await context.database();
-  const source = await openSource(config, db, Date.now);
-  return {
+  return createRunContext(config, {
     db,
     databaseUrl: await context.databaseUrl(),
-    source,
-    pool: createTrainingPool(config.training),
-    settings: { spec: DEFAULT_SPEC, ...config.settings },
+    source: await openSource(config, db, Date.now),
     log,
     now: Date.now,
     isTerminal: io.isTerminal,
     signal,
-    tracker: createTracker(config, log),
-  };
+  });
 }
 
 /** How a run ended; null where it has not. */

@@ -11,7 +11,7 @@ import { findSeries } from '../../../db/tables/series.ts';
 import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
 import { specOfSeries } from '../../settings.ts';
 import type { RunTracker } from '../../tracking/tracker.ts';
-import { SYMBOL, printResult, symbolOption, textOption, type Command, type Io } from './command.ts';
+import { SYMBOL, printResult, symbolOrFirst, textOption, wholeNumberOption, type Command, type Io } from './command.ts';
 import { openRunContext, runNow } from './runNow.ts';
 import { fixed } from '../../../core/prose/figures.ts';
 
@@ -31,7 +31,7 @@ export const searchCommand: Command = {
   },
   async run(context, values) {
     const { io, signal } = context;
-    const symbol = symbolOption(values) ?? context.config.symbols[0];
+    const symbol = symbolOrFirst(context, values);
     const db = await context.database();
     const series = await listCloses(db, symbol);
     const kept = await findSeries(db, symbol);
@@ -41,8 +41,8 @@ export const searchCommand: Command = {
         `There are no prices of ${symbol}; run: shepherd pull --symbol ${symbol}`,
       );
     }
-    const seed = count(textOption(values, 'seed'), 'seed', 0, 1);
-    const plan = { ...DEFAULT_PLAN, trials: count(textOption(values, 'trials'), 'trials', 1, DEFAULT_PLAN.trials) };
+    const seed = wholeNumberOption(values, 'seed', 0, 1);
+    const plan = { ...DEFAULT_PLAN, trials: wholeNumberOption(values, 'trials', 1, DEFAULT_PLAN.trials) };
     const base = specOfSeries(DEFAULT_SPEC, kept);
     // The same question has the same name, and so goes on where it was stopped; another setting in use is another question.
     const inUse = seedFrom(JSON.stringify(base)).toString(16);
@@ -119,12 +119,6 @@ function track(
     tags: { search, symbol },
     failed: score === null,
   });
-}
-
-function count(text: string | undefined, name: string, least: number, fallback: number): number {
-  const value = text === undefined ? fallback : Number(text);
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new ShepherdError('INVALID_INPUT', `--${name} is ${text ?? ''}; expected a whole number from ${least} on.`);
 }
 
 interface SearchProgress {

@@ -12,7 +12,15 @@ import { findSeries } from '../../../db/tables/series.ts';
 import { changeSetting, type ChangedSetting } from '../../changeSetting.ts';
 import { effectiveSettings } from '../../settings.ts';
 import { formatTable } from '../table.ts';
-import { REASON, printResult, symbolOption, textOption, type Command, type CommandContext } from './command.ts';
+import {
+  REASON,
+  printResult,
+  reasonFor,
+  symbolOrFirst,
+  textOption,
+  type Command,
+  type CommandContext,
+} from './command.ts';
 
 /** Where a value comes from: the nearest place that gives one. */
 type Origin = 'series' | 'environment' | 'default';
@@ -40,16 +48,14 @@ export const settings: Command = {
     reason: REASON,
   },
   async run(context, values, [name, value, ...more]) {
-    const symbol = symbolOption(values) ?? context.config.symbols[0];
+    const symbol = symbolOrFirst(context, values);
     const unset = textOption(values, 'unset');
     if (name === undefined && unset === undefined) return list(context, symbol);
     const change = { name: requireSeriesSettingName(unset ?? name ?? ''), value: unset === undefined ? value : null };
     if (change.value === undefined || more.length > 0 || (unset !== undefined && name !== undefined)) {
       throw new ShepherdError('INVALID_INPUT', `Give a name and one value: ${settings.usage}`);
     }
-    const reason = textOption(values, 'reason');
-    if (reason === undefined)
-      throw new ShepherdError('INVALID_INPUT', 'A change needs --reason "…"; it is stored with the act.');
+    const reason = reasonFor('A change', values);
     const request = { symbol, name: change.name, value: change.value, reason };
     const changed = await changeSetting(await context.database(), context.config.settings, request, context.log);
     printResult(context, changed, [describe(changed)]);
