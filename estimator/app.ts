@@ -17,7 +17,7 @@ import { pageRoutes } from './routes/page.ts';
 import { predictRoutes } from './routes/predict.ts';
 import { createAdmission } from './serving/admission.ts';
 import type { Health } from './serving/health.ts';
-import type { EstimatorMetrics, Outcome } from './serving/metrics.ts';
+import type { EstimatorMetrics, RequestOutcome } from './serving/metrics.ts';
 import type { Records } from './serving/records.ts';
 import type { Recorder } from './serving/recorder.ts';
 import type { Serving } from './serving/serving.ts';
@@ -115,7 +115,7 @@ const NO_LIMIT_HEADERS = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': 
 /** What watchers ask for must be answered however busy their address is. */
 const UNLIMITED: ReadonlySet<string> = new Set(['/health', '/health-check', '/ready', '/metrics']);
 
-function outcomeOf(status: number): Outcome {
+function outcomeOf(status: number): RequestOutcome {
   if (status < 400) return 'answered';
   if (status === 503) return 'overloaded';
   return status < 500 ? 'refused' : 'failed';

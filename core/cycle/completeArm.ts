@@ -5,14 +5,14 @@ import { createPredictor } from '../model/infer.ts';
 import type { Network } from '../model/network.ts';
 import { lastDayOf, sliceSeries, type Series } from '../series/price.ts';
 import { scoreHeldOut, type AccountableModel } from './heldOut.ts';
-import type { Split } from './split.ts';
+import type { TrainingSplit } from './split.ts';
 
 /** Plain values, so that an arm can be completed on another thread. */
 export interface ArmInput {
   readonly network: Network;
   /** Up to today; cut as `split` says. */
   readonly series: Series;
-  readonly split: Split;
+  readonly split: TrainingSplit;
 }
 
 /** A question whose answer is stored: whoever serves the model must give exactly this first. */
@@ -49,7 +49,7 @@ export function completeArm({ network, series, split }: ArmInput): ArmFigures {
 export function calibrateArm(
   network: Network,
   known: Series,
-  { validation }: Pick<Split, 'validation'>,
+  { validation }: Pick<TrainingSplit, 'validation'>,
   classic?: Classic,
 ): AccountableModel {
   const predictor = createPredictor(network);

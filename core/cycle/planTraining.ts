@@ -4,7 +4,7 @@ import { isSameShape, type ModelSpec } from '../model/spec.ts';
 import type { TrainingRequest } from '../model/training/request.ts';
 import { seedFrom } from '../random.ts';
 import { lastDayOf, sliceSeries, type Series } from '../series/price.ts';
-import { splitOf, VALIDATION_DAYS, type Split } from './split.ts';
+import { splitOf, VALIDATION_DAYS, type TrainingSplit } from './split.ts';
 
 export interface TrainingQuestion {
   readonly symbol: string;
@@ -22,7 +22,7 @@ export interface PlannedArm {
 }
 
 export interface TrainingPlan {
-  readonly split: Split;
+  readonly split: TrainingSplit;
   /** The days that the arms may see; the held-out ones are cut off before anything else. */
   readonly known: Series;
   /** From the same days with the same budget, each with a seed of its own. */

@@ -12,7 +12,7 @@ export interface SplitSizes {
 }
 
 /** Level indexes of each part; `training` ends a gap before `validation`, and that a gap before `heldOut`. */
-export interface Split {
+export interface TrainingSplit {
   readonly training: IndexRange;
   readonly validation: IndexRange;
   readonly heldOut: IndexRange;
@@ -34,7 +34,7 @@ export const LEAST_TRAINING_LEVELS = 250;
  * no target of an earlier part, nor any day a longest target overlaps, is a day of a later part.
  * @throws ShepherdError TOO_FEW_VALUES when less than `LEAST_TRAINING_LEVELS` is left to train on.
  */
-export function splitForTraining(levels: number, { heldOut, validation, horizon }: SplitSizes): Split {
+export function splitForTraining(levels: number, { heldOut, validation, horizon }: SplitSizes): TrainingSplit {
   const known = levels - heldOut - horizon;
   const trainingEnd = known - validation - horizon;
   if (trainingEnd < LEAST_TRAINING_LEVELS) {
@@ -53,6 +53,6 @@ export function splitForTraining(levels: number, { heldOut, validation, horizon 
 }
 
 /** The split of a run on so many levels: a trading year for validation and a quarter held out. */
-export function splitOf(levels: number, { horizon }: Pick<SplitSizes, 'horizon'>): Split {
+export function splitOf(levels: number, { horizon }: Pick<SplitSizes, 'horizon'>): TrainingSplit {
   return splitForTraining(levels, { heldOut: HELD_OUT_DAYS, validation: VALIDATION_DAYS, horizon });
 }

@@ -5,12 +5,12 @@ export interface FetchedBars {
   /** Ascending, one a day, finite; whether they must be positive depends on the series (see `separatePrices`). */
   readonly bars: readonly PriceBar[];
   readonly problems: readonly FeedProblem[];
-  readonly splits: readonly Split[];
+  readonly splits: readonly StockSplit[];
   readonly timeZone: string;
 }
 
 /** `numerator` new shares for `denominator` old ones, from the opening of `day` on. */
-export interface Split {
+export interface StockSplit {
   readonly day: TradingDay;
   readonly numerator: number;
   readonly denominator: number;

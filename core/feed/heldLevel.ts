@@ -1,7 +1,7 @@
 import type { TradingDay } from '../series/day.ts';
 import type { PriceBar } from '../series/price.ts';
 import type { FaultOf, FeedFault, SettledFault } from './fault.ts';
-import type { Split } from './fetched.ts';
+import type { StockSplit } from './fetched.ts';
 
 /** A level that is held back, from the day of its jump on. */
 export interface HeldLevel extends SettledFault {
@@ -27,7 +27,7 @@ export function confirmedLevel(
   faults: readonly FeedFault[],
   bars: readonly PriceBar[],
   held: readonly HeldLevel[],
-  splits: readonly Split[],
+  splits: readonly StockSplit[],
 ): HeldLevel | undefined {
   const newest = bars.at(-1)?.day;
   return held.find((level) => {
@@ -48,6 +48,6 @@ function isAtLevel({ close }: PriceBar, { evidence }: FaultOf<'split-unadjusted'
   return Math.abs(Math.log(close / evidence.close)) < Math.abs(Math.log(close / evidence.closeBefore));
 }
 
-function explains({ numerator, denominator }: Split, factor: number): boolean {
+function explains({ numerator, denominator }: StockSplit, factor: number): boolean {
   return Math.abs(Math.log(denominator / numerator / factor)) <= SAME_FACTOR;
 }

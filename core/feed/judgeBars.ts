@@ -3,7 +3,7 @@ import { sliceSeries, type PriceBar, type Series } from '../series/price.ts';
 import type { Transform } from '../series/transform.ts';
 import type { FeedFault, SettledFault } from './fault.ts';
 import { findFeedFaults } from './faults.ts';
-import type { FeedProblem, Split } from './fetched.ts';
+import type { FeedProblem, StockSplit } from './fetched.ts';
 import { confirmedLevel, type HeldLevel } from './heldLevel.ts';
 import { rejectionOf, type RejectedBar } from './rejected.ts';
 import { findUnitChange } from './restatement.ts';
@@ -22,7 +22,7 @@ export interface IncomingBars {
   readonly replacesHistory: boolean;
   /** Rows that could not be read as bars. */
   readonly problems: readonly FeedProblem[];
-  readonly splits: readonly Split[];
+  readonly splits: readonly StockSplit[];
   /** Levels that are held back, and findings that were settled, from earlier judgements. */
   readonly held: readonly HeldLevel[];
   readonly settled: readonly SettledFault[];

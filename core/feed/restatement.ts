@@ -3,7 +3,7 @@ import type { TradingDay } from '../series/day.ts';
 import { closesByDay, type PriceBar, type Series } from '../series/price.ts';
 import { upperMedian } from '../stats/median.ts';
 import type { FaultOf } from './fault.ts';
-import type { Split } from './fetched.ts';
+import type { StockSplit } from './fetched.ts';
 import { price } from '../prose/figures.ts';
 
 /** Above the rounding of a 32-bit float (6e-8), in which Yahoo keeps prices; far below any dividend or split. */
@@ -31,7 +31,7 @@ export interface Restatement {
   readonly from: TradingDay;
   readonly to: TradingDay;
   /** The split that explains the factor, where the feed tells of one. */
-  readonly split: Split | undefined;
+  readonly split: StockSplit | undefined;
 }
 
 /** Whether the oldest day known to both has another close now: then the days before it, which were not fetched, have changed as well. */
@@ -47,7 +47,7 @@ export function reachesFurtherBack(known: Series, bars: readonly PriceBar[]): bo
 export function findUnitChange(
   known: Series,
   bars: readonly PriceBar[],
-  splits: readonly Split[],
+  splits: readonly StockSplit[],
 ): FaultOf<'unit-changed'> | undefined {
   const restatement = findRestatement(compareCloses(known, bars), splits);
   if (restatement === undefined || restatement.split !== undefined) return undefined;
@@ -68,7 +68,10 @@ function compareCloses(known: Series, bars: readonly PriceBar[]): RevisedClose[]
 }
 
 /** One restatement in place of many revisions, when the changed closes share a factor; else `undefined`. */
-export function findRestatement(revised: readonly RevisedClose[], splits: readonly Split[]): Restatement | undefined {
+export function findRestatement(
+  revised: readonly RevisedClose[],
+  splits: readonly StockSplit[],
+): Restatement | undefined {
   if (revised.length < FEWEST_DAYS || !isNonEmpty(revised)) return undefined;
   const factors = revised.map((close) => close.new / close.old);
   const factor = upperMedian(factors);

@@ -33,7 +33,7 @@ export interface DayScore {
   readonly covered: boolean;
 }
 
-export interface Outcome {
+export interface ScoreInput {
   readonly day: TradingDay;
   readonly actual: number;
   readonly forecast: DayForecast;
@@ -41,7 +41,7 @@ export interface Outcome {
   readonly transform: Transform;
 }
 
-export function scoreForecast({ day, actual, forecast, naiveDistribution, transform }: Outcome): DayScore {
+export function scoreForecast({ day, actual, forecast, naiveDistribution, transform }: ScoreInput): DayScore {
   const { distribution, prediction, lower, upper, naive } = forecast;
   const change = transform === 'log-return' ? Math.log(actual / naive) : actual - naive;
   const absoluteError = Math.abs(actual - prediction);

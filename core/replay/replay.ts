@@ -1,4 +1,4 @@
-import { checkData, checkLosses } from '../cycle/check.ts';
+import { checkData, checkLosses } from '../cycle/computeCheck.ts';
 import { decideRetrain } from '../cycle/decideRetrain.ts';
 import { judgeArms } from '../cycle/judgeArms.ts';
 import { beginTenure, extendTenure } from '../cycle/tenure.ts';

@@ -14,7 +14,7 @@ import type { PredictionAhead } from '../schemas/answer.ts';
 export interface ActiveModel {
   readonly symbol: SeriesSymbol;
   readonly version: ModelVersion;
-  /** As `Champion.identity`. */
+  /** As `WatchedChampion.identity`. */
   readonly identity: string;
   readonly sha256: string;
   readonly trainedTo: TradingDay;

@@ -5,7 +5,7 @@ import type { ModelVersion } from '../../core/model/version.ts';
 import { brief } from '../../service/request/checked.ts';
 import { activateModel } from './activateModel.ts';
 import { createServedSymbol, type ActiveModel, type ServedSymbol } from './servedSymbol.ts';
-import type { Champion, Store } from './store.ts';
+import type { WatchedChampion, Store } from './store.ts';
 
 /** A promoted model that could not be put into service, so that the one before it still answers. */
 export interface ModelFault {
@@ -75,7 +75,7 @@ export function createServing({
   const faults = new Map<string, KnownFault>();
   const refreshing = new Map<SeriesSymbol, { done: Promise<void>; again: boolean }>();
   /** By when they had their first model. */
-  let champions = new Map<SeriesSymbol, Champion>();
+  let champions = new Map<SeriesSymbol, WatchedChampion>();
   let clock = 0;
 
   const defaultSymbol = (): SeriesSymbol | undefined => preferred[0] ?? [...champions.keys()][0];
@@ -114,7 +114,10 @@ export function createServing({
   };
 
   /** The model to answer with: the champion, or the one in service where the champion fails its checks. */
-  const nextModel = async (champion: Champion, before: ActiveModel | undefined): Promise<ActiveModel | undefined> => {
+  const nextModel = async (
+    champion: WatchedChampion,
+    before: ActiveModel | undefined,
+  ): Promise<ActiveModel | undefined> => {
     const { symbol, version, identity } = champion;
     if (before?.identity === identity) {
       faults.delete(symbol);

@@ -7,7 +7,7 @@ import type { NewPrediction } from '../../db/tables/predictions.ts';
 import type { ForecastScore } from '../../db/tables/scores.ts';
 
 /** Which model is live for a symbol, and what its series has come to. */
-export interface Champion {
+export interface WatchedChampion {
   readonly symbol: SeriesSymbol;
   readonly version: ModelVersion;
   /** Tells this stored model from any other of the same version: a restored database gives its numbers anew. */
@@ -46,7 +46,7 @@ export interface ChangeHandlers {
  */
 export interface Store {
   /** Champions of all symbols, that with the oldest first model first, or of one. */
-  listChampions(symbol?: SeriesSymbol): Promise<Champion[]>;
+  listChampions(symbol?: SeriesSymbol): Promise<WatchedChampion[]>;
   /** Whether the series is stored, with or without a champion. */
   isStored(symbol: SeriesSymbol): Promise<boolean>;
   loadModel(version: ModelVersion): Promise<UntrustedModel>;

@@ -3,7 +3,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { ShepherdError } from '../../core/errors.ts';
 import { dayInZone, isTimeZone } from './exchangeDay.ts';
 import { readFeedRows } from '../../core/feed/row.ts';
-import type { FetchedBars, Split } from '../../core/feed/fetched.ts';
+import type { FetchedBars, StockSplit } from '../../core/feed/fetched.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 
 const SECOND = 1_000;
@@ -98,7 +98,7 @@ function toSeconds(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-function readSplits(chart: Static<typeof Chart>, timeZone: string): Split[] {
+function readSplits(chart: Static<typeof Chart>, timeZone: string): StockSplit[] {
   return Object.entries(chart.events?.splits ?? {})
     .map(([seconds, { numerator, denominator }]) => ({
       day: dayInZone(Number(seconds) * SECOND, timeZone),

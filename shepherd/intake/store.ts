@@ -1,5 +1,5 @@
 import type { AuditEvent, RecordedEvent } from '../../core/events.ts';
-import type { FeedProblem, Split } from '../../core/feed/fetched.ts';
+import type { FeedProblem, StockSplit } from '../../core/feed/fetched.ts';
 import { judgeBars } from '../../core/feed/judgeBars.ts';
 import { findRestatement, type Restatement } from '../../core/feed/restatement.ts';
 import { isNonEmpty } from '../../core/nonEmpty.ts';
@@ -25,7 +25,7 @@ export interface Batch {
   /** Sorted, unique, finite. */
   readonly bars: readonly PriceBar[];
   readonly problems: readonly FeedProblem[];
-  readonly splits: readonly Split[];
+  readonly splits: readonly StockSplit[];
   /** What is stored, as far back as the bars are judged against. */
   readonly known: Series;
   /** The bars replace the whole history. */

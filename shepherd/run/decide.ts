@@ -6,7 +6,7 @@ import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { listRetrainDays, appendDecision } from '../../db/tables/decisions.ts';
-import type { CheckResult } from './check.ts';
+import type { CheckResult } from './checkChampion.ts';
 import type { LiveChampion } from './champion.ts';
 import type { StepOutcome } from './journal.ts';
 

@@ -9,7 +9,7 @@ import { holdSymbol } from '../../db/connection/holdSymbol.ts';
 import { pullSymbol } from '../intake/pull.ts';
 import { againstOf, giveWay, isAgainst } from './against.ts';
 import { loadChampion } from './champion.ts';
-import { checkChampion } from './check.ts';
+import { checkChampion } from './checkChampion.ts';
 import type { RunContext } from './context.ts';
 import { effectiveSettings, specOfSeries } from '../settings.ts';
 import { failRun } from './fail.ts';

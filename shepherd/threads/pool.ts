@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { ShepherdError } from '../../core/errors.ts';
 import type { ArmFigures, ArmInput } from '../../core/cycle/completeArm.ts';
-import type { CheckFigures, CheckInput } from '../../core/cycle/check.ts';
+import type { CheckFigures, CheckInput } from '../../core/cycle/computeCheck.ts';
 import type { TrainingBackend } from '../../core/model/training/learner.ts';
 import type { EpochReport, TrainingRequest, TrainingResult } from '../../core/model/training/request.ts';
 

@@ -4,7 +4,7 @@ import { train as trainNetwork } from '../../core/model/training/train.ts';
 import type { TrainingBackend } from '../../core/model/training/learner.ts';
 import type { TrainingRequest, TrainingResult } from '../../core/model/training/request.ts';
 import { completeArm, type ArmFigures, type ArmInput } from '../../core/cycle/completeArm.ts';
-import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/check.ts';
+import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/computeCheck.ts';
 
 export interface TrainingTask {
   readonly request: TrainingRequest;

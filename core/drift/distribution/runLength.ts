@@ -3,7 +3,7 @@ import { sortFinite, type Sorted } from '../../stats/ks.ts';
 import { upperMedian } from '../../stats/median.ts';
 import { slidingDistances } from './slidingDistance.ts';
 import { simulateHistory, type QuietModel } from './quietModel.ts';
-import { levelForRunLength, recordsOf, type Records } from '../runRecords.ts';
+import { levelForRunLength, recordHighsOf, type RecordHighs } from '../recordHighs.ts';
 
 /** How a reference is watched. */
 interface Watch {
@@ -28,7 +28,7 @@ export function criticalDistance(model: QuietModel, setting: Watch & { everyDays
   return levelForRunLength(records, setting.everyDays);
 }
 
-function monitor(model: QuietModel, setting: Watch & { everyDays: number }, random: RandomSource): Records {
+function monitor(model: QuietModel, setting: Watch & { everyDays: number }, random: RandomSource): RecordHighs {
   const horizon = Math.round(HORIZON * setting.everyDays);
   const history = simulateHistory(model, setting.referenceDays + horizon, random);
   const distances = new Float64Array(horizon);
@@ -36,7 +36,7 @@ function monitor(model: QuietModel, setting: Watch & { everyDays: number }, rand
   slidingDistances(reference, history.subarray(setting.referenceDays), setting, (distance, day) => {
     distances[day - 1] = distance;
   });
-  return recordsOf(distances);
+  return recordHighsOf(distances);
 }
 
 /** Histories used for the expected delay. */

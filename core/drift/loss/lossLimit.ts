@@ -2,7 +2,7 @@
 import { createRandom, type RandomSource } from '../../random.ts';
 import { cusum } from '../../stats/cusum.ts';
 import { momentsOf } from '../../stats/moments.ts';
-import { levelForRunLength, recordsOf, type Records } from '../runRecords.ts';
+import { levelForRunLength, recordHighsOf, type RecordHighs } from '../recordHighs.ts';
 import type { AlarmRule } from '../setting.ts';
 
 const HISTORIES = 400;
@@ -30,7 +30,7 @@ export function calibrateLimit(
     const live = resample(heldOut, days, random);
     // A sample that happens to repeat one value says nothing; its own deviation stands in.
     const scale = deviation > 0 ? deviation : momentsOf(heldOut).deviation;
-    return recordsOf(
+    return recordHighsOf(
       cusum(
         live.map((loss) => (loss - mean) / scale),
         allowance,
@@ -41,7 +41,7 @@ export function calibrateLimit(
 }
 
 /** The value that a share `level` of the histories reach. */
-function levelForShare(records: readonly Records[], level: number): number {
+function levelForShare(records: readonly RecordHighs[], level: number): number {
   const peaks = records.map((record) => record.values.at(-1) ?? 0).sort((a, b) => b - a);
   return peaks[Math.floor(level * peaks.length)]!;
 }

@@ -4,7 +4,7 @@ import { lastDayOf } from '../../../core/series/price.ts';
 import { listCloses } from '../../../db/tables/prices.ts';
 import { findSeries } from '../../../db/tables/series.ts';
 import { loadChampion } from '../../run/champion.ts';
-import { checkChampion } from '../../run/check.ts';
+import { checkChampion } from '../../run/checkChampion.ts';
 import { recordTogether } from '../../run/record.ts';
 import { effectiveSettings } from '../../settings.ts';
 import { SYMBOL, printResult, symbolOrFirst, type Command } from './command.ts';

@@ -11,7 +11,7 @@ import type { Client } from '../../../db/connection/client.ts';
 import { appendDecision, listDecisions, type Decision } from '../../../db/tables/decisions.ts';
 import { claimSlot } from '../../../db/tables/runs.ts';
 import { takeDecision, type DecideRequest } from '../../../shepherd/run/decide.ts';
-import type { CheckResult } from '../../../shepherd/run/check.ts';
+import type { CheckResult } from '../../../shepherd/run/checkChampion.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';

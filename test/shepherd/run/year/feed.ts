@@ -1,7 +1,7 @@
 import { ShepherdError } from '../../../../core/errors.ts';
 import type { TradingDay } from '../../../../core/series/day.ts';
 import type { PriceBar } from '../../../../core/series/price.ts';
-import type { Split } from '../../../../core/feed/fetched.ts';
+import type { StockSplit } from '../../../../core/feed/fetched.ts';
 import type { SeriesSymbol } from '../../../../core/series/symbol.ts';
 import { clipToRange, type PriceSource } from '../../../../shepherd/feeds/source.ts';
 import { inUnit } from './market.ts';
@@ -30,14 +30,14 @@ export interface Feed {
   /** It tells the day rightly again. */
   right(symbol: SeriesSymbol, day: TradingDay): void;
   /** A split: the whole history is told in the new unit from now on. */
-  split(symbol: SeriesSymbol, split: Split): void;
+  split(symbol: SeriesSymbol, split: StockSplit): void;
   offer(symbol: SeriesSymbol): Offer;
 }
 
 interface Told {
   upTo: TradingDay | undefined;
   unit: number;
-  splits: Split[];
+  splits: StockSplit[];
   changes: Map<TradingDay, { change: (bar: PriceBar) => PriceBar; fault: string | undefined }>;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { computeCheck, type CheckInput } from '../../../core/cycle/check.ts';
+import { computeCheck, type CheckInput } from '../../../core/cycle/computeCheck.ts';
 import { scoreUnseen } from '../../../core/cycle/heldOut.ts';
 import { forecastLosses, naiveLosses, toLossDay } from '../../../core/cycle/losses.ts';
 import { SINGLE_CHECK_SETTING } from '../../../core/drift/setting.ts';

@@ -1,5 +1,5 @@
 /** The successive highs of a watched statistic: when each level was passed for the first time. Days 1-based, both ascending. */
-export interface Records {
+export interface RecordHighs {
   readonly days: readonly number[];
   readonly values: readonly number[];
   /** Days watched. */
@@ -7,7 +7,7 @@ export interface Records {
 }
 
 /** @param values a value a day. */
-export function recordsOf(values: Float64Array | readonly number[]): Records {
+export function recordHighsOf(values: Float64Array | readonly number[]): RecordHighs {
   const days: number[] = [];
   const highs: number[] = [];
   let high = 0;
@@ -21,7 +21,7 @@ export function recordsOf(values: Float64Array | readonly number[]): Records {
 }
 
 /** The level that is reached for the first time after `everyDays` days on average, by bisection over the histories' highs. */
-export function levelForRunLength(records: readonly Records[], everyDays: number): number {
+export function levelForRunLength(records: readonly RecordHighs[], everyDays: number): number {
   let low = 0;
   let high = Math.max(...records.map((record) => record.values.at(-1) ?? 0));
   for (let step = 0; step < 40; step += 1) {
@@ -33,7 +33,7 @@ export function levelForRunLength(records: readonly Records[], everyDays: number
 }
 
 /** Mean days to the first value at or above `level`; histories that end before it are censored, as in an exponential law. */
-function meanRunLength(records: readonly Records[], level: number): number {
+function meanRunLength(records: readonly RecordHighs[], level: number): number {
   let days = 0;
   let alarms = 0;
   for (const record of records) {

@@ -10,8 +10,8 @@ import { appendCheck, listChecks, type NewDriftCheck } from '../../../db/tables/
 import type { Client } from '../../../db/connection/client.ts';
 import { claimSlot } from '../../../db/tables/runs.ts';
 import { loadChampion } from '../../../shepherd/run/champion.ts';
-import { checkChampion, type CheckRequest } from '../../../shepherd/run/check.ts';
-import { computeCheck, type CheckFigures, type CheckInput } from '../../../core/cycle/check.ts';
+import { checkChampion, type CheckRequest } from '../../../shepherd/run/checkChampion.ts';
+import { computeCheck, type CheckFigures, type CheckInput } from '../../../core/cycle/computeCheck.ts';
 import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { DAY, storeSeries } from '../../helpers/records.ts';

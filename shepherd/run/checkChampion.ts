@@ -11,7 +11,7 @@ import type { Client } from '../../db/connection/client.ts';
 import { listScores } from '../../db/tables/scores.ts';
 import { listLatestDriftChecks } from '../../db/tables/views.ts';
 import type { LiveChampion } from './champion.ts';
-import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/check.ts';
+import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/computeCheck.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { RunId } from '../../core/runId.ts';
 import type { StepOutcome } from './journal.ts';
