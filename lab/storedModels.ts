@@ -1,3 +1,4 @@
+import { beginUngated } from '../core/cycle/tenure.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 import { parseDay } from '../core/series/day.ts';
 import { sliceSeries, type Series } from '../core/series/price.ts';
@@ -74,10 +75,7 @@ export async function promoteModel(
     kind: expected === null ? 'first' : 'forced',
     reason: 'a test',
     runId: null,
-    validatedTo: TODAY,
-    promotedOn: TODAY,
-    reference: { to: TODAY, fitted: null },
-    band: PLAIN_CALIBRATION.band,
+    ...beginUngated({ trainedTo: TODAY, calibration: PLAIN_CALIBRATION }, TODAY),
   });
   if (!moved) throw new Error(`version ${version} was not promoted`);
 }

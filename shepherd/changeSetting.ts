@@ -1,4 +1,3 @@
-import { ShepherdError } from '../core/errors.ts';
 import { SERIES_SETTINGS, type SeriesSettingName, type SeriesSettings } from '../core/settings/seriesSettings.ts';
 import type { SeriesSymbol } from '../core/series/symbol.ts';
 import type { Database } from '../db/connection/client.ts';
@@ -36,9 +35,6 @@ export async function changeSetting(
   const holding = (settings: SeriesSettings): string | null => SERIES_SETTINGS[name].read(settings) ?? null;
   const { changed, event } = await db.transaction(async (client) => {
     const own = await lockSettings(client, symbol);
-    if (own === undefined) {
-      throw new ShepherdError('UNKNOWN_SYMBOL', `There is no series ${symbol}; shepherd status lists those there are.`);
-    }
     const { [name]: _, ...rest } = own;
     const next = value === null ? rest : { ...rest, [name]: value };
     const after = holding(effectiveSettings(common, { symbol, settings: next }));

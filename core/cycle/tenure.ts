@@ -4,6 +4,7 @@ import type { PromotionVerdict } from '../decide/gate.ts';
 import type { DriftReference } from '../drift/distribution/reference.ts';
 import type { BandState } from '../forecast/band.ts';
 import type { TradingDay } from '../series/day.ts';
+import type { ModelVersion } from '../model/version.ts';
 import { lastDayOf, type Series } from '../series/price.ts';
 
 /** What the check of the data compares with: the days up to `to`, and the model fitted to their changes once it has been. */
@@ -38,6 +39,33 @@ export interface Judged {
 export function beginTenure(judged: Judged, band: BandState): Tenure {
   const today = lastDayOf(judged.series);
   return { promotedOn: today, validatedTo: today, evidence: {}, reference: nextReference(judged), band };
+}
+
+/** A model that a person puts into service past the gate: judged when it was trained, with the bands of its calibration. */
+export function beginUngated(
+  { trainedTo, calibration }: { readonly trainedTo: TradingDay; readonly calibration: { readonly band: BandState } },
+  today: TradingDay,
+): Tenure {
+  const reference = { to: trainedTo, fitted: null };
+  return { promotedOn: today, validatedTo: trainedTo, evidence: {}, reference, band: calibration.band };
+}
+
+/** A former champion comes back as it was when it was promoted, and answers for the days from today on. */
+export function resumeTenure(former: Tenure, today: TradingDay): Tenure {
+  return { ...former, promotedOn: today };
+}
+
+/** When a model began a tenure, as it is recorded. */
+export interface TenureStart extends Pick<Tenure, 'promotedOn'> {
+  readonly version: ModelVersion;
+}
+
+/**
+ * The model in service when `day` ended; undefined before the first. Its forecasts of that day are those that count.
+ * @param starts in the order in which they happened.
+ */
+export function versionInService(starts: readonly TenureStart[], day: TradingDay): ModelVersion | undefined {
+  return starts.findLast(({ promotedOn }) => promotedOn <= day)?.version;
 }
 
 /** What a gate changes for a champion that stays: it is judged today, and remembers what spoke against it. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { ReferencePeriod, Tenure } from '../../core/cycle/tenure.ts';
+import { resumeTenure, type ReferencePeriod, type Tenure } from '../../core/cycle/tenure.ts';
 import type { Evidence } from '../../core/decide/evidence.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import type { BandState } from '../../core/forecast/band.ts';
@@ -30,7 +30,8 @@ export interface Pin {
 /** The payload of a notification on this channel is `{"symbol", "version"}`, sent when the promotion commits. */
 export const CHAMPION_CHANNEL = 'champion';
 
-export interface NewPromotion {
+/** A promotion and the tenure that it begins. */
+export interface NewPromotion extends Tenure {
   readonly symbol: SeriesSymbol;
   readonly version: ModelVersion;
   /** The champion that the promotion was decided against; `null` for none. */
@@ -40,12 +41,6 @@ export interface NewPromotion {
   readonly kind: PromotionKind;
   readonly reason: string;
   readonly runId: RunId | null;
-  readonly validatedTo: TradingDay;
-  readonly promotedOn: TradingDay;
-  /** Absent: none yet. */
-  readonly evidence?: Evidence;
-  readonly reference: ReferencePeriod;
-  readonly band: BandState;
 }
 
 const CHAMPIONS = `SELECT ${MODEL_COLUMNS}, c.promoted_at AS "promotedAt",
@@ -59,6 +54,13 @@ type ChampionRow = ModelRecord &
 export async function findChampion(client: Client, symbol: SeriesSymbol): Promise<Champion | undefined> {
   const [row] = await client.query<ChampionRow>(`${CHAMPIONS} WHERE c.symbol = $1`, [symbol]);
   return row === undefined ? undefined : toChampion(row);
+}
+
+/** @throws ShepherdError NO_CHAMPION. */
+export async function requireChampion(client: Client, symbol: SeriesSymbol): Promise<Champion> {
+  const champion = await findChampion(client, symbol);
+  if (champion === undefined) throw new ShepherdError('NO_CHAMPION', `${symbol} has no champion yet.`);
+  return champion;
 }
 
 function toChampion(row: ChampionRow): Champion {
@@ -84,7 +86,7 @@ export async function promote(client: Client, promotion: NewPromotion): Promise<
     runId,
     validatedTo,
     promotedOn,
-    evidence = {},
+    evidence,
     reference,
     band,
   } = promotion;
@@ -204,19 +206,13 @@ export async function rollback(
   client: Client,
   { symbol, reason, runId, promotedOn }: RollbackRequest,
 ): Promise<{ readonly from: ModelVersion; readonly to: ModelVersion } | undefined> {
-  const [target] = await client.query<{
-    from: ModelVersion;
-    to: ModelVersion;
-    validatedTo: TradingDay;
-    evidence: Evidence;
-    reference: ReferencePeriod;
-    band: BandState;
-  }>(
-    `SELECT c.version AS from, arrival.previous AS to, before.validated_to AS "validatedTo", before.evidence, before.reference, before.band
+  const [target] = await client.query<Tenure & { readonly from: ModelVersion; readonly to: ModelVersion }>(
+    `SELECT c.version AS from, arrival.previous AS to, before.promoted_on AS "promotedOn", before.validated_to AS "validatedTo",
+       before.evidence, before.reference, before.band
      FROM champions AS c
      JOIN LATERAL (SELECT previous FROM promotions
        WHERE symbol = c.symbol AND version = c.version AND kind <> 'rollback' ORDER BY id DESC LIMIT 1) AS arrival ON true
-     JOIN LATERAL (SELECT validated_to, evidence, reference, band FROM promotions
+     JOIN LATERAL (SELECT promoted_on, validated_to, evidence, reference, band FROM promotions
        WHERE symbol = c.symbol AND version = arrival.previous ORDER BY id DESC LIMIT 1) AS before ON true
      WHERE c.symbol = $1`,
     [symbol],
@@ -224,7 +220,7 @@ export async function rollback(
   if (target === undefined) {
     throw new ShepherdError('NO_CHAMPION', `${symbol} has no earlier champion to go back to.`);
   }
-  const { from, to, validatedTo, evidence, reference, band } = target;
+  const { from, to, ...former } = target;
   const moved = await promote(client, {
     symbol,
     version: to,
@@ -232,11 +228,7 @@ export async function rollback(
     kind: 'rollback',
     reason,
     runId,
-    validatedTo,
-    promotedOn,
-    evidence,
-    reference,
-    band,
+    ...resumeTenure(former, promotedOn),
   });
   return moved ? { from, to } : undefined;
 }

@@ -1,3 +1,4 @@
+import type { TenureStart } from '../../core/cycle/tenure.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
 import type { RunId } from '../../core/runId.ts';
@@ -27,6 +28,14 @@ export function listPromotions(client: Client, symbol: SeriesSymbol, limit?: num
     symbol,
     limit ?? null,
   ]);
+}
+
+/** Every change of champion in the order in which they happened, for `versionInService`. */
+export function listTenureStarts(client: Client, symbol: SeriesSymbol): Promise<TenureStart[]> {
+  return client.query<TenureStart>(
+    'SELECT version, promoted_on AS "promotedOn" FROM promotions WHERE symbol = $1 ORDER BY id',
+    [symbol],
+  );
 }
 
 /** The promotion that was in force at an instant (ISO text); `undefined` before the first. */

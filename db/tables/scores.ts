@@ -1,9 +1,11 @@
+import { versionInService } from '../../core/cycle/tenure.ts';
 import { measureQuality, QUALITY_DAYS, recentQuality, type ForecastQuality } from '../../core/forecast/quality.ts';
 import type { DayScore } from '../../core/forecast/score.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
 import type { Client } from '../connection/client.ts';
+import { listTenureStarts } from './promotions.ts';
 
 /** A champion's forecast as it was issued, against the close that came. */
 export interface ForecastScore extends DayScore {
@@ -21,21 +23,26 @@ export async function saveScores(
   version: ModelVersion,
   scores: readonly { readonly asOf: TradingDay; readonly score: DayScore }[],
 ): Promise<number> {
-  const rows = await client.query(
+  const starts = await listTenureStarts(client, symbol);
+  const rows = scores.map(({ asOf, score }) => ({
+    ...score,
+    asOf,
+    inService: versionInService(starts, asOf) === version,
+  }));
+  const stored = await client.query(
     `INSERT INTO forecast_scores (forecast_id, symbol, version, horizon, day, actual, squared_error, absolute_error,
        absolute_percentage_error, crps, naive_squared_error, naive_crps, volatility, change, change_error, covered, in_service)
      SELECT f.id, f.symbol, f.version, f.horizon, s.day, s.actual, s."squaredError", s."absoluteError",
        s."absolutePercentageError", s.crps, s."naiveSquaredError", s."naiveCrps", s.volatility, s.change, s."changeError", s.covered,
-       f.version IS NOT DISTINCT FROM (
-         SELECT version FROM promotions WHERE symbol = $1 AND promoted_on <= f.as_of ORDER BY id DESC LIMIT 1)
+       s."inService"
      FROM jsonb_to_recordset($3::jsonb) AS s("asOf" date, horizon int, day date, actual float8,
        "squaredError" float8, "absoluteError" float8, "absolutePercentageError" float8, crps float8,
-       "naiveSquaredError" float8, "naiveCrps" float8, volatility float8, change float8, "changeError" float8, covered boolean)
+       "naiveSquaredError" float8, "naiveCrps" float8, volatility float8, change float8, "changeError" float8, covered boolean, "inService" boolean)
      JOIN forecasts AS f ON f.symbol = $1 AND f.version = $2 AND f.as_of = s."asOf" AND f.horizon = s.horizon
      ON CONFLICT (forecast_id) DO NOTHING RETURNING forecast_id`,
-    [symbol, version, JSON.stringify(scores.map(({ asOf, score }) => ({ ...score, asOf })))],
+    [symbol, version, JSON.stringify(rows)],
   );
-  return rows.length;
+  return stored.length;
 }
 
 export interface ScoreSelection {

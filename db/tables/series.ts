@@ -81,13 +81,10 @@ export async function saveModelParameters(
   await client.query('UPDATE series SET model = $2 WHERE symbol = $1', [symbol, JSON.stringify(model)]);
 }
 
-/** The settings chosen for one series, held against other writers until the transaction ends; undefined for an unknown series. */
-export async function lockSettings(transaction: Client, symbol: SeriesSymbol): Promise<GivenSettings | undefined> {
-  const [row] = await transaction.query<Pick<StoredSeries, 'settings'>>(
-    'SELECT settings FROM series WHERE symbol = $1 FOR UPDATE',
-    [symbol],
-  );
-  return row?.settings;
+/** The settings chosen for one series, held against other writers until the transaction ends. @throws ShepherdError UNKNOWN_SYMBOL. */
+export async function lockSettings(transaction: Client, symbol: SeriesSymbol): Promise<GivenSettings> {
+  await transaction.query('SELECT FROM series WHERE symbol = $1 FOR UPDATE', [symbol]);
+  return (await requireSeries(transaction, symbol)).settings;
 }
 
 /** Replaces the settings chosen for one series. */

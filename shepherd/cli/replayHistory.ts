@@ -4,10 +4,9 @@ import { toSeries, type Series } from '../../core/series/price.ts';
 import { chooseTransform } from '../../core/series/transform.ts';
 import { applySettings, requireSeriesSettingName, type GivenSettings } from '../../core/settings/given.ts';
 import type { SeriesSettings } from '../../core/settings/seriesSettings.ts';
-import { listCloses } from '../../db/tables/prices.ts';
-import { findSeries } from '../../db/tables/series.ts';
 import { readPriceCsv } from '../../service/csv/priceFile.ts';
 import { effectiveSettings, specOfSeries } from '../settings.ts';
+import { readStoredHistory } from './storedHistory.ts';
 import { symbolOption, textOption, type CommandContext, type Values } from './commands/command.ts';
 
 /** What a replay lives through, and by what. */
@@ -20,7 +19,7 @@ export interface ReplayHistory {
   readonly settings: SeriesSettings;
 }
 
-/** @throws ShepherdError UNKNOWN_SYMBOL, INVALID_CSV, INVALID_INPUT, INVALID_CONFIG */
+/** @throws ShepherdError UNKNOWN_SYMBOL, TOO_FEW_VALUES, INVALID_CSV, INVALID_INPUT, INVALID_CONFIG */
 export async function readHistory(context: CommandContext, values: Values): Promise<ReplayHistory> {
   const file = textOption(values, 'file');
   const asked = symbolOption(values);
@@ -33,14 +32,7 @@ export async function readHistory(context: CommandContext, values: Values): Prom
   }
   const symbol = asked ?? context.config.symbols[0];
   const db = await context.database();
-  const series = await listCloses(db, symbol);
-  const kept = await findSeries(db, symbol);
-  if (kept === undefined || series.days.length === 0) {
-    throw new ShepherdError(
-      'UNKNOWN_SYMBOL',
-      `There are no prices of ${symbol}; run: shepherd pull --symbol ${symbol}`,
-    );
-  }
+  const { kept, series } = await readStoredHistory(db, symbol);
   const settings = applySettings(effectiveSettings(context.config.settings, kept), given);
   return { symbol, series, spec: specOfSeries(DEFAULT_SPEC, kept), settings };
 }

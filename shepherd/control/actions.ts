@@ -1,4 +1,3 @@
-import { ShepherdError } from '../../core/errors.ts';
 import { parseDay } from '../../core/series/day.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { listRuns } from '../../db/tables/runs.ts';
@@ -23,13 +22,7 @@ export function createActions(service: RunContext): ControlActions {
   const { db, log, source, now } = context;
 
   async function queue(symbol: SeriesSymbol, reason: string): Promise<{ symbol: SeriesSymbol; run: string }> {
-    const run = await queueManualRun(db, symbol, now(), { force: true, reason });
-    if (run === undefined)
-      throw new ShepherdError(
-        'CONFLICT',
-        `Another run of ${symbol} was asked for in this same millisecond; repeat the request.`,
-      );
-    return { symbol, run };
+    return { symbol, run: await queueManualRun(db, symbol, now(), { force: true, reason }) };
   }
 
   return {

@@ -63,7 +63,7 @@ export interface ControlActions extends TrainingActions {
 
 const DEFAULT_RUNS = 20;
 
-const UNKNOWN = { UNKNOWN_SYMBOL: 'There is no series NOPE; shepherd status lists those there are.' } as const;
+const UNKNOWN = { UNKNOWN_SYMBOL: 'There is no series NOPE; known: GSPC.' } as const;
 const OVERTAKEN = {
   CONFLICT: 'The champion of GSPC was changed by someone else just now; look again.',
 } as const;
@@ -97,7 +97,7 @@ export function registerRoutes(app: FastifyInstance, actions: ControlActions): v
     example: { runs: [{ symbol: 'GSPC', run: '120' }] },
     refused: {
       ...UNKNOWN,
-      CONFLICT: 'Another run of GSPC was asked for in this same millisecond; repeat the request.',
+      CONFLICT: 'Another run of GSPC was asked for in this same millisecond; ask again.',
     },
   });
   post('/rollback', RollbackBody, (body) => actions.rollback(body), 200, {

@@ -1,4 +1,5 @@
 import type { AuditEvent, RecordedEvent } from '../../core/events.ts';
+import { ShepherdError } from '../../core/errors.ts';
 import { seedFrom } from '../../core/random.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { RunId } from '../../core/runId.ts';
@@ -35,37 +36,29 @@ function skipped(symbol: SeriesSymbol, runId: RunId, by: RunId): AuditEvent {
   return { kind: 'run:skipped', symbol, runId, payload: { reason: 'superseded', by }, sentence };
 }
 
-/** Claims a slot of its own for a run that a person asked for, and leaves it to whichever worker is free. */
-export function queueManualRun(
-  client: Client,
-  symbol: SeriesSymbol,
-  now: number,
-  request: RunRequest,
-): Promise<RunId | undefined> {
+/** Claims a slot of its own for a run that a person asked for, and leaves it to whichever worker is free. @throws ShepherdError CONFLICT. */
+export function queueManualRun(client: Client, symbol: SeriesSymbol, now: number, request: RunRequest): Promise<RunId> {
   return claimAsked(client, symbol, now, request, 0);
 }
 
 /** Time in which whoever claims a run has begun it; then the queue takes it over. */
 const CLAIMED_FOR_MS = 60_000;
 
-/** The same for whoever carries it out himself. */
-export function claimManualRun(
-  client: Client,
-  symbol: SeriesSymbol,
-  now: number,
-  request: RunRequest,
-): Promise<RunId | undefined> {
+/** The same for whoever carries it out himself. @throws ShepherdError CONFLICT. */
+export function claimManualRun(client: Client, symbol: SeriesSymbol, now: number, request: RunRequest): Promise<RunId> {
   return claimAsked(client, symbol, now, request, CLAIMED_FOR_MS);
 }
 
-function claimAsked(
+async function claimAsked(
   client: Client,
   symbol: SeriesSymbol,
   now: number,
   request: RunRequest,
   dueInMs: number,
-): Promise<RunId | undefined> {
+): Promise<RunId> {
   const slot = `manual ${new Date(now).toISOString()} ${seedFrom(process.pid, now).toString(36)}`;
   const by = client.actor === undefined ? {} : { by: client.actor };
-  return claimSlot(client, { symbol, slot, trigger: 'manual', request: { ...request, ...by }, dueInMs });
+  const id = await claimSlot(client, { symbol, slot, trigger: 'manual', request: { ...request, ...by }, dueInMs });
+  if (id !== undefined) return id;
+  throw new ShepherdError('CONFLICT', `Another run of ${symbol} was asked for in this same millisecond; ask again.`);
 }

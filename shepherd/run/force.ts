@@ -1,11 +1,13 @@
+import { beginUngated } from '../../core/cycle/tenure.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
-import { findChampion, promote, rollback, type Champion } from '../../db/tables/champions.ts';
+import { findChampion, promote, requireChampion, rollback, type Champion } from '../../db/tables/champions.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import { getModel } from '../../db/tables/models.ts';
 import { findLastDay } from '../../db/tables/prices.ts';
+import { requireSeries } from '../../db/tables/series.ts';
 import type { Log } from '../../service/log.ts';
 import { checkGolden } from './promote.ts';
 
@@ -43,10 +45,7 @@ export async function forcePromotion(
       kind: 'forced',
       reason,
       runId: null,
-      promotedOn: day,
-      validatedTo: model.trainedTo,
-      reference: { to: model.trainedTo, fitted: null },
-      band: model.calibration.band,
+      ...beginUngated(model, day),
     });
     if (!moved)
       throw new ShepherdError(
@@ -66,16 +65,16 @@ export async function forcePromotion(
   return { symbol, version, previous };
 }
 
-/** @throws ShepherdError NO_CHAMPION when there is no earlier champion, CONFLICT. */
+/** @throws ShepherdError UNKNOWN_SYMBOL, NO_CHAMPION when there is no earlier champion, CONFLICT. */
 export async function rollBack(
   db: Database,
   { symbol, reason }: { readonly symbol: SeriesSymbol; readonly reason: string },
   log: Log,
 ): Promise<{ symbol: SeriesSymbol; from: ModelVersion; to: ModelVersion }> {
-  const day = await findLastDay(db, symbol);
-  if (day === undefined) throw new ShepherdError('UNKNOWN_SYMBOL', `There is no series ${symbol}.`);
-  const champion = await findChampion(db, symbol);
-  if (champion !== undefined) refusePinned(symbol, champion);
+  await requireSeries(db, symbol);
+  const champion = await requireChampion(db, symbol);
+  refusePinned(symbol, champion);
+  const day = (await findLastDay(db, symbol)) ?? champion.model.trainedTo;
   const { event, moved } = await db.transaction(async (client) => {
     const result = await rollback(client, { symbol, reason, runId: null, promotedOn: day });
     if (result === undefined)

@@ -2,7 +2,7 @@ import type { ModelVersion } from '../../core/model/version.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { ShepherdError } from '../../core/errors.ts';
 import type { Client, Database } from '../../db/connection/client.ts';
-import { findChampion } from '../../db/tables/champions.ts';
+import { requireChampion } from '../../db/tables/champions.ts';
 import { pinChampion, releaseChampion } from '../../db/tables/pins.ts';
 import { appendEvent } from '../../db/tables/events.ts';
 import type { Log } from '../../service/log.ts';
@@ -66,11 +66,9 @@ async function act(
   return { symbol, version };
 }
 
-/** Why there was nothing to pin or to release. */
+/** Why there was nothing to pin or to release. @throws ShepherdError NO_CHAMPION. */
 async function explain(client: Client, symbol: SeriesSymbol): Promise<ShepherdError> {
-  const champion = await findChampion(client, symbol);
-  if (champion === undefined) return new ShepherdError('NO_CHAMPION', `${symbol} has no champion yet.`);
-  const { model, pin: set } = champion;
+  const { model, pin: set } = await requireChampion(client, symbol);
   const how = set === null ? 'not pinned' : `pinned already, since ${set.at} (${set.reason})`;
   return new ShepherdError('CONFLICT', `Model ${model.version} of ${symbol} is ${how}.`);
 }

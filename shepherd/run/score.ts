@@ -1,7 +1,9 @@
+import { versionInService } from '../../core/cycle/tenure.ts';
 import { advanceForecasts } from '../../core/forecast/advance.ts';
 import { meetCloses, type MetForecast } from '../../core/forecast/issued.ts';
 import { QUALITY_DAYS, recentQuality, type ForecastQuality } from '../../core/forecast/quality.ts';
 import type { DayScore } from '../../core/forecast/score.ts';
+import type { ModelVersion } from '../../core/model/version.ts';
 import { addDays, type TradingDay } from '../../core/series/day.ts';
 import type { Series } from '../../core/series/price.ts';
 import type { Transform } from '../../core/series/transform.ts';
@@ -14,6 +16,7 @@ import {
   saveForecasts,
   type PendingForecast,
 } from '../../db/tables/forecasts.ts';
+import { listTenureStarts } from '../../db/tables/promotions.ts';
 import { announcePrices } from '../../db/tables/serving.ts';
 import { listScores, saveScores } from '../../db/tables/scores.ts';
 import type { LiveChampion } from './champion.ts';
@@ -56,14 +59,15 @@ export async function scoreAndForecast(
   });
   const scored = former.length + own.scored.length;
   const earlier = await listScores(client, { symbol, days: QUALITY_DAYS });
-  // As `listScores` will give them once they are stored: of what each issued while it was in service, in time order, as every forecast
-  // that is due is scored in the same run.
-  const inService = [
-    ...former.filter(({ issued: { asOf } }) => asOf < promotedOn),
-    ...own.scored.filter(({ issued: { asOf } }) => asOf >= promotedOn),
-  ];
-  const fresh = inService.flatMap(({ score }) => (score.horizon === 1 ? [score] : []));
-  const quality = recentQuality([...earlier, ...fresh]);
+  const starts = await listTenureStarts(client, symbol);
+  const counts = (of: ModelVersion, { issued: { asOf }, score: { horizon } }: MetForecast): boolean =>
+    horizon === 1 && versionInService(starts, asOf) === of;
+  const fresh = [
+    ...former.filter((met) => counts(met.issued.version, met)),
+    ...own.scored.filter((met) => counts(version, met)),
+  ].map(({ score }) => score);
+  // As `listScores` will give them once they are stored.
+  const quality = recentQuality([...earlier, ...fresh].sort((a, b) => (a.day < b.day ? -1 : 1)));
   return {
     result: { scored, issued: own.issued.length, quality },
     write: async (transaction) => {

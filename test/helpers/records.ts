@@ -76,6 +76,7 @@ export function newPromotion(
     runId: null,
     validatedTo: DAY,
     promotedOn: DAY,
+    evidence: {},
     reference: { to: DAY, fitted: null },
     band: BAND,
     ...given,

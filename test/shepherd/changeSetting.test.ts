@@ -60,7 +60,7 @@ test('what is out of range, contradicts another or is of no series changes nothi
   for (const [given, code, message] of [
     [{ value: '0' }, 'INVALID_CONFIG', /^STALE_AFTER_DAYS of X is "0"; expected a whole number from 1 to 5000\.$/],
     [{ value: '19' }, 'INVALID_CONFIG', /^COOLDOWN_DAYS of X is 20 and STALE_AFTER_DAYS 19; /],
-    [{ symbol: parseSymbol('Z') }, 'UNKNOWN_SYMBOL', /^There is no series Z; /],
+    [{ symbol: parseSymbol('Z') }, 'UNKNOWN_SYMBOL', /^There is no series Z; known: X/],
   ] as const) {
     await assert.rejects(changeSetting(db, common, change(given), silentLog), { code, message });
   }

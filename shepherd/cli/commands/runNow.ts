@@ -1,4 +1,3 @@
-import { ShepherdError } from '../../../core/errors.ts';
 import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import { findRun, type RunRequest } from '../../../db/tables/runs.ts';
 import { claimManualRun } from '../../queue/queue.ts';
@@ -37,11 +36,6 @@ export interface RunReport {
  */
 export async function runNow(context: RunContext, symbol: SeriesSymbol, request: RunRequest): Promise<RunReport> {
   const id = await claimManualRun(context.db, symbol, context.now(), request);
-  if (id === undefined)
-    throw new ShepherdError(
-      'CONFLICT',
-      `Another run of ${symbol} was asked for in this same millisecond; repeat the command.`,
-    );
   const end = await executeRun(id, context);
   // A run that waited for its symbol longer than it was reserved is taken up by a service: tell how that went.
   const { outcome, reason, sentence } = end ?? (await findRun(context.db, id)) ?? {};

@@ -1,16 +1,14 @@
 import cliProgress from 'cli-progress';
-import { ShepherdError } from '../../../core/errors.ts';
 import { DEFAULT_PLAN, plannedTrials } from '../../../core/search/halving.ts';
 import { runSearch, type SearchTrial } from '../../../core/search/search.ts';
 import { DEFAULT_SPEC, type ModelSpec } from '../../../core/model/spec.ts';
 import { seedFrom } from '../../../core/random.ts';
 import { lastDayOf } from '../../../core/series/price.ts';
 import type { SeriesSymbol } from '../../../core/series/symbol.ts';
-import { listCloses } from '../../../db/tables/prices.ts';
-import { findSeries } from '../../../db/tables/series.ts';
 import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
 import { specOfSeries } from '../../settings.ts';
 import type { RunTracker } from '../../tracking/tracker.ts';
+import { readStoredHistory } from '../storedHistory.ts';
 import { SYMBOL, printResult, symbolOrFirst, textOption, wholeNumberOption, type Command, type Io } from './command.ts';
 import { openRunContext, runNow } from './runNow.ts';
 import { fixed } from '../../../core/prose/figures.ts';
@@ -33,14 +31,7 @@ export const searchCommand: Command = {
     const { io, signal } = context;
     const symbol = symbolOrFirst(context, values);
     const db = await context.database();
-    const series = await listCloses(db, symbol);
-    const kept = await findSeries(db, symbol);
-    if (series.days.length === 0 || kept === undefined) {
-      throw new ShepherdError(
-        'UNKNOWN_SYMBOL',
-        `There are no prices of ${symbol}; run: shepherd pull --symbol ${symbol}`,
-      );
-    }
+    const { kept, series } = await readStoredHistory(db, symbol);
     const seed = wholeNumberOption(values, 'seed', 0, 1);
     const plan = { ...DEFAULT_PLAN, trials: wholeNumberOption(values, 'trials', 1, DEFAULT_PLAN.trials) };
     const base = specOfSeries(DEFAULT_SPEC, kept);

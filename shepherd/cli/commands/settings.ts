@@ -8,7 +8,7 @@ import {
   type SeriesSettings,
 } from '../../../core/settings/seriesSettings.ts';
 import type { SeriesSymbol } from '../../../core/series/symbol.ts';
-import { findSeries } from '../../../db/tables/series.ts';
+import { requireSeries } from '../../../db/tables/series.ts';
 import { changeSetting, type ChangedSetting } from '../../changeSetting.ts';
 import { effectiveSettings } from '../../settings.ts';
 import { formatTable } from '../table.ts';
@@ -64,9 +64,7 @@ export const settings: Command = {
 };
 
 async function list(context: CommandContext, symbol: SeriesSymbol): Promise<number> {
-  const series = await findSeries(await context.database(), symbol);
-  if (series === undefined)
-    throw new ShepherdError('UNKNOWN_SYMBOL', `There is no series ${symbol}; shepherd status lists those there are.`);
+  const series = await requireSeries(await context.database(), symbol);
   const common = context.config.settings;
   const effective = effectiveSettings(common, series);
   const listed = SERIES_SETTING_NAMES.map((name): ListedSetting => {

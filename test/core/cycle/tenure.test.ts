@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginTenure, extendTenure } from '../../../core/cycle/tenure.ts';
+import { beginTenure, beginUngated, extendTenure, resumeTenure, versionInService } from '../../../core/cycle/tenure.ts';
+import { parseVersion } from '../../../core/model/version.ts';
+import type { TradingDay } from '../../../core/series/day.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
@@ -38,4 +40,26 @@ test('the reference leaves the next check a full window of changes, and after an
   }
   assert.equal(endOf('drifted', 30), today);
   assert.equal(endOf('stale', 60, 20), series.days[0], 'a history shorter than a window is all behind it');
+});
+
+test('a model put into service past the gate counts as judged when it was trained; one that comes back is as it was, from today on', () => {
+  const trainedTo = series.days[50]!;
+  const ungated = beginUngated({ trainedTo, calibration: { band } }, today);
+  const reference = { to: trainedTo, fitted: null };
+  assert.deepEqual(ungated, { promotedOn: today, validatedTo: trainedTo, evidence: {}, reference, band });
+  const former = { ...ungated, promotedOn: series.days[60]!, evidence: { 'fine-tuned': losses } };
+  assert.deepEqual(resumeTenure(former, today), { ...former, promotedOn: today });
+});
+
+test('in service at the end of a day is who was promoted last until then, also where someone comes back the same day', () => {
+  const [one, two] = [parseVersion(1), parseVersion(2)];
+  const day = (index: number): TradingDay => series.days[index]!;
+  const starts = [
+    { version: one, promotedOn: day(10) },
+    { version: two, promotedOn: day(20) },
+    { version: one, promotedOn: day(20) },
+    { version: two, promotedOn: day(30) },
+  ];
+  const versions = [9, 10, 19, 20, 29, 30, 99].map((index) => versionInService(starts, day(index)));
+  assert.deepEqual(versions, [undefined, one, one, one, one, two, two]);
 });

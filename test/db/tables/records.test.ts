@@ -364,6 +364,6 @@ test('what is chosen for one series is chosen for that one, and stays when its f
   );
   await db.transaction(async (client) => {
     assert.deepEqual(await lockSettings(client, parseSymbol('X')), { GATE_LEVEL: '0.1' });
-    assert.equal(await lockSettings(client, parseSymbol('Z')), undefined);
+    await assert.rejects(lockSettings(client, parseSymbol('Z')), { code: 'UNKNOWN_SYMBOL' });
   });
 });

@@ -78,7 +78,7 @@ test('a retrain is queued for the series named, or for each, with the reason of 
   await still.retrain({ symbol: parseSymbol('X') });
   await assert.rejects(still.retrain({ symbol: parseSymbol('X') }), {
     code: 'CONFLICT',
-    message: 'Another run of X was asked for in this same millisecond; repeat the request.',
+    message: 'Another run of X was asked for in this same millisecond; ask again.',
   });
 });
 

@@ -44,7 +44,7 @@ test('a slot is claimed and what it covers is ended, both or neither', async (t)
   const other = (await queueSlot(db, parseSymbol('Y'), due, log))!;
   const run = await findRun(db, first);
   assert.deepEqual([run?.slot, run?.trigger, run?.symbol], [due.slot, 'catch-up', 'X']);
-  const asked = (await queueManualRun(db, parseSymbol('X'), 0, { force: true }))!;
+  const asked = await queueManualRun(db, parseSymbol('X'), 0, { force: true });
   assert.deepEqual(await listDue(db), [first, other, asked]);
 
   const later = { slot: '2026-03-03T22:15Z', trigger: 'schedule' } as const;
@@ -65,7 +65,7 @@ test('each request of a person is a run of its own, with what was asked', async 
   await storeSeries(db, parseSymbol('X'));
   const now = Date.parse('2026-03-02T22:15:00.123Z');
   const request = { force: true, reason: 'to see', model: { units: [3] } };
-  const id = (await claimManualRun(db, parseSymbol('X'), now, request))!;
+  const id = await claimManualRun(db, parseSymbol('X'), now, request);
   const run = await findRun(db, id);
   assert.deepEqual([run?.trigger, run?.request, run?.state], ['manual', request, 'queued']);
   assert.match(run?.slot ?? '', /^manual 2026-03-02T22:15:00\.123Z [0-9a-z]+$/);
@@ -75,9 +75,12 @@ test('each request of a person is a run of its own, with what was asked', async 
     [id],
   );
   assert.equal(row?.seconds, 60, 'and by the queue, should that one never begin');
-  assert.equal(await queueManualRun(db, parseSymbol('X'), now, {}), undefined, 'the same instant in the same process');
+  await assert.rejects(queueManualRun(db, parseSymbol('X'), now, {}), {
+    code: 'CONFLICT',
+    message: 'Another run of X was asked for in this same millisecond; ask again.',
+  });
   assert.deepEqual(await listDue(db), []);
-  const next = (await queueManualRun(db, parseSymbol('X'), now + 1, {}))!;
+  const next = await queueManualRun(db, parseSymbol('X'), now + 1, {});
   assert.deepEqual(await listDue(db), [next]);
   assert.equal((await listRuns(db, { limit: 9 })).length, 2);
 });

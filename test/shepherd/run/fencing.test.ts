@@ -71,7 +71,7 @@ const FIRST = [
 for (const [n, stage] of FIRST.entries()) {
   test(`a run that is succeeded before it stores its ${stage} stores nothing more`, { timeout: 120_000 }, async (t) => {
     const { context, database } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(720, 41) }));
-    const id = (await claimManualRun(context.db, parseSymbol('X'), 1, {}))!;
+    const id = await claimManualRun(context.db, parseSymbol('X'), 1, {});
     const { held, reached, letGo } = holdAt(context.db, n);
     const first = executeRun(id, { ...context, ...LONG_LEASE, db: held });
     const rejected = assert.rejects(first, { code: 'SUPERSEDED' });
@@ -90,7 +90,7 @@ for (const [n, stage] of FIRST.entries()) {
 
 test('the stages above are all there are', { timeout: 120_000 }, async (t) => {
   const { context } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(720, 41) }));
-  const id = (await claimManualRun(context.db, parseSymbol('X'), 1, {}))!;
+  const id = await claimManualRun(context.db, parseSymbol('X'), 1, {});
   let count = 0;
   const counted: Database = {
     ...context.db,
@@ -114,7 +114,7 @@ test('outside its transactions a run only reads', { timeout: 120_000 }, async (t
     },
   };
   for (const request of [{}, { force: true }]) {
-    await executeRun((await claimManualRun(context.db, parseSymbol('X'), asked.length + 1, request))!, {
+    await executeRun(await claimManualRun(context.db, parseSymbol('X'), asked.length + 1, request), {
       ...context,
       db: watched,
     });

@@ -160,7 +160,7 @@ test('going back where that cannot be says why and leaves no trace', async (t) =
   const { told, log } = listener();
   await assert.rejects(rollBack(db, { symbol: parseSymbol('NOWHERE'), reason: 'r' }, log), {
     code: 'UNKNOWN_SYMBOL',
-    message: 'There is no series NOWHERE.',
+    message: 'There is no series NOWHERE; known: X.',
   });
   await assert.rejects(rollBack(db, { symbol: parseSymbol('X'), reason: 'r' }, log), { code: 'NO_CHAMPION' });
   await promote(db, newPromotion(parseSymbol('X'), two, { expected: one }));

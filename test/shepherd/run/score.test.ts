@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { advanceForecasts } from '../../../core/forecast/advance.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
 import { parseSymbol } from '../../../core/series/symbol.ts';
+import type { ModelVersion } from '../../../core/model/version.ts';
 import { findChampion, promote } from '../../../db/tables/champions.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import { findLastForecastDay, listFormerForecasts, listPendingForecasts } from '../../../db/tables/forecasts.ts';
@@ -146,6 +147,31 @@ test('a champion that comes back begins anew on the day it came back', async (t)
     days.map(({ day }) => day),
     [0, 1, 10, 11].map((after) => series.days[PROMOTED + after]),
   );
+});
+
+test('what the run says of the last days is what everybody reads after, also of a champion that left and came back in between', async (t) => {
+  const { db } = await withDatabase(t);
+  const { record } = await setUp(db);
+  const { version } = record.model;
+  const other = await storeWorkingModel(db, parseSymbol('X'), { series, spreadFactor: 2 });
+  await score(db, PROMOTED + 1);
+  const { band } = (await findChampion(db, parseSymbol('X')))!;
+  const move = (next: ModelVersion, expected: ModelVersion, after: number): Promise<boolean> =>
+    promote(
+      db,
+      newPromotion(parseSymbol('X'), next, {
+        expected,
+        kind: 'forced',
+        promotedOn: series.days[PROMOTED + after]!,
+        band,
+      }),
+    );
+  await move(other, version, 1);
+  await move(version, other, 3);
+  // Its forecast for the day after the first promotion counts: it was in service when it made it.
+  const { result } = await score(db, PROMOTED + 6);
+  assert.equal(result.quality?.days, 3);
+  assert.deepEqual(result.quality, await findQuality(db, parseSymbol('X')));
 });
 
 test('who serves the series is told in every run, also when no forecast was due', async (t) => {
