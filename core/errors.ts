@@ -19,6 +19,11 @@ export const ERROR_CODES = {
   FEED_EMPTY: { exit: 4, status: 404, meaning: 'the data source has no rows for the symbol and dates' },
   DATABASE_UNAVAILABLE: { exit: 5, status: 503, meaning: 'PostgreSQL cannot be reached or started' },
   NO_DATABASE: { exit: 5, status: 503, meaning: 'there is no database yet where a command looks for one' },
+  SCHEMA_MISMATCH: {
+    exit: 5,
+    status: 503,
+    meaning: 'the tables of the database are older or newer than this build can work with',
+  },
   INVALID_ARTIFACT: { exit: 6, status: 422, meaning: 'a stored model is truncated, altered, or not finite' },
   CONFLICT: {
     exit: 7,

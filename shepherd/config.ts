@@ -14,7 +14,7 @@ import type { TrainingPoolOptions } from './threads/pool.ts';
 import type { SourceName } from '../db/tables/series.ts';
 
 export interface ShepherdConfig extends CommonSettings {
-  /** A login that may change the tables, for the migrations alone; absent: `databaseUrl`. */
+  /** A login that may change the tables, for `npm start` and `shepherd migrate`; absent: `databaseUrl`. */
   readonly ownerDatabaseUrl: string | undefined;
   readonly dataDir: string;
   readonly symbols: NonEmpty<SeriesSymbol>;

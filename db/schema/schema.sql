@@ -203,7 +203,8 @@ TABLE runs (
 );
 TABLE schema_migrations (
   number integer NOT NULL,
-  applied_at timestamp with time zone NOT NULL DEFAULT now()
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  oldest_build integer NOT NULL DEFAULT 0
 );
 TABLE series (
   symbol text NOT NULL,
@@ -577,6 +578,10 @@ UNION ALL
   WHERE (NOT (EXISTS ( SELECT
            FROM ended e
           WHERE ((e.symbol = s.symbol) AND (e.outcome = known.outcome) AND (e.reason = known.reason)))));
+VIEW schema_version AS
+ SELECT max(number) AS number,
+    max(oldest_build) AS oldest_build
+   FROM schema_migrations;
 VIEW scored_totals AS
  SELECT symbol,
     count(*) AS forecasts
@@ -611,6 +616,7 @@ GRANT SELECT ON prices TO shepherd_estimator;
 GRANT SELECT ON promotions TO shepherd_estimator;
 GRANT SELECT ON run_duration_histogram TO shepherd_estimator;
 GRANT SELECT ON run_totals TO shepherd_estimator;
+GRANT SELECT ON schema_version TO shepherd_estimator;
 GRANT SELECT ON scored_totals TO shepherd_estimator;
 GRANT SELECT ON series TO shepherd_estimator;
 GRANT SELECT ON timeline TO shepherd_estimator;
@@ -624,6 +630,7 @@ GRANT SELECT ON latest_drift_checks TO shepherd_metrics;
 GRANT SELECT ON prediction_latency_histogram TO shepherd_metrics;
 GRANT SELECT ON run_duration_histogram TO shepherd_metrics;
 GRANT SELECT ON run_totals TO shepherd_metrics;
+GRANT SELECT ON schema_version TO shepherd_metrics;
 GRANT SELECT ON scored_totals TO shepherd_metrics;
 GRANT SELECT ON timeline TO shepherd_metrics;
 GRANT EXECUTE ON FUNCTION event_hash TO shepherd_writer;
@@ -653,6 +660,7 @@ GRANT INSERT, SELECT ON promotions TO shepherd_writer;
 GRANT SELECT ON run_duration_histogram TO shepherd_writer;
 GRANT SELECT ON run_totals TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON runs TO shepherd_writer;
+GRANT SELECT ON schema_version TO shepherd_writer;
 GRANT SELECT ON scored_totals TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON series TO shepherd_writer;
 GRANT INSERT, SELECT ON snapshots TO shepherd_writer;

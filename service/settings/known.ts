@@ -178,7 +178,7 @@ export const SETTINGS = {
   }),
   OWNER_DATABASE_URL: optional(DATABASE, {
     defaultWords: '`DATABASE_URL`',
-    meaning: 'owner, for migrations alone',
+    meaning: 'owner, read by `npm start` and `shepherd migrate` alone',
     readers: ['shepherd'],
   }),
   ESTIMATOR_DATABASE_URL: optional(DATABASE, {

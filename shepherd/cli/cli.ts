@@ -3,6 +3,7 @@ import { ShepherdError } from '../../core/errors.ts';
 import { createDatabase, type Database } from '../../db/connection/client.ts';
 import { openDatabase } from '../../db/server/open.ts';
 import { migrate } from '../../db/schema/migrate.ts';
+import { requireSchema } from '../../db/schema/version.ts';
 import { personHere } from './personHere.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { Command, CommandContext, Io, Values } from './commands/command.ts';
@@ -97,12 +98,12 @@ async function connect(
 ): Promise<{ database: Database; url: string }> {
   const server = await openDatabase({
     url: config.databaseUrl,
-    ownerUrl: config.ownerDatabaseUrl,
     dataDir: config.dataDir,
     create,
   });
   close.push(() => server.stop());
-  await migrate(server.urls.owner);
+  // A database of the person's own changes its tables when they say so.
+  await (server.embedded ? migrate(server.urls.owner) : requireSchema(server.urls.shepherd));
   const database = createDatabase({ url: server.urls.shepherd, applicationName: 'shepherd-cli' }).as(personHere());
   close.push(() => database.close());
   return { database, url: server.urls.shepherd };

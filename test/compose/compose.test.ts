@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../helpers/projectRoot.ts';
-import { compose, composePath, composeText, interpolations, mount, ownServices } from './composeFile.ts';
+import { compose, composePath, composeText, interpolations, mount, ownServices, type Service } from './composeFile.ts';
 
 const services = Object.entries(compose.services);
 
@@ -31,8 +31,13 @@ test('docker compose accepts it with secrets and refuses it without, in one sent
   assert.match(refused.stderr, /^[^\n]*Set (\w+_PASSWORD) in \.env; \.env\.example says how\.\n$/);
 });
 
+/** A service that does its work once and ends, rather than listening until it is stopped. */
+const isOnce = ({ restart }: Service): boolean => restart === 'no';
+
 test('the six services run, and nothing that is not asked for', () => {
-  const always = services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name);
+  const always = services
+    .filter(([, service]) => service.profiles === undefined && !isOnce(service))
+    .map(([name]) => name);
   assert.deepEqual(always.sort(), ['db', 'estimator', 'grafana', 'metrics', 'prometheus', 'shepherd']);
 });
 
@@ -45,19 +50,46 @@ test('the image is built by one service, and the others are fetched from nowhere
   for (const [name, { pull_policy }] of ownServices) assert.match(pull_policy ?? '', /^(build|never)$/, name);
 });
 
-test('every dependency is a service and is waited for until healthy', () => {
+test('every dependency is a service and is waited for until healthy, or until it has done its work', () => {
   for (const [name, { depends_on = {} }] of services) {
     for (const [needed, { condition }] of Object.entries(depends_on)) {
-      assert.ok(compose.services[needed]?.healthcheck, `${name} waits for ${needed}, which has no health check`);
-      assert.equal(condition, 'service_healthy', `${name} -> ${needed}`);
+      const service = compose.services[needed];
+      assert.ok(service, `${name} waits for ${needed}, which does not exist`);
+      if (!isOnce(service)) assert.ok(service.healthcheck, `${name} waits for ${needed}, which has no health check`);
+      assert.equal(
+        condition,
+        isOnce(service) ? 'service_completed_successfully' : 'service_healthy',
+        `${name} -> ${needed}`,
+      );
     }
   }
 });
 
+test('the tables are made before any program starts, and by the one that is given the owner', () => {
+  const owners = services.filter(([, { environment = {} }]) =>
+    Object.values(environment).some((value) => value.includes('postgres:${POSTGRES_PASSWORD')),
+  );
+  assert.deepEqual(
+    owners.map(([name]) => name),
+    ['migrate'],
+  );
+  for (const [name, service] of ownServices) {
+    if (isOnce(service)) continue;
+    const before = Object.keys(service.depends_on ?? {}).flatMap((needed) => [
+      needed,
+      ...Object.keys(compose.services[needed]?.depends_on ?? {}),
+    ]);
+    assert.ok(before.includes('migrate'), name);
+  }
+});
+
 test('every service has a health check, comes back, and rotates its log', () => {
-  for (const [name, { healthcheck, restart, logging }] of services) {
-    assert.ok(healthcheck?.test.length, name);
-    assert.equal(restart, 'unless-stopped', name);
+  for (const [name, service] of services) {
+    const { healthcheck, restart, logging } = service;
+    if (!isOnce(service)) {
+      assert.ok(healthcheck?.test.length, name);
+      assert.equal(restart, 'unless-stopped', name);
+    }
     assert.match(logging?.options['max-size'] ?? '', /^\d+m$/, name);
     assert.ok(Number(logging?.options['max-file']) > 1, name);
   }
@@ -96,7 +128,7 @@ test('each entry point is a source file, and its health is asked at the port it 
     const source = script.replace(/^dist\//, '').replace(/\.js$/, '.ts');
     assert.ok(existsSync(join(projectRoot, source)), `${name}: ${source}`);
     const inside = ports?.[0]?.split(':').at(-1);
-    if (inside === undefined) continue; // a worker listens to nobody
+    if (inside === undefined) continue; // a worker or a migrator listens to nobody
     assert.equal(environment?.[`${name.toUpperCase()}_PORT`], inside, name);
     assert.ok(String(healthcheck?.test).includes(`:${inside}/health`), name);
   }

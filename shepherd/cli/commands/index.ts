@@ -5,6 +5,7 @@ import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { history } from './history.ts';
 import { importCommand } from './import.ts';
+import { migrateCommand } from './migrate.ts';
 import { pinCommand, unpinCommand } from './pin.ts';
 import { promoteCommand } from './promote.ts';
 import { pull } from './pull.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   requeueCommand,
   quarantine,
   settings,
+  migrateCommand,
   reproduce,
   verify,
   importCommand,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { ShepherdError } from '../../../core/errors.ts';
 import { scoreForecast } from '../../../core/forecast/score.ts';
 import { DEFAULT_SPEC } from '../../../core/model/spec.ts';
 import { addDays } from '../../../core/series/day.ts';
@@ -101,13 +102,54 @@ test('scores of before 000004 get what they lack from their forecasts, as if the
   assert.deepEqual(rounded(await listScores(db, { days: 9 })), rounded(expected).reverse());
 });
 
-test('a database of a newer build is left alone', async (t) => {
+test('a database that a newer build has taken something from is left alone', async (t) => {
   const { urls, connectAs } = await withDatabase(t);
-  await connectAs('owner').query('INSERT INTO schema_migrations (number) VALUES (999)');
+  await connectAs('owner').query('INSERT INTO schema_migrations (number, oldest_build) VALUES (999, 999)');
   await assert.rejects(migrate(urls.owner), {
-    code: 'INVALID_CONFIG',
+    code: 'SCHEMA_MISMATCH',
     message: `The database is at migration 999 but this build knows only ${NUMBERS.at(-1)}; run the build that made it, or a newer one.`,
   });
+});
+
+test('a database to which a newer build has only added keeps what that build granted', async (t) => {
+  const { urls, connectAs } = await withDatabase(t);
+  const owner = connectAs('owner');
+  await owner.query('INSERT INTO schema_migrations (number) VALUES (999)');
+  await owner.query('CREATE TABLE of_tomorrow (n int)');
+  await owner.query('GRANT SELECT ON of_tomorrow TO shepherd_writer');
+  assert.deepEqual(await migrate(urls.owner), []);
+  assert.deepEqual(await connectAs('shepherd').query('SELECT n FROM of_tomorrow'), []);
+});
+
+test('a login that may not prepare a database is told what to grant, and with it may', async (t) => {
+  const url = await createEmptyDatabase(t);
+  const name = new URL(url).pathname.slice(1);
+  const login = `plain_${process.pid}`;
+  // Hooks run in their order: the role goes after the database that it owns.
+  const admin = createDatabase({ url: new URL('/postgres', url).href, applicationName: 'test' });
+  t.after(async () => {
+    await admin.query(`DROP ROLE ${login}`);
+    await admin.close();
+  });
+  await admin.query(`CREATE ROLE ${login} LOGIN PASSWORD 'plain'`);
+  const plain = new URL(url);
+  [plain.username, plain.password] = [login, 'plain'];
+  const grants: string[] = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    const refusal = await migrate(plain.href).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (refusal === undefined) break;
+    assert.ok(refusal instanceof ShepherdError);
+    assert.equal(refusal.code, 'INVALID_CONFIG');
+    const [, grant = ''] =
+      /^The login \S+ may not prepare the database .*; let a superuser run: (.*)$/.exec(refusal.message) ?? [];
+    grants.push(grant);
+    await admin.query(grant);
+  }
+  assert.deepEqual(grants, [`ALTER DATABASE "${name}" OWNER TO "${login}";`]);
+  assert.deepEqual(await migrate(plain.href), []);
 });
 
 test('an unreachable server is one clear sentence without the password', async () => {

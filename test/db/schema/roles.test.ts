@@ -41,6 +41,7 @@ const views = [
   'prediction_latency_histogram',
   'run_duration_histogram',
   'run_totals',
+  'schema_version',
   'scored_totals',
   'timeline',
 ];

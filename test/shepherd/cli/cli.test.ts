@@ -120,6 +120,13 @@ test(
       return JSON.parse(out) as Record<string, unknown>; // --json promises one object
     };
 
+    const unprepared = await shepherd(env, 'status');
+    assert.deepEqual([unprepared.code, unprepared.out], [5, '']);
+    assert.match(unprepared.err, /no tables yet.*npx shepherd migrate.*\(SCHEMA_MISMATCH\)\n$/);
+    const { applied } = await json('migrate');
+    assert.ok(Array.isArray(applied) && applied.length > 0);
+    assert.deepEqual(await json('migrate'), { applied: [] });
+
     assert.deepEqual((await json('status'))['series'], []);
     assert.equal((await shepherd(env, 'status', '--symbol', 'X')).code, 2);
     const imported = await json('import', join(folder, 'X.csv'), '--symbol', 'X');
