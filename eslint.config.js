@@ -2,7 +2,19 @@ import comments from '@eslint-community/eslint-plugin-eslint-comments/configs';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.data', 'web', 'core/model/kernel/assembly', 'bench/peers', 'test/fixtures'] },
+  {
+    ignores: [
+      'dist',
+      'node_modules',
+      '.data',
+      '.peers',
+      '.clients',
+      'web',
+      'core/model/kernel/assembly',
+      'bench/peers',
+      'test/fixtures',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   comments.recommended,
   {
