@@ -2,9 +2,11 @@ import { ShepherdError } from '../core/errors.ts';
 import { unknownQuality } from './answers/quality.ts';
 import type { BatchPrediction } from './schemas/answer.ts';
 import { brief, checked } from '../service/request/checked.ts';
-import { InferRequest, NUMERIC_DATATYPES, type InferResponse } from './schemas/openInference.ts';
+import type { InferBody } from './plugins/inferBodies.ts';
+import { InferRequest, type InferResponse } from './schemas/openInference.ts';
 import { MAX_WINDOWS } from './schemas/request.ts';
 import { MAX_HORIZON, type ServedSymbol } from './serving/servedSymbol.ts';
+import { isNumericDatatype, NUMERIC_DATATYPES, readTensor, writeTensor } from './tensors.ts';
 
 /** The tensors a model answers with, each [windows, horizon]. */
 export const OUTPUTS = ['prediction', 'lower', 'upper', 'naive'] as const;
@@ -15,25 +17,28 @@ export interface Inference {
   readonly id: string | undefined;
   readonly windows: readonly Float64Array[];
   readonly horizon: number;
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly AskedOutput[];
+}
+
+interface AskedOutput {
+  readonly name: Output;
+  /** As bytes after the JSON. */
+  readonly binary: boolean;
 }
 
 const check = checked(InferRequest);
 
 /**
- * Reads a request of the Open Inference Protocol: one tensor `closes`, [windows, values] or [values].
+ * Reads a request of the Open Inference Protocol: one tensor `closes`, [windows, values] or [values], as JSON or as bytes.
  * @throws ShepherdError INVALID_INPUT.
  */
-export function parseInference(body: unknown): Inference {
-  const request = check(body);
+export function parseInference({ json, tensors }: InferBody): Inference {
+  const request = check(json);
   // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- exactly one, by the schema
   const input = request.inputs[0]!;
-  if (!NUMERIC_DATATYPES.some((datatype) => datatype === input.datatype)) {
-    throw invalid(`The datatype is ${brief(input.datatype)}; expected one of ${NUMERIC_DATATYPES.join(', ')}.`);
-  }
+  const flat = valuesOf(input, tensors);
   const [first, second] = input.shape;
   const [rows, columns] = second === undefined ? [1, first ?? 0] : [first ?? 0, second];
-  const flat = input.data.flat();
   if (rows < 1 || rows > MAX_WINDOWS || flat.length !== rows * columns) {
     throw invalid(
       `The tensor has ${flat.length} values and shape [${input.shape.join(', ')}]; expected 1 to ${MAX_WINDOWS} windows and as many values as the shape says.`,
@@ -47,8 +52,24 @@ export function parseInference(body: unknown): Inference {
     id: request.id,
     windows: Array.from({ length: rows }, (_, row) => values.subarray(row * columns, (row + 1) * columns)),
     horizon: readHorizon(request.parameters?.['horizon']),
-    outputs: readOutputs(request.outputs),
+    outputs: readOutputs(request.outputs, request.parameters?.['binary_data_output'] === true),
   };
+}
+
+function valuesOf({ datatype, data, parameters }: InferRequest['inputs'][number], tensors: Uint8Array): unknown[] {
+  if (!isNumericDatatype(datatype)) {
+    throw invalid(`The datatype is ${brief(datatype)}; expected one of ${NUMERIC_DATATYPES.join(', ')}.`);
+  }
+  const size = parameters?.['binary_data_size'];
+  if (size === undefined && tensors.length === 0) {
+    if (data === undefined) throw invalid('The tensor has no "data", and no bytes follow the JSON.');
+    return data.flat();
+  }
+  if (data !== undefined) throw invalid('The tensor has both "data" and bytes after the JSON; send one of them.');
+  if (size !== tensors.length) {
+    throw invalid(`The parameter binary_data_size is ${brief(size)}, and ${tensors.length} bytes follow the JSON.`);
+  }
+  return readTensor(tensors, datatype);
 }
 
 function readHorizon(value: unknown = 1): number {
@@ -56,36 +77,48 @@ function readHorizon(value: unknown = 1): number {
   throw invalid(`The parameter horizon is ${brief(value)}; expected a whole number from 1 to ${MAX_HORIZON}.`);
 }
 
-function readOutputs(asked: InferRequest['outputs']): readonly Output[] {
-  if (asked === undefined || asked.length === 0) return OUTPUTS;
-  return asked.map(({ name }) => {
+function readOutputs(asked: InferRequest['outputs'], allBinary: boolean): readonly AskedOutput[] {
+  if (asked === undefined || asked.length === 0) return OUTPUTS.map((name) => ({ name, binary: allBinary }));
+  return asked.map(({ name, parameters }) => {
     const output = OUTPUTS.find((known) => known === name);
-    if (output !== undefined) return output;
-    throw invalid(`There is no output ${brief(name)}; the outputs are ${OUTPUTS.join(', ')}.`);
+    if (output === undefined)
+      throw invalid(`There is no output ${brief(name)}; the outputs are ${OUTPUTS.join(', ')}.`);
+    const binary = parameters?.['binary_data'];
+    return { name: output, binary: binary === undefined ? allBinary : binary === true };
   });
 }
 
+/** An answer of the protocol: its JSON, and the tensors that were asked for as bytes, in the order of the outputs. */
+export interface InferAnswer {
+  readonly json: InferResponse;
+  readonly tensors: readonly Buffer[];
+}
+
 /** A batch of forecasts as tensors. */
-export function toInferResponse(
+export function toInferAnswer(
   served: ServedSymbol,
   { id, horizon, outputs }: Inference,
   batch: BatchPrediction,
-): InferResponse {
+): InferAnswer {
   const { model, level } = unknownQuality(served);
-  return {
+  const tensors: Buffer[] = [];
+  const json = {
     model_name: model.symbol,
     model_version: String(model.version),
     ...(id !== undefined && { id }),
     parameters: { level, trainedTo: model.trainedTo },
-    outputs: outputs.map((name) => ({
-      name,
-      shape: [batch.predictions.length, horizon],
-      datatype: 'FP64',
-      data: batch.predictions.flatMap(({ forecast, naive }) =>
+    outputs: outputs.map(({ name, binary }) => {
+      const shape = [batch.predictions.length, horizon];
+      const data = batch.predictions.flatMap(({ forecast, naive }) =>
         forecast.map((day) => (name === 'naive' ? naive : day[name])),
-      ),
-    })),
+      );
+      if (!binary) return { name, shape, datatype: 'FP64', data };
+      const bytes = writeTensor(data);
+      tensors.push(bytes);
+      return { name, shape, datatype: 'FP64', parameters: { binary_data_size: bytes.length } };
+    }),
   };
+  return { json, tensors };
 }
 
 function invalid(sentence: string): ShepherdError {

@@ -1,9 +1,10 @@
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ShepherdError } from '../../core/errors.ts';
 import { refusals } from '../../service/refusals.ts';
 import { answerBatch } from '../answers/batch.ts';
-import { OUTPUTS, parseInference, toInferResponse } from '../openInference.ts';
+import { OUTPUTS, parseInference, toInferAnswer, type InferAnswer } from '../openInference.ts';
+import { HEADER_LENGTH, readInferBodies, type InferBody } from '../plugins/inferBodies.ts';
 import { InferRequest, InferResponse, ModelMetadata, ServerMetadata } from '../schemas/openInference.ts';
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import type { PredictOptions } from './predict.ts';
@@ -31,6 +32,7 @@ export function openInferenceRoutes(
   { serving, admission, recorder }: PredictOptions,
   done: () => void,
 ): void {
+  readInferBodies(app);
   const find = async ({ name, version }: Params): Promise<ServedSymbol> => {
     const served = await serving.get(name);
     if (version === undefined || version === String(served.model.version)) return served;
@@ -45,7 +47,7 @@ export function openInferenceRoutes(
   app.get('/v2', { schema: { ...describe('The server'), response: { 200: ServerMetadata } } }, () => ({
     name: 'shepherd',
     version: '1.0.0',
-    extensions: [],
+    extensions: ['binary_tensor_data'],
   }));
   app.get('/v2/health/live', { schema: describe('Alive') }, () => ({ live: true }));
   app.get('/v2/health/ready', { schema: describe('A model answers') }, (_request, reply) =>
@@ -66,7 +68,7 @@ export function openInferenceRoutes(
       { schema: { ...describe('A model answers'), params } },
       async (request) => ({ name: (await find(request.params)).symbol, ready: true }),
     );
-    app.post<{ Params: Params }>(
+    app.post<{ Params: Params; Body: InferBody | undefined }>(
       `${path}/infer`,
       {
         schema: {
@@ -80,7 +82,7 @@ export function openInferenceRoutes(
         serializerCompiler: () => JSON.stringify,
       },
       async (request, reply) => {
-        const inference = parseInference(request.body);
+        const inference = parseInference(request.body ?? NO_BODY);
         const served = await find(request.params);
         const { windows, horizon } = inference;
         const batch = await admission.run(() => answerBatch(served, windows, horizon, () => request.socket.destroyed));
@@ -88,11 +90,23 @@ export function openInferenceRoutes(
         const forecast = batch.predictions.at(-1);
         if (forecast === undefined) throw new ShepherdError('CANCELLED', 'The caller went away.');
         recorder(served, { form, horizon: 1, asOf: null, forecast, seconds: reply.elapsedTime / 1000 });
-        return toInferResponse(served, inference, batch);
+        return send(reply, toInferAnswer(served, inference, batch));
       },
     );
   }
   done();
+}
+
+const NO_BODY: InferBody = { json: undefined, tensors: new Uint8Array(0) };
+
+/** As JSON, or as JSON followed by the bytes that were asked for. */
+function send(reply: FastifyReply, { json, tensors }: InferAnswer): FastifyReply {
+  if (tensors.length === 0) return reply.send(json);
+  const head = Buffer.from(JSON.stringify(json));
+  return reply
+    .header(HEADER_LENGTH, head.length)
+    .type('application/octet-stream')
+    .send(Buffer.concat([head, ...tensors]));
 }
 
 function toMetadata({ symbol, model }: ServedSymbol) {

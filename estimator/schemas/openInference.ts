@@ -1,21 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { EXAMPLE_WINDOW } from './request.ts';
 
-/** Numbers a caller may send; other datatypes of the protocol are not values of a series. */
-export const NUMERIC_DATATYPES = [
-  'FP64',
-  'FP32',
-  'FP16',
-  'INT64',
-  'INT32',
-  'INT16',
-  'INT8',
-  'UINT64',
-  'UINT32',
-  'UINT16',
-  'UINT8',
-] as const;
-
 const Parameters = Type.Optional(Type.Record(Type.String(), Type.Unknown()));
 
 const TensorMetadata = Type.Object({
@@ -48,7 +33,11 @@ export const InferRequest = Type.Object(
         shape: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 2 }),
         datatype: Type.String(),
         parameters: Parameters,
-        data: Type.Array(Type.Unknown(), { description: 'Row-major, flat or nested; oldest first.' }),
+        data: Type.Optional(
+          Type.Array(Type.Unknown(), {
+            description: 'Row-major, flat or nested; oldest first. Absent where the values follow the JSON as bytes.',
+          }),
+        ),
       }),
       { minItems: 1, maxItems: 1 },
     ),
@@ -72,7 +61,10 @@ export const InferResponse = Type.Object({
       name: Type.String(),
       shape: Type.Array(Type.Integer()),
       datatype: Type.String(),
-      data: Type.Array(Type.Number()),
+      parameters: Parameters,
+      data: Type.Optional(
+        Type.Array(Type.Number(), { description: 'Row-major; absent where the values were asked for as bytes.' }),
+      ),
     }),
   ),
 });

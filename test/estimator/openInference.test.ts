@@ -84,3 +84,30 @@ test('what is not such a tensor is refused with the reason', async (t) => {
   }
   assert.equal((await infer<Refusal>(target, tensor([2], [1, 2]), 400)).code, 'TOO_FEW_VALUES');
 });
+
+test('JSON is read whatever type it is given, or none; a length of the JSON part beyond the body is refused', async (t) => {
+  const { app } = await createTestApp(t);
+  const url = '/v2/models/CALM/infer';
+  const payload = JSON.stringify(tensor([60], WINDOW));
+  for (const type of [undefined, 'application/json; charset=utf-8', 'application/octet-stream', 'text/plain']) {
+    const reply = await app.inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: type === undefined ? {} : { 'content-type': type },
+    });
+    assert.equal(reply.statusCode, 200, `${type}: ${reply.body}`);
+  }
+  const xml = await app.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/xml' } });
+  assert.equal(xml.json<Refusal>().code, 'UNSUPPORTED_MEDIA_TYPE');
+  for (const length of ['x', '-1', '1e3', String(payload.length + 1)]) {
+    const reply = await app.inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: { 'inference-header-content-length': length },
+    });
+    assert.match(reply.json<Refusal>().error, /Inference-Header-Content-Length/, length);
+  }
+  assert.equal((await app.inject({ method: 'POST', url })).statusCode, 400);
+});
