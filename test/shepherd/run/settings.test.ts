@@ -33,7 +33,6 @@ test('a run goes by the settings of its series, and keeps them with its check an
   for (const [k, symbol] of Object.keys(expected).map(parseSymbol).entries()) {
     for (const slot of [0, 1]) {
       const id = await claimManualRun(db, symbol, 1 + 2 * k + slot, {});
-      assert.ok(id !== undefined);
       await executeRun(id, context);
       assert.deepEqual((await findRun(db, id))?.progress['settings'], expected[symbol]);
     }
@@ -60,7 +59,6 @@ test('a run whose settings contradict each other fails with the sentence, before
   const { db } = context;
   await saveSettings(db, parseSymbol('X'), { STALE_AFTER_DAYS: '10' });
   const id = await claimManualRun(db, parseSymbol('X'), 1, {});
-  assert.ok(id !== undefined);
   await assert.rejects(executeRun(id, context), { code: 'INVALID_CONFIG', message: /^COOLDOWN_DAYS of X is 20 and / });
   assert.deepEqual(await listDecisions(db, parseSymbol('X'), { limit: 1 }), []);
 });
@@ -69,7 +67,6 @@ test('a run taken up again goes on by the settings it began with', async (t) => 
   const { context } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(720, 3) }));
   const { db, pool } = context;
   const id = await claimManualRun(db, parseSymbol('X'), 1, {});
-  assert.ok(id !== undefined);
   const torn = { ...pool, train: () => Promise.reject(new Error('the power went')) };
   await assert.rejects(executeRun(id, { ...context, pool: torn }), /the power went/);
   await saveSettings(db, parseSymbol('X'), { GATE_LEVEL: '0.3' });

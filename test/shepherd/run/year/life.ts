@@ -84,7 +84,6 @@ export async function beginLife(
       const from = Date.now();
       const request = forced === null ? {} : { force: true, reason: forced };
       const runId = await queueManualRun(db, symbol, from, request);
-      assert.ok(runId !== undefined);
       return { symbol, runId, slot: 'manual', trigger: 'manual', forced, from };
     },
     async work(claim, { both = false, level = SETTINGS.gate.level, deaths = [] } = {}) {
