@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- a summary for each of the processes */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { AlarmResult, AlarmTask } from './drift/alarmWorker.ts';

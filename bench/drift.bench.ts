@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- the names asked for below are those of the rows */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { Alarms, DriftTask } from './drift/driftWorker.ts';

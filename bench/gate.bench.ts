@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- there are stretches, each with a gate, and rates of the cases named here */
 import { judgeCandidate } from '../core/decide/gate.ts';
 import type { Evidence } from '../core/decide/evidence.ts';
 import { DEFAULT_GATE_SETTINGS } from '../core/decide/settings.ts';

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- bars a name, and times in pairs */
 // Rows a second that `saveBars` stores, against COPY of the same rows into the same table: the fastest way in that PostgreSQL has.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes of a sorted array that is not empty, rounded into it */
 /** One measured figure against its limit. */
 export interface Bar {
   readonly name: string;

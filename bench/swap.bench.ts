@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- a model is live, and the remainder is an index of the versions */
 import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';

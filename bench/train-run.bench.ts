@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- there are series, each longer than the days forecast */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { crpsStudentT } from '../core/metrics/crps.ts';
 import { createPredictor } from '../core/model/infer.ts';

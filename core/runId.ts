@@ -8,7 +8,7 @@ export type RunId = string & { readonly [runId]: true };
 /** Below the largest number that the database counts to. */
 export const RUN_ID_PATTERN = '^[1-9]\\d{0,17}$';
 
-export function isRunId(text: string): text is RunId {
+function isRunId(text: string): text is RunId {
   return new RegExp(RUN_ID_PATTERN).test(text);
 }
 

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- bin edges are indexes of a sample that is not empty */
 import { paired } from '../core/paired.ts';
 import { toSorted } from '../core/stats/ks.ts';
 

@@ -1,13 +1,13 @@
 import { startBand } from '../core/forecast/band.ts';
 import type { Calibration } from '../core/forecast/calibration.ts';
-import { makeForecast } from '../core/forecast/forecast.ts';
+import { forecastNextDay } from '../core/forecast/forecast.ts';
 import { encodeArtifact } from '../core/model/artifact.ts';
 import { createPredictor } from '../core/model/infer.ts';
 import { weightShapes } from '../core/model/layout.ts';
 import type { Network } from '../core/model/network.ts';
 import { DEFAULT_SPEC, type ModelSpec } from '../core/model/spec.ts';
 import { createRandom } from '../core/random.ts';
-import type { Series } from '../core/series/price.ts';
+import { lastDayOf, type Series } from '../core/series/price.ts';
 import type { SeriesSymbol } from '../core/series/symbol.ts';
 import type { ModelVersion } from '../core/model/version.ts';
 import type { UntrustedModel } from '../estimator/serving/store.ts';
@@ -44,20 +44,19 @@ export function storedModel(
 ): UntrustedModel {
   const network = randomNetwork(version, spec);
   const closes = [...series.closes.slice(-network.spec.window)];
-  const [golden] = makeForecast({
+  const { prediction } = forecastNextDay({
     predictor: createPredictor(network),
     calibration: PLAIN_CALIBRATION,
     band: PLAIN_CALIBRATION.band,
     closes,
-    horizon: 1,
   });
   return {
     symbol,
     version,
     createdAt: '2026-01-02T03:04:05.006Z',
-    trainedTo: series.days.at(-1)!,
+    trainedTo: lastDayOf(series),
     calibration: PLAIN_CALIBRATION,
-    golden: { closes, prediction: golden!.prediction },
+    golden: { closes, prediction },
     ...encodeArtifact(network),
   };
 }

@@ -1,7 +1,8 @@
 import { beginUngated } from '../core/cycle/tenure.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
+import { paired } from '../core/paired.ts';
 import { parseDay } from '../core/series/day.ts';
-import { sliceSeries, type Series } from '../core/series/price.ts';
+import { dayAt, sliceSeries, type Series } from '../core/series/price.ts';
 import type { SeriesSymbol } from '../core/series/symbol.ts';
 import { parseVersion, type ModelVersion } from '../core/model/version.ts';
 import { promote } from '../db/tables/champions.ts';
@@ -26,7 +27,7 @@ export async function storeDays(client: Client, symbol: SeriesSymbol, { days, cl
   await saveBars(
     client,
     symbol,
-    days.map((day, i) => ({ day, close: closes[i]!, ...nothing })),
+    paired(days, closes).map(([day, close]) => ({ day, close, ...nothing })),
   );
 }
 
@@ -47,7 +48,7 @@ export async function storeModel(
     spec: network.spec,
     scale: network.scale,
     seed,
-    trainedFrom: series.days[0]!,
+    trainedFrom: dayAt(series, 0).day,
     dataDigest: 'test',
     training: {
       validationDays: 100,

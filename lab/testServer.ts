@@ -22,7 +22,8 @@ const LINGER_MS = 1_500;
 /** Nothing in a test outlives the machine. */
 const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
 
-const folder = process.argv[2]!;
+const [, , folder = ''] = process.argv;
+if (folder === '') throw new Error('testServer needs the folder of its data');
 const database = await openDatabase({ dataDir: folder, settings: SETTINGS });
 await migrate(database.urls.owner);
 const client = new pg.Client({ connectionString: database.urls.owner.replace(/\/shepherd$/, '/postgres') });

@@ -1,10 +1,7 @@
-import { DEFAULT_SPEC, type ModelSpec } from '../core/model/spec.ts';
+import type { ModelSpec } from '../core/model/spec.ts';
 import { applySettings } from '../core/settings/given.ts';
-import { DEFAULT_SERIES_SETTINGS, type SeriesSettings } from '../core/settings/seriesSettings.ts';
+import type { SeriesSettings } from '../core/settings/seriesSettings.ts';
 import type { StoredSeries } from '../db/tables/series.ts';
-import type { Settings } from './run/context.ts';
-
-export const DEFAULT_SETTINGS: Settings = { spec: DEFAULT_SPEC, ...DEFAULT_SERIES_SETTINGS };
 
 /**
  * What a series is kept by: its own settings, and where it has none those of the environment. Every path asks here.

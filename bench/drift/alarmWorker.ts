@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- the reference is long enough to be fitted with a limit, and t stays below the length */
 import { fitReference, type DriftReference } from '../../core/drift/distribution/reference.ts';
 import { DEFAULT_DRIFT_SETTING, MINIMUM_CURRENT } from '../../core/drift/setting.ts';
 import { slidingDistances } from '../../core/drift/distribution/slidingDistance.ts';

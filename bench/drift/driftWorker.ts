@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- windows of these lengths always have a verdict, and with it both p-values */
 import { assessDrift } from '../../core/drift/distribution/assessDrift.ts';
 import { SINGLE_CHECK_SETTING } from '../../core/drift/setting.ts';
 import { createRandom, seedFrom } from '../../core/random.ts';

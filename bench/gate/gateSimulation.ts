@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- every index lies on the simulated path, whose arrays have one length */
 import type { ArmName, DayLosses } from '../../core/decide/evidence.ts';
 import { ewmaVolatility } from '../../core/forecast/naive.ts';
 import { crpsNormal } from '../../core/metrics/crps.ts';

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- a measurement a turn, two turns at least */
 import { createPredictor } from '../../core/model/infer.ts';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';
 import { train } from '../../core/model/training/train.ts';

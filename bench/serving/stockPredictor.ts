@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- an artefact has one group of weights, and the closes are longer than the window */
 import '@tensorflow/tfjs-backend-cpu';
 import { io, setBackend, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';

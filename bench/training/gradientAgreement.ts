@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- layers after the first have one before them, and gradients come in three arrays of equal lengths */
 import '@tensorflow/tfjs-backend-cpu';
 import {
   disposeVariables,
@@ -10,7 +11,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
-import { layerGradients } from '../../core/model/kernel/layer.ts';
+import { layerGradients } from '../../lab/kernelLayer.ts';
 import { createRandom } from '../../core/random.ts';
 import type { StepShape } from '../peers/tfjsStep.ts';
 

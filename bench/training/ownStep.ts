@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- three outputs a day of the horizon */
 import { FEATURES } from '../../core/model/features.ts';
 import { negativeLogLikelihood } from '../../core/model/head.ts';
 import { initialParameters } from '../../core/model/training/initial.ts';

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- there is a close for each forecast */
 import { crpsNormal } from '../../core/metrics/crps.ts';
 import { changesOf, fitScale } from '../../core/model/features.ts';
 import { cutSequence, sequenceEnds, type Sequence } from '../../core/model/training/sequences.ts';

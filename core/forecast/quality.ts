@@ -1,6 +1,6 @@
 import { ShepherdError } from '../errors.ts';
 import { coverage } from '../metrics/coverage.ts';
-import { skill } from '../metrics/pointError.ts';
+import { skill } from '../metrics/skill.ts';
 import { meanOf } from '../stats/moments.ts';
 import type { DayScore } from './score.ts';
 

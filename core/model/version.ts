@@ -5,12 +5,14 @@ declare const modelVersion: unique symbol;
 /** The number of a stored model, 1 or more; versions count up over all series. Made by `parseVersion`, and by the database. */
 export type ModelVersion = number & { readonly [modelVersion]: true };
 
-export function isVersion(value: number): value is ModelVersion {
+function isVersion(value: number): value is ModelVersion {
   return Number.isSafeInteger(value) && value >= 1;
 }
 
 /** @throws ShepherdError INVALID_INPUT. */
-export function parseVersion(value: number): ModelVersion {
+export function parseVersion(given: number | string): ModelVersion {
+  const value = Number(given);
   if (isVersion(value)) return value;
-  throw new ShepherdError('INVALID_INPUT', `${value} is not the version of a model; expected a whole number from 1.`);
+  const shown = String(given).slice(0, 40);
+  throw new ShepherdError('INVALID_INPUT', `"${shown}" is not the version of a model; expected a whole number from 1.`);
 }

@@ -21,24 +21,6 @@ export function studentTCdf(t: number, dof: number): number {
   return t > 0 ? 1 - tail : tail;
 }
 
-/**
- * The `p` quantile, 0 < p < 1, by bisection of the distribution function to the last bits.
- * Outside (0, 1) the answer is -Infinity, Infinity or NaN.
- */
-export function studentTQuantile(p: number, dof: number): number {
-  if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : Number.NaN;
-  if (p > 0.5) return -studentTQuantile(1 - p, dof);
-  let low = -1;
-  while (studentTCdf(low, dof) > p) low *= 2;
-  let high = low === -1 ? 0 : low / 2;
-  for (let i = 0; i < 80; i += 1) {
-    const middle = 0.5 * (low + high);
-    if (studentTCdf(middle, dof) < p) low = middle;
-    else high = middle;
-  }
-  return 0.5 * (low + high);
-}
-
 /** I_x(a, b) by its continued fraction, evaluated as Lentz does (Numerical Recipes, 3rd edition, section 6.4). */
 function regularisedBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;

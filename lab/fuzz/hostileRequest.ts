@@ -1,4 +1,4 @@
-import type { RandomSource } from '../../core/random.ts';
+import { pick as pickFrom, type RandomSource } from '../../core/random.ts';
 
 /** Bytes to send on a connection of their own, in pieces, and what may come back. */
 export interface HostileRequest {
@@ -60,7 +60,7 @@ const TYPES = [
   '',
 ] as const;
 
-const pick = <T>(random: RandomSource, from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
+const pick = <T>(random: RandomSource, from: readonly T[]): T => pickFrom(from, random);
 
 /** Values that have broken other services, in JSON text so that what JSON cannot say can be said as well. */
 const VALUES = [
@@ -193,8 +193,8 @@ export function hostileRequest(random: RandomSource): HostileRequest {
   if (draw < 0.08) return oddTarget(random);
   if (draw < 0.083) return request('a body of 10 MB', 'POST', '/predict', 'application/json', WHOLE_MEGABYTES, true);
   if (draw < 0.1) return slowBody(random);
-  const kind = pick(random, Object.keys(BODIES));
-  const body = Buffer.from(BODIES[kind]!(random));
+  const [kind, write] = pick(random, Object.entries(BODIES));
+  const body = Buffer.from(write(random));
   const usual = random() < 0.7;
   const isForm = kind.endsWith('form');
   const type = usual ? (isForm ? 'multipart/form-data; boundary=x' : 'application/json') : pick(random, TYPES);

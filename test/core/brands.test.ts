@@ -45,11 +45,11 @@ describe('what names a series, a model, a run or a day', () => {
 
 describe('the version of a model', () => {
   it('is a whole number from 1, and anything else is refused in a sentence', () => {
-    assert.equal(parseVersion(4711), 4711);
-    for (const value of [0, -1, 1.5, Number.NaN, Infinity, 2 ** 53]) {
+    assert.deepEqual([parseVersion(4711), parseVersion('4711')], [4711, 4711]);
+    for (const value of [0, -1, 1.5, Number.NaN, Infinity, 2 ** 53, '', 'one', '1.5']) {
       assert.throws(() => parseVersion(value), {
         code: 'INVALID_INPUT',
-        message: `${value} is not the version of a model; expected a whole number from 1.`,
+        message: `"${value}" is not the version of a model; expected a whole number from 1.`,
       });
     }
   });

@@ -9,7 +9,7 @@ import { saveSeries } from '../../db/tables/series.ts';
 import { silentLog } from '../../lab/silentLog.ts';
 import type { Log } from '../../service/log.ts';
 import type { RunContext } from '../../shepherd/run/context.ts';
-import { DEFAULT_SETTINGS } from '../../shepherd/settings.ts';
+import { DEFAULT_SETTINGS } from './defaultSettings.ts';
 import { createCsvSource } from '../../shepherd/feeds/csv.ts';
 import { createTrainingPool } from '../../shepherd/threads/pool.ts';
 import { withDatabase, type TestDatabase } from '../../lab/database.ts';

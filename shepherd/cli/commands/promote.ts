@@ -1,5 +1,5 @@
 import { ShepherdError } from '../../../core/errors.ts';
-import { isVersion } from '../../../core/model/version.ts';
+import { parseVersion } from '../../../core/model/version.ts';
 import { forcePromotion } from '../../run/force.ts';
 import { REASON, printResult, textOption, type Command } from './command.ts';
 
@@ -10,9 +10,9 @@ export const promoteCommand: Command = {
   examples: ['shepherd promote 7 --force --reason "desk wants the fine-tuned one back"'],
   options: { force: { type: 'boolean', about: 'yes, past the gate' }, reason: REASON },
   async run(context, values, [given]) {
-    const version = Number(given);
-    if (!isVersion(version))
+    if (given === undefined)
       throw new ShepherdError('INVALID_INPUT', 'Name the version to promote: shepherd promote 7 --force --reason "…"');
+    const version = parseVersion(given);
     const reason = textOption(values, 'reason');
     if (values['force'] !== true || reason === undefined) {
       throw new ShepherdError(

@@ -3,7 +3,7 @@ import { figure } from '../../../core/prose/figures.ts';
 import { decodeArtifact } from '../../../core/model/artifact.ts';
 import { backendOf, TRAINING_BACKENDS, type TrainingBackend } from '../../../core/model/training/learner.ts';
 import { compareTrainings, type Reproduction } from '../../../core/model/reproduction.ts';
-import { isVersion } from '../../../core/model/version.ts';
+import { parseVersion } from '../../../core/model/version.ts';
 import { getModel } from '../../../db/tables/models.ts';
 import { getSnapshot } from '../../../db/tables/snapshots.ts';
 import { createTrainingProgress } from '../../progress.ts';
@@ -19,8 +19,8 @@ export const reproduce: Command = {
   examples: ['shepherd reproduce 1', 'shepherd reproduce 1 --backend tfjs'],
   options: { backend: { type: 'string', about: 'kernel or tfjs; as the version was trained when left out' } },
   async run(context, values, [given]) {
-    const version = Number(given);
-    if (!isVersion(version)) throw new ShepherdError('INVALID_INPUT', 'Name the version: shepherd reproduce 1');
+    if (given === undefined) throw new ShepherdError('INVALID_INPUT', 'Name the version: shepherd reproduce 1');
+    const version = parseVersion(given);
     const asked = backendAsked(textOption(values, 'backend'));
     const db = await context.database();
     const model = await getModel(db, version);

@@ -1,5 +1,5 @@
 import { ShepherdError } from '../../../core/errors.ts';
-import { isRunId } from '../../../core/runId.ts';
+import { parseRunId } from '../../../core/runId.ts';
 import { requeue } from '../../queue/requeue.ts';
 import { REASON, printResult, textOption, type Command } from './command.ts';
 
@@ -9,14 +9,15 @@ export const requeueCommand: Command = {
   usage: 'shepherd requeue <run> --reason "…" [--json]',
   examples: ['shepherd requeue 42 --reason "the disk was full"'],
   options: { reason: REASON },
-  async run(context, values, [run, ...more]) {
+  async run(context, values, [given, ...more]) {
     const reason = textOption(values, 'reason');
-    if (run === undefined || !isRunId(run) || more.length > 0 || reason === undefined) {
+    if (given === undefined || more.length > 0 || reason === undefined) {
       throw new ShepherdError(
         'INVALID_INPUT',
         'Name a failed run, as shepherd history lists it: shepherd requeue 42 --reason "…"',
       );
     }
+    const run = parseRunId(given);
     const queued = await requeue(await context.database(), { run, reason }, context.log);
     printResult(context, queued, [
       `Run ${run} of ${queued.symbol} is on the queue again; a running shepherd takes it up.`,

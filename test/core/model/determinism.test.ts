@@ -59,5 +59,5 @@ test('the serving path loads no tfjs', () => {
   // tfjs-core puts its engine there as soon as it is loaded, from whichever package.
   const serve = `await import('CORE/model/infer.js'); await import('CORE/model/artifact.js'); console.log('_tfengine' in globalThis);`;
   assert.equal(runInOwnProcess(serve), 'false');
-  assert.equal(runInOwnProcess(`await import('CORE/model/tfjs/fusedLstm.js'); ${serve}`).split('\n').at(-1), 'true');
+  assert.equal(runInOwnProcess(`await import('CORE/model/tfjs/tfjsLearner.js'); ${serve}`).split('\n').at(-1), 'true');
 });

@@ -14,7 +14,7 @@ import { listScores } from '../../../db/tables/scores.ts';
 import { claimManualRun } from '../../../shepherd/queue/queue.ts';
 import type { Settings } from '../../../shepherd/run/context.ts';
 import { executeRun } from '../../../shepherd/run/run.ts';
-import { DEFAULT_SETTINGS } from '../../../shepherd/settings.ts';
+import { DEFAULT_SETTINGS } from '../../helpers/defaultSettings.ts';
 import { csvFolder, setUpRun, simulatedCsv } from '../../helpers/shepherdRun.ts';
 import { SMALL_SPEC } from '../../helpers/smallModel.ts';
 

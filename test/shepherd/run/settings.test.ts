@@ -9,7 +9,7 @@ import { findRun } from '../../../db/tables/runs.ts';
 import { saveSeries, saveSettings } from '../../../db/tables/series.ts';
 import { claimManualRun } from '../../../shepherd/queue/queue.ts';
 import { executeRun } from '../../../shepherd/run/run.ts';
-import { DEFAULT_SETTINGS } from '../../../shepherd/settings.ts';
+import { DEFAULT_SETTINGS } from '../../helpers/defaultSettings.ts';
 import { csvFolder, setUpRun, simulatedCsv } from '../../helpers/shepherdRun.ts';
 
 const settingsOf = (decision: Decision | undefined): unknown => decision?.report['settings'];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { layerGradients, layerOutputs, type LayerShape } from '../../../../core/model/kernel/layer.ts';
+import { layerGradients, layerOutputs, type LayerShape } from '../../../../lab/kernelLayer.ts';
 import { assertClose } from './assertClose.ts';
 
 // Made by test/fixtures/model/golden_step.py, which draws its weights and inputs by the same formula.

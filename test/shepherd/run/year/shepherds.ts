@@ -3,7 +3,7 @@ import type { TestDatabase } from '../../../../lab/database.ts';
 import { silentLog } from '../../../../lab/silentLog.ts';
 import type { PriceSource } from '../../../../shepherd/feeds/source.ts';
 import type { RunContext, Settings } from '../../../../shepherd/run/context.ts';
-import { DEFAULT_SETTINGS } from '../../../../shepherd/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../helpers/defaultSettings.ts';
 import { createTrainingPool } from '../../../../shepherd/threads/pool.ts';
 import { SMALL_SPEC } from '../../../helpers/smallModel.ts';
 

@@ -1,9 +1,9 @@
-import { withKernel } from './acquire.ts';
-import { FIRST_FREE, type Kernel } from './kernel.ts';
-import { inPanels, roundUp } from './panels.ts';
-import { LANES, lstmScratch, type Lanes, type LstmGradientViews, type LstmViews } from './views.ts';
+import { withKernel } from '../core/model/kernel/acquire.ts';
+import { FIRST_FREE, type Kernel } from '../core/model/kernel/kernel.ts';
+import { inPanels, roundUp } from '../core/model/kernel/panels.ts';
+import { LANES, lstmScratch, type Lanes, type LstmGradientViews, type LstmViews } from '../core/model/kernel/views.ts';
 
-/** One LSTM layer in Keras' layout: kernel I × 4U, recurrent kernel U × 4U, bias 4U; gates i, f, c, o. */
+/** One LSTM layer by the kernel alone, for comparing it with others' layers. In Keras' layout: kernel I × 4U, recurrent kernel U × 4U, bias 4U; gates i, f, c, o. */
 export interface LayerWeights {
   readonly kernel: Float32Array;
   readonly recurrentKernel: Float32Array;

@@ -3,9 +3,9 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
-import { layerGradients, layerOutputs, type LayerShape } from '../../../../core/model/kernel/layer.ts';
-import { createRandom } from '../../../../core/random.ts';
-import { assertClose } from './assertClose.ts';
+import { layerGradients, layerOutputs, type LayerShape } from '../../lab/kernelLayer.ts';
+import { createRandom } from '../../core/random.ts';
+import { assertClose } from '../core/model/kernel/assertClose.ts';
 
 function randomCase(shape: LayerShape, seed: number) {
   const random = createRandom(seed);
