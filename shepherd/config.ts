@@ -27,6 +27,8 @@ export interface ShepherdConfig extends CommonSettings {
   readonly port: number;
   /** Control routes are off without one. */
   readonly token: string | undefined;
+  /** Largest request body of the control service, an uploaded file included. */
+  readonly bodyLimitBytes: number;
   /** Threads and backend of trainings. */
   readonly training: TrainingPoolOptions;
   /** Of every series that has none of its own. */
@@ -60,6 +62,7 @@ export function readConfig(env: Environment): ShepherdConfig {
     yahooHost: readSetting(env, 'YAHOO_HOST'),
     port: readSetting(env, 'SHEPHERD_PORT'),
     token: readSetting(env, 'SHEPHERD_TOKEN'),
+    bodyLimitBytes: readSetting(env, 'BODY_LIMIT_BYTES'),
     training: {
       backend: readSetting(env, 'TRAINING_BACKEND'),
       ...(threads === undefined ? {} : { threads }),

@@ -127,6 +127,7 @@ async function startParts(
   const app: FastifyInstance = await createControlApp({
     actions: createActions(context),
     token: config.token,
+    bodyLimitBytes: config.bodyLimitBytes,
     registry,
     log,
   });

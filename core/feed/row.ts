@@ -15,6 +15,9 @@ const FeedRow = Type.Object({
 });
 const feedRow = TypeCompiler.Compile(FeedRow);
 
+/** The values of a day, which is told beside them or not at all. */
+export type RowValues = Omit<PriceBar, 'day' | 'close'> & { readonly close: number | null };
+
 /** A row as a feed gave it: the day is known, nothing else is. */
 export interface UncheckedRow extends Readonly<Record<keyof Omit<PriceBar, 'day'>, unknown>> {
   readonly day: TradingDay;
@@ -48,8 +51,8 @@ export function readFeedRows(
  * Some feeds print an exchange's holiday as a flat row without volume that repeats the close before.
  * Such a row is told from a quiet series (an index or fund without volume) by the day before it having had volume.
  */
-function withoutClosedDays(bars: readonly PriceBar[]): PriceBar[] {
-  const kept: PriceBar[] = [];
+export function withoutClosedDays<Bar extends Omit<PriceBar, 'day'>>(bars: readonly Bar[]): Bar[] {
+  const kept: Bar[] = [];
   for (const bar of bars) {
     const before = kept.at(-1);
     const flat = bar.open === bar.close && bar.high === bar.close && bar.low === bar.close;
@@ -60,13 +63,30 @@ function withoutClosedDays(bars: readonly PriceBar[]): PriceBar[] {
 }
 
 function nameProblem(symbol: string, row: UncheckedRow): FeedProblem {
+  const { field, read, what } = nameFault(row);
+  return { day: row.day, field, read, sentence: `${symbol} on ${row.day}: ${what}.` };
+}
+
+/** What is wrong with a row, whatever its day. */
+export interface RowFault {
+  readonly field: string;
+  /** As JSON cut short. */
+  readonly read: string;
+  /** Which field is what, and what was expected. */
+  readonly what: string;
+}
+
+/** The first fault of a row's values; undefined where there is none. */
+export function findRowFault(row: Readonly<Record<keyof RowValues, unknown>>): RowFault | undefined {
+  return feedRow.Check(row) ? undefined : nameFault(row);
+}
+
+function nameFault(row: object): RowFault {
   const path = feedRow.Errors(row).First()?.path ?? '/close';
   const field = path.slice(1);
-  const value = new Map<string, unknown>(Object.entries(row)).get(field);
   const expected = field === 'volume' ? 'a number from 0' : 'a finite number';
-  const read = show(value);
-  const sentence = `${symbol} on ${row.day}: ${field} is ${read}; expected ${expected}.`;
-  return { day: row.day, field, read, sentence };
+  const read = show(new Map<string, unknown>(Object.entries(row)).get(field));
+  return { field, read, what: `${field} is ${read}; expected ${expected}` };
 }
 
 /** At most forty characters, with whatever no text or JSON of a database can hold (NUL, half a character) written as an escape. */

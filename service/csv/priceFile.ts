@@ -2,12 +2,18 @@ import type { ShepherdError } from '../../core/errors.ts';
 import { isNonEmpty, last, type NonEmpty } from '../../core/nonEmpty.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { PriceBar } from '../../core/series/price.ts';
-import { readFeedRows, type UncheckedRow } from '../../core/feed/row.ts';
+import {
+  findRowFault,
+  readFeedRows,
+  withoutClosedDays,
+  type RowValues,
+  type UncheckedRow,
+} from '../../core/feed/row.ts';
 import { readDays } from './day.ts';
 import { listed } from './columns.ts';
 import { readTable, titleOf, valueReader, type PriceTable } from './table.ts';
 import { mapInTurns } from './turns.ts';
-import { csvError, type CsvInput } from './text.ts';
+import { csvError, type CsvInput, type CsvRecord } from './text.ts';
 
 export interface PriceCsv {
   /** Ascending, one a day, finite; not necessarily above 0. */
@@ -28,8 +34,6 @@ export interface ValuesCsv {
 export interface PriceCsvOptions {
   /** Column to take as the price; the one named as prices are, or the only other column, when left out. */
   readonly column?: string | undefined;
-  /** For messages. */
-  readonly symbol?: string | undefined;
 }
 
 /**
@@ -37,12 +41,16 @@ export interface PriceCsvOptions {
  * Rows may come in any order; a day written twice must say the same twice; an empty price means that nobody traded.
  * @throws ShepherdError INVALID_CSV naming file, line and column, what was read and what was expected.
  */
-export async function readPriceCsv(input: CsvInput, { column, symbol }: PriceCsvOptions = {}): Promise<PriceCsv> {
-  const table = await readTable(input, column);
+export async function readPriceCsv(input: CsvInput, { column }: PriceCsvOptions = {}): Promise<PriceCsv> {
+  return pricesOf(await readTable(input, column));
+}
+
+/** The same of a file whose columns are chosen. @throws ShepherdError INVALID_CSV */
+export async function pricesOf(table: PriceTable): Promise<PriceCsv> {
   const { day, close } = table.columns;
   if (day === undefined)
     throw csvError(table.name, { line: 1 }, `expected a column "Date"; found ${listed(table.header)}`);
-  return { bars: await readBars(table, day, symbol), rows: table.rows.length, column: titleOf(table, close) };
+  return { bars: await readBars(table, day), rows: table.rows.length, column: titleOf(table, close) };
 }
 
 /**
@@ -50,29 +58,30 @@ export async function readPriceCsv(input: CsvInput, { column, symbol }: PriceCsv
  * @throws ShepherdError INVALID_CSV
  */
 export async function readValuesCsv(input: CsvInput, column: string | undefined): Promise<ValuesCsv> {
-  const table = await readTable(input, column);
+  return valuesOf(await readTable(input, column));
+}
+
+/** The same of a file whose columns are chosen. @throws ShepherdError INVALID_CSV */
+export async function valuesOf(table: PriceTable): Promise<ValuesCsv> {
   const { day } = table.columns;
   if (day !== undefined) {
     const bars = await readBars(table, day);
     return { values: Float64Array.from(bars, ({ close }) => close), lastDay: last(bars).day };
   }
-  const valuesOf = valueReader(table);
-  const closes = await mapInTurns(table.rows, (row) => valuesOf(row).close ?? null);
-  const values = closes.filter((close) => close !== null);
-  if (values.length === 0) throw withoutPrice(table);
-  return { values: Float64Array.from(values), lastDay: null };
+  const rows = await mapInTurns(table.rows, rowReader(table));
+  const traded = rows.flatMap(({ close, ...row }) => (close === null ? [] : [{ ...row, close }]));
+  const kept = withoutClosedDays(traded);
+  if (kept.length === 0) throw withoutPrice(table);
+  return { values: Float64Array.from(kept, ({ close }) => close), lastDay: null };
 }
 
-async function readBars(table: PriceTable, dayColumn: number, symbol = table.name): Promise<NonEmpty<PriceBar>> {
+async function readBars(table: PriceTable, dayColumn: number): Promise<NonEmpty<PriceBar>> {
   const rows = mergeDays(table, await readRows(table, dayColumn));
-  const { bars, problems } = readFeedRows(
-    symbol,
+  // Each row has passed its checks as it was read.
+  const { bars } = readFeedRows(
+    table.name,
     [...rows.values()].map(({ row }) => row),
   );
-  const [problem] = problems;
-  if (problem !== undefined) {
-    throw csvError(table.name, { line: rows.get(problem.day)?.line }, problem.sentence.replace(/\.$/, ''));
-  }
   if (!isNonEmpty(bars)) throw withoutPrice(table);
   return bars;
 }
@@ -87,6 +96,19 @@ interface DatedRow {
   readonly row: UncheckedRow;
 }
 
+/** Reads the values of a row and checks them as those of a feed's are. @throws ShepherdError INVALID_CSV, once the reader is at the row. */
+function rowReader(table: PriceTable): (row: CsvRecord) => RowValues {
+  const read = valueReader(table);
+  return (record) => {
+    const values = { ...NOTHING, ...read(record) };
+    const fault = findRowFault(values);
+    if (fault === undefined) return values;
+    const column = [...table.columns.fields].find(([field]) => field === fault.field)?.[1];
+    const title = column === undefined ? undefined : titleOf(table, column);
+    throw csvError(table.name, { line: record.line, column: title }, fault.what);
+  };
+}
+
 const NOTHING = { close: null, open: null, high: null, low: null, adjustedClose: null, volume: null };
 
 async function readRows(table: PriceTable, dayColumn: number): Promise<DatedRow[]> {
@@ -94,8 +116,8 @@ async function readRows(table: PriceTable, dayColumn: number): Promise<DatedRow[
   if (!read.ok) {
     throw csvError(table.name, { line: read.row.line, column: titleOf(table, dayColumn) }, read.problem);
   }
-  const valuesOf = valueReader(table);
-  return mapInTurns(read.dated, ({ row, day }) => ({ line: row.line, row: { day, ...NOTHING, ...valuesOf(row) } }));
+  const readRow = rowReader(table);
+  return mapInTurns(read.dated, ({ row, day }) => ({ line: row.line, row: { day, ...readRow(row) } }));
 }
 
 function mergeDays(table: PriceTable, rows: readonly DatedRow[]): Map<TradingDay, DatedRow> {

@@ -1,37 +1,52 @@
 import { findColumns, type CsvColumns, type PriceField } from './columns.ts';
 import { findDecimalMark, readNumber, saysNothing, type DecimalMark } from './number.ts';
 import { csvError, nameOf, readCsvText, type CsvInput, type CsvRecord } from './text.ts';
+import { isNonEmpty, type NonEmpty } from '../../core/nonEmpty.ts';
 import { plural } from '../../core/prose/plural.ts';
 
 /** What a row says of each price; `null` where its cell says that there is none. */
 export type Values = Readonly<Partial<Record<PriceField, number | null>>>;
 
-/** A file whose columns are known and whose rows reach them all. */
-export interface PriceTable {
+/** A file with a header line. */
+export interface OpenedTable {
   readonly name: string;
   readonly header: readonly string[];
+  readonly headerLine: number;
   readonly separator: string;
+  /** Without the header. */
+  readonly rows: NonEmpty<CsvRecord>;
+}
+
+/** A file whose columns are known and whose rows reach them all. */
+export interface PriceTable extends OpenedTable {
   readonly columns: CsvColumns;
-  /** At least one, without the header. */
-  readonly rows: readonly CsvRecord[];
 }
 
 /**
- * Opens a file with a header line.
+ * Opens a file and chooses its columns.
  * @param column the header to take as the price; chosen by its name when left out.
  * @throws ShepherdError INVALID_CSV
  */
 export async function readTable(input: CsvInput, column: string | undefined): Promise<PriceTable> {
+  return withColumns(await openTable(input), column);
+}
+
+/** @throws ShepherdError INVALID_CSV */
+export async function openTable(input: CsvInput): Promise<OpenedTable> {
   const name = nameOf(input);
   const { separator, records } = await readCsvText(input);
   const [header, ...rows] = withoutTickerLines(records);
   if (header === undefined)
     throw csvError(name, {}, 'is empty; expected a header line such as Date,Close and a row a day');
-  const [first] = rows;
-  if (first === undefined) throw csvError(name, {}, 'has a header but no rows; expected a row a day');
-  const columns = findColumns(header.cells, first.cells, column);
-  if (typeof columns === 'string') throw csvError(name, { line: header.line }, columns);
-  const table = { name, header: header.cells, separator, columns, rows };
+  if (!isNonEmpty(rows)) throw csvError(name, {}, 'has a header but no rows; expected a row a day');
+  return { name, header: header.cells, headerLine: header.line, separator, rows };
+}
+
+/** @param column as for `readTable`. @throws ShepherdError INVALID_CSV */
+export function withColumns(opened: OpenedTable, column: string | undefined): PriceTable {
+  const columns = findColumns(opened.header, opened.rows[0].cells, column);
+  if (typeof columns === 'string') throw csvError(opened.name, { line: opened.headerLine }, columns);
+  const table = { ...opened, columns };
   requireCells(table);
   return table;
 }

@@ -144,10 +144,10 @@ export const SETTINGS = {
     meaning: 'requests from one address before 429',
     readers: ['estimator'],
   }),
-  // A thousand windows of 60 prices are 1.2 MB of JSON; a CSV of a century of days is 2 MB.
+  // A thousand windows of 60 prices are 1.2 MB of JSON; a CSV of a century of days is 2 MB, with all of Yahoo's columns.
   BODY_LIMIT_BYTES: withDefault(wholeNumber(KIBIBYTE, 64 * MEBIBYTE), 4 * MEBIBYTE, {
-    meaning: 'largest request body',
-    readers: ['estimator'],
+    meaning: 'largest request body, an uploaded file included',
+    readers: ['shepherd', 'estimator'],
   }),
   TRUST_PROXY: withDefault(oneOf(['no', 'yes']), 'no', {
     meaning: '`yes`: believe `X-Forwarded-For`',

@@ -19,6 +19,8 @@ export interface ControlOptions {
   readonly actions: ControlActions;
   /** Control routes answer 403 without one. */
   readonly token: string | undefined;
+  /** Largest request body, an uploaded file included. */
+  readonly bodyLimitBytes: number;
   readonly registry: Registry;
   readonly log: Pick<Log, 'error'>;
 }
@@ -35,14 +37,14 @@ const DOCUMENTATION = {
   bearer: 'The value of SHEPHERD_TOKEN.',
 };
 
-const MEGABYTE = 1_048_576;
 const REQUESTS_A_MINUTE = 120;
 
 /** The control service: health and metrics for anyone, everything that acts behind the bearer token. */
-export async function createControlApp({ actions, token, registry, log }: ControlOptions): Promise<FastifyInstance> {
+export async function createControlApp(options: ControlOptions): Promise<FastifyInstance> {
+  const { actions, token, bodyLimitBytes, registry, log } = options;
   const app = fastify({
     logger: false,
-    bodyLimit: MEGABYTE,
+    bodyLimit: bodyLimitBytes,
   });
   readJsonStrictly(app);
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
@@ -62,7 +64,7 @@ export async function createControlApp({ actions, token, registry, log }: Contro
     allowList: (request) => request.url === '/health' || request.url === '/metrics',
   });
   await app.register(multipart, {
-    limits: { fileSize: 16 * MEGABYTE, files: 1, fields: 8, fieldSize: 16_384, parts: 10 },
+    limits: { fileSize: bodyLimitBytes, files: 1, fields: 8, fieldSize: 16_384, parts: 10 },
   });
 
   installErrorAnswers(app, {

@@ -23,7 +23,7 @@ const checkParameters = checked(ModelParameters, 'The JSON');
 
 export interface TrainingRequestForm {
   readonly symbol: SeriesSymbol;
-  readonly csv: string;
+  readonly csv: Uint8Array;
   readonly targetColumn: string | undefined;
   readonly modelParameters: ModelParameters;
 }
@@ -71,9 +71,9 @@ export function registerTraining(app: FastifyInstance, actions: TrainingActions)
       );
     }
     const fields = new Map<string, string>();
-    let csv: string | undefined;
+    let csv: Uint8Array | undefined;
     for await (const part of request.parts()) {
-      if (part.type === 'file') csv = (await part.toBuffer()).toString('utf8');
+      if (part.type === 'file') csv = await part.toBuffer();
       else if (typeof part.value === 'string') fields.set(part.fieldname, part.value);
     }
     if (csv === undefined)

@@ -28,7 +28,7 @@ export function createCsvSource(options: CsvSourceOptions): PriceSource {
     },
     fetchBars: async (symbol, range, signal) => {
       if (signal?.aborted === true) throw new ShepherdError('CANCELLED', 'The pull was stopped before it was done.');
-      const { bars } = await readPriceCsv({ path: await findFile(path, symbol) }, { column, symbol });
+      const { bars } = await readPriceCsv({ path: await findFile(path, symbol) }, { column });
       return { bars: clipToRange(bars, range), problems: [], splits: [], timeZone };
     },
   };

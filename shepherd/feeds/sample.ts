@@ -69,7 +69,7 @@ export async function createSampleSource(options: SampleOptions): Promise<Sample
 }
 
 async function readSample(path: string): Promise<readonly PriceBar[]> {
-  const { bars } = await readPriceCsv({ path }, { symbol: SAMPLE_SYMBOL });
+  const { bars } = await readPriceCsv({ path });
   return clipToRange(bars, { to: SAMPLE_ENDS });
 }
 

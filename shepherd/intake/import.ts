@@ -103,7 +103,7 @@ function parse(args: readonly string[]): {
  */
 export async function importSeries(db: Database, request: ImportRequest): Promise<Imported> {
   const { symbol } = request;
-  const file = await readPriceCsv(request.input, { column: request.column, symbol });
+  const file = await readPriceCsv(request.input, { column: request.column });
   return db.transaction(async (client) => {
     await lockSeries(client, symbol);
     const before = await findSeries(client, symbol);

@@ -168,7 +168,7 @@ describe('price files that are refused', () => {
     [
       'a volume below zero',
       'Date,Close,Volume\n2020-03-16,1,-5\n',
-      'x.csv, line 2: x.csv on 2020-03-16: volume is -5; expected a number from 0.',
+      'x.csv, line 2, column "Volume": volume is -5; expected a number from 0.',
     ],
     [
       'prices nowhere',
@@ -325,6 +325,19 @@ describe('values of a file', () => {
       code: 'INVALID_CSV',
       message: /^x\.csv, column "close": holds no price/,
     });
+  });
+
+  it('without days pass the same checks of a row: a volume below zero is refused, a flat row of a closed day left out', async () => {
+    await assert.rejects(valuesOf('close,volume\n1,10\n2,-5'), {
+      code: 'INVALID_CSV',
+      message: 'x.csv, line 3, column "volume": volume is -5; expected a number from 0.',
+    });
+    assert.deepEqual(
+      await valuesOf('open,high,low,close,volume\n1,1,1,1,10\n1,1,1,1,0\n2,2,2,2,10'),
+      await valuesOf(
+        'date,open,high,low,close,volume\n2020-01-01,1,1,1,1,10\n2020-01-02,1,1,1,1,0\n2020-01-03,2,2,2,2,10',
+      ),
+    );
   });
 
   it('with days are those of a price file, and are refused with its very sentences', async () => {

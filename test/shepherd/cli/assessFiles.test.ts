@@ -29,6 +29,8 @@ function file(name: string, lines: readonly string[]): string {
   return path;
 }
 
+const dated = (value: number, t: number): string => `${addDays(parseDay('2020-01-01'), t)},${value.toFixed(9)}`;
+
 /** Chunks cut without regard to lines, as a pipe does. */
 async function* chunksOf(text: string): AsyncGenerator<string> {
   for (let at = 0; at < text.length; at += 1000) yield await Promise.resolve(text.slice(at, at + 1000));
@@ -64,7 +66,7 @@ describe('two files', () => {
   });
 
   test('a column of returns is taken as it stands, a column of levels refused', async () => {
-    const own = file('returns.csv', ['Date,Return', ...returns(300, 4).map((value, t) => `${t},${value}`)]);
+    const own = file('returns.csv', ['Date,Return', ...returns(300, 4).map(dated)]);
     const alone = file('alone.csv', ['x', ...returns(60, 5).map(String)]);
     assert.equal((await run([own, alone, '--json'])).status, 0);
     const levels = file('levels.csv', ['x', ...returns(60, 6).map((value, t) => String(100 + t + value))]);
@@ -74,11 +76,29 @@ describe('two files', () => {
     });
   });
 
+  test('a file of returns is read as any other: newest first or last, with gaps, under either decimal mark', async () => {
+    const rows = returns(300, 4).map(dated);
+    const reports = [];
+    for (const lines of [
+      ['Date,Return', ...rows],
+      ['Date,Return', ...rows.toReversed()],
+      ['Date,Return', '2019-12-31,', ...rows, '2020-12-01,n/a'],
+      ['Date;Return', ...rows.map((row) => row.replace(',', ';').replace('.', ','))],
+    ]) {
+      reports.push((await run([calm, file('rows.csv', lines), '--json'])).lines);
+    }
+    for (const report of reports) assert.deepEqual(report, reports[0]);
+    const twice = file('twice.csv', ['Date,Return', '2020-01-01,0.01', '2020-01-01,0.02']);
+    await assert.rejects(run([calm, twice]), {
+      message: `${twice}, line 3, column "Return": 2020-01-01 is 0.02 here and 0.01 in line 2; expected one row a day.`,
+    });
+  });
+
   test('what cannot be read is named', async () => {
     await assert.rejects(run([calm]), { code: 'INVALID_INPUT' });
     await assert.rejects(run([calm, calm, '--level', 'often']), { code: 'INVALID_INPUT', message: /--level/ });
     await assert.rejects(run([calm, calm, '--level', '0.7']), { code: 'INVALID_CONFIG' });
-    const broken = file('broken.csv', ['return', '0.01', 'n/a']);
+    const broken = file('broken.csv', ['return', '0.01', '1%']);
     await assert.rejects(run([calm, broken]), { code: 'INVALID_CSV', message: /line 3, column "return"/ });
   });
 });

@@ -124,7 +124,7 @@ test('a series that is brought for training is stored with its parameters and it
   const { db } = context;
   const { train } = createActions(context);
   const form = { symbol: parseSymbol('MINE'), targetColumn: 'mean', modelParameters: { units: [4] } };
-  const csv = 'day,least,mean\n2020-01-01,-1,2\n2020-01-02,-2,3.5\n';
+  const csv = Buffer.from('day,least,mean\n2020-01-01,-1,2\n2020-01-02,-2,3.5\n');
   const answer = (await train({ ...form, csv })) as { run: RunId; inserted: number };
   assert.equal(answer.inserted, 2);
   assert.deepEqual([...(await listCloses(db, parseSymbol('MINE'))).closes], [2, 3.5]);
@@ -132,7 +132,7 @@ test('a series that is brought for training is stored with its parameters and it
   const run = await findRun(db, answer.run);
   const request = { force: true, reason: 'a series was brought for training', by: 'token' };
   assert.deepEqual([run?.symbol, run?.request, run?.state], ['MINE', request, 'queued']);
-  await assert.rejects(train({ ...form, csv: 'a,b\n1,2' }), { code: 'INVALID_CSV' });
+  await assert.rejects(train({ ...form, csv: Buffer.from('a,b\n1,2') }), { code: 'INVALID_CSV' });
 });
 
 test('runs are listed without what only a run needs, of one series or of all', async (t) => {

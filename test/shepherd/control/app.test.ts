@@ -8,6 +8,7 @@ import { projectRoot } from '../../helpers/projectRoot.ts';
 import { createControlApp } from '../../../shepherd/control/app.ts';
 import type { ControlActions } from '../../../shepherd/control/routes.ts';
 
+const BODY_LIMIT_BYTES = 2_000;
 const TOKEN = 'a-token-of-some-length';
 const authorization = `Bearer ${TOKEN}`;
 
@@ -41,7 +42,9 @@ function buildApp(
     note: () => undefined,
     error: (sentence: string, cause?: unknown) => errors.push(sentence, cause),
   };
-  return createControlApp({ actions, token, registry: new Registry(), log }).then((app) => ({ app, asked, errors }));
+  return createControlApp({ actions, token, bodyLimitBytes: BODY_LIMIT_BYTES, registry: new Registry(), log }).then(
+    (app) => ({ app, asked, errors }),
+  );
 }
 
 test('control is off without a token, and closed to anyone who does not have it', async () => {
@@ -206,7 +209,12 @@ test('POST /train takes a CSV with its column and parameters, and names the para
   });
   assert.equal(good.statusCode, 202);
   assert.deepEqual(asked, [
-    { symbol: 'TEMP', csv: 'date,mean\n2020-01-01,1', targetColumn: 'mean', modelParameters: { units: [16] } },
+    {
+      symbol: 'TEMP',
+      csv: Buffer.from('date,mean\n2020-01-01,1'),
+      targetColumn: 'mean',
+      modelParameters: { units: [16] },
+    },
   ]);
 
   for (const [fields, file, word] of [
@@ -219,6 +227,18 @@ test('POST /train takes a CSV with its column and parameters, and names the para
     assert.equal(answer.statusCode, 400);
     assert.ok(answer.body.includes(word), answer.body);
   }
+});
+
+test('a file larger than a request body may be is refused by its size, as JSON is', async () => {
+  const { app, asked } = await buildApp();
+  const payload = JSON.stringify({ symbol: 'X', reason: 'x'.repeat(BODY_LIMIT_BYTES) });
+  const headers = { authorization, 'content-type': 'application/json' };
+  for (const request of [form({ symbol: 'TEMP' }, 'x'.repeat(BODY_LIMIT_BYTES + 1)), { payload, headers }]) {
+    const url = request.payload === payload ? '/retrain' : '/train';
+    const answer = await app.inject({ method: 'POST', url, ...request });
+    assert.deepEqual([answer.statusCode, answer.json<{ code: string }>().code], [413, 'PAYLOAD_TOO_LARGE']);
+  }
+  assert.deepEqual(asked, []);
 });
 
 interface ControlDocument {
