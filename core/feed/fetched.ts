@@ -2,7 +2,7 @@ import type { TradingDay } from '../series/day.ts';
 import type { PriceBar } from '../series/price.ts';
 
 export interface FetchedBars {
-  /** Ascending, one a day, finite; whether they must be positive depends on the series (see `separatePrices`). */
+  /** Ascending, one a day, finite; whether they must be positive depends on the series' transform, and `judgeBars` sees to it. */
   readonly bars: readonly PriceBar[];
   readonly problems: readonly FeedProblem[];
   readonly splits: readonly StockSplit[];

@@ -22,6 +22,8 @@ export interface PoolTrainingOptions {
 
 /** Threads that train, so that the one that ticks and answers never waits. Trainings beyond the threads wait in line. */
 export interface TrainingPool {
+  /** Trainings at once. */
+  readonly threads: number;
   /** As `train` of core/model, and on the kernel with the same bytes. @throws what `train` throws, or ShepherdError CANCELLED. */
   train(request: TrainingRequest, options?: PoolTrainingOptions): Promise<TrainingResult>;
   /** As `completeArm`. */
@@ -54,6 +56,7 @@ export function createTrainingPool(options: TrainingPoolOptions = {}): TrainingP
     }
   };
   return {
+    threads,
     complete: (input) => compute('complete', input),
     check: (input) => compute('check', input),
     async train(request, { onEpoch, signal } = {}) {

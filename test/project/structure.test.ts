@@ -75,6 +75,14 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
   });
 }
 
+test('tests import no bench: what both measure by stands in lab', () => {
+  for (const { file, specifier } of sources('test').flatMap(importsOf)) {
+    if (!specifier.startsWith('.')) continue;
+    const target = relative(projectRoot, resolve(dirname(file), specifier)).split(sep)[0];
+    assert.notEqual(target, 'bench', `${name(file)} imports ${specifier}`);
+  }
+});
+
 test('core meets no clock, environment, file or network, and few packages', () => {
   for (const file of sources('core')) {
     for (const { specifier } of importsOf(file)) {

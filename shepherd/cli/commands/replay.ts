@@ -1,5 +1,4 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ShepherdError } from '../../../core/errors.ts';
@@ -7,13 +6,14 @@ import { drawReplays } from '../../../core/replay/picture.ts';
 import { POLICIES, type Policy } from '../../../core/replay/policy.ts';
 import { replayPolicy, type Replay } from '../../../core/replay/replay.ts';
 import { replayCsv, summariseReplays, type ReplayRow } from '../../../core/replay/summary.ts';
-import { openWorkshop, type TimedTraining } from '../../../core/replay/workshop.ts';
+import { openWorkshop } from '../../../core/replay/workshop.ts';
 import type { ModelSpec } from '../../../core/model/spec.ts';
 import { parseDay } from '../../../core/series/day.ts';
 import type { Series } from '../../../core/series/price.ts';
 import type { SeriesSettings } from '../../../core/settings/seriesSettings.ts';
 import { readHistory } from '../replayHistory.ts';
 import { formatTable } from '../table.ts';
+import { timeOnThread } from '../timedTraining.ts';
 import { createTrainingPool, type TrainingPool } from '../../threads/pool.ts';
 import { SYMBOL, printResult, textOption, type Command, type CommandContext, type Values } from './command.ts';
 import { fixed, percent } from '../../../core/prose/figures.ts';
@@ -147,25 +147,6 @@ async function replayAll(
     }),
   );
   return { replays, trainings: workshop.trainings() };
-}
-
-/** Trainings wait here rather than in the pool, so that the time of each is its own and not that of the queue. */
-function timeOnThread(pool: TrainingPool, signal: AbortSignal): TimedTraining {
-  let free = availableParallelism();
-  const waiting: (() => void)[] = [];
-  return async (request) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    const began = performance.now();
-    try {
-      const result = await pool.train(request, { signal });
-      return { result, seconds: (performance.now() - began) / 1000 };
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
-  };
 }
 
 async function save(folder: string, rows: readonly ReplayRow[], picture: string): Promise<void> {

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseSymbol } from '../../../core/series/symbol.ts';
-import { createDatabase } from '../../../db/connection/client.ts';
 import { saveModelParameters, saveSettings } from '../../../db/tables/series.ts';
-import { createEmptyDatabase } from '../../../lab/database.ts';
+import { withDatabase } from '../../../lab/database.ts';
 import { runCli } from '../../../shepherd/cli/cli.ts';
 import { csvFolder, simulatedCsv } from '../../helpers/shepherdRun.ts';
 
@@ -17,7 +16,7 @@ test(
   'a replay goes by the network and the settings of the series, and by those it is given before them',
   { timeout: 240_000 },
   async (t) => {
-    const url = await createEmptyDatabase(t);
+    const { db, urls } = await withDatabase(t);
     const csv = simulatedCsv(720, 7);
     const folder = csvFolder(t, { X: csv });
     const shepherd = async (...args: string[]): Promise<Told> => {
@@ -28,13 +27,11 @@ test(
         isTerminal: false,
       };
       // The environment's age would outlast the replay.
-      const env = { DATABASE_URL: url, SYMBOLS: 'X', STALE_AFTER_DAYS: '500' };
+      const env = { DATABASE_URL: urls.shepherd, SYMBOLS: 'X', STALE_AFTER_DAYS: '500' };
       assert.equal(await runCli([...args, '--json'], env, io), 0, err);
       return JSON.parse(out) as Told; // --json promises one object
     };
     await shepherd('import', join(folder, 'X.csv'), '--symbol', 'X');
-    const db = createDatabase({ url, applicationName: 'test' });
-    t.after(() => db.close());
     await saveModelParameters(db, parseSymbol('X'), { units: [4], maxEpochs: 1 });
 
     const from = csv.split('\n')[655]?.split(',')[0] ?? '';
