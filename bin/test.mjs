@@ -31,7 +31,7 @@ const tests = files
   .map((file) => [TestFile, { ...common, name: file, args: ['--enable-source-maps', '--test-reporter=tap', file] }]);
 
 const checks = [
-  ['lint', 'eslint/bin/eslint.js', '.'],
+  ['lint', 'oxlint/bin/oxlint'],
   ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 ].map(([name, script, ...args]) => [Check, { ...common, name, args: [join(root, 'node_modules', script), ...args] }]);
 
