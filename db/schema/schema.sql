@@ -213,7 +213,8 @@ TABLE series (
   time_zone text NOT NULL DEFAULT 'UTC'::text,
   model jsonb NOT NULL DEFAULT '{}'::jsonb,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
-  settings jsonb NOT NULL DEFAULT '{}'::jsonb
+  settings jsonb NOT NULL DEFAULT '{}'::jsonb,
+  price_column text
 );
 TABLE snapshots (
   data_digest text NOT NULL,

@@ -14,25 +14,33 @@ export interface NewSeries {
   readonly transform: Transform;
   /** IANA name of the exchange's zone. */
   readonly timeZone: string;
+  /** Header of the column to take as the price of a file; absent: as it was, at first the one named as prices are. */
+  readonly column?: string | undefined;
 }
 
 /** A series that the project follows. */
-export interface StoredSeries extends NewSeries {
+export interface StoredSeries extends Omit<NewSeries, 'column'> {
+  /** Null: the one named as prices are. */
+  readonly column: string | null;
   /** Parts of the network's spec chosen for this series alone. */
   readonly model: Partial<ModelSpec>;
   /** Settings chosen for this series alone. */
   readonly settings: GivenSettings;
 }
 
-const COLUMNS = `symbol, source, transform, time_zone AS "timeZone", model, settings`;
+const COLUMNS = `symbol, source, transform, time_zone AS "timeZone", price_column AS "column", model, settings`;
 
 /** Stores a series, or brings a known one up to date. */
-export async function saveSeries(client: Client, { symbol, source, transform, timeZone }: NewSeries): Promise<void> {
+export async function saveSeries(
+  client: Client,
+  { symbol, source, transform, timeZone, column }: NewSeries,
+): Promise<void> {
   await client.query(
-    `INSERT INTO series (symbol, source, transform, time_zone) VALUES ($1, $2, $3, $4)
+    `INSERT INTO series (symbol, source, transform, time_zone, price_column) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (symbol) DO UPDATE
-     SET source = excluded.source, transform = excluded.transform, time_zone = excluded.time_zone`,
-    [symbol, source, transform, timeZone],
+     SET source = excluded.source, transform = excluded.transform, time_zone = excluded.time_zone,
+       price_column = coalesce(excluded.price_column, series.price_column)`,
+    [symbol, source, transform, timeZone, column ?? null],
   );
 }
 

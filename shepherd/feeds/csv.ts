@@ -26,10 +26,13 @@ export function createCsvSource(options: CsvSourceOptions): PriceSource {
       await findFile(path, symbol);
       return { timeZone };
     },
-    fetchBars: async (symbol, range, signal) => {
+    fetchBars: async (symbol, question, signal) => {
       if (signal?.aborted === true) throw new ShepherdError('CANCELLED', 'The pull was stopped before it was done.');
-      const { bars } = await readPriceCsv({ path: await findFile(path, symbol) }, { column });
-      return { bars: clipToRange(bars, range), problems: [], splits: [], timeZone };
+      const { bars } = await readPriceCsv(
+        { path: await findFile(path, symbol) },
+        { column: question.column ?? column },
+      );
+      return { bars: clipToRange(bars, question), problems: [], splits: [], timeZone };
     },
   };
 }

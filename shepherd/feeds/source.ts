@@ -4,6 +4,12 @@ import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { DayRange } from '../../db/tables/prices.ts';
 import type { SourceName } from '../../db/tables/series.ts';
 
+/** Which days are wanted, and of what. */
+export interface FeedQuestion extends DayRange {
+  /** Header of the column to take as the price, for files that have several. */
+  readonly column?: string | undefined;
+}
+
 /** A port to a feed of daily prices. Every source answers in the same values; what cannot be read is a named problem, not a guess. */
 export interface PriceSource {
   readonly name: SourceName;
@@ -16,10 +22,10 @@ export interface PriceSource {
    */
   describe(symbol: SeriesSymbol, signal?: AbortSignal): Promise<SeriesDescription>;
   /**
-   * Closed days of `symbol` in `range`; no rows is an empty answer, not an error.
+   * Closed days of `symbol` in the range that is asked for; no rows is an empty answer, not an error.
    * @throws ShepherdError UNKNOWN_SYMBOL, FEED_UNAVAILABLE, INVALID_CSV, or CANCELLED when `signal` stops it.
    */
-  fetchBars(symbol: SeriesSymbol, range: DayRange, signal?: AbortSignal): Promise<FetchedBars>;
+  fetchBars(symbol: SeriesSymbol, question: FeedQuestion, signal?: AbortSignal): Promise<FetchedBars>;
 }
 
 export interface SeriesDescription {

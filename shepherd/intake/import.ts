@@ -103,7 +103,9 @@ function parse(args: readonly string[]): {
  */
 export async function importSeries(db: Database, request: ImportRequest): Promise<Imported> {
   const { symbol } = request;
-  const file = await readPriceCsv(request.input, { column: request.column });
+  // A series that was brought by one of its file's columns goes on with that one.
+  const column = request.column ?? (await findSeries(db, symbol))?.column ?? undefined;
+  const file = await readPriceCsv(request.input, { column });
   return db.transaction(async (client) => {
     await lockSeries(client, symbol);
     const before = await findSeries(client, symbol);
@@ -112,6 +114,7 @@ export async function importSeries(db: Database, request: ImportRequest): Promis
       source: before?.source ?? 'csv',
       transform: before?.transform ?? chooseTransform(file.bars.map(({ close }) => close)),
       timeZone: request.timeZone ?? before?.timeZone ?? 'UTC',
+      column,
     };
     const odd = series.transform === 'difference' ? undefined : file.bars.find(({ close }) => close <= 0);
     if (odd !== undefined) {

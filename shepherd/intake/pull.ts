@@ -59,6 +59,8 @@ interface Question {
   readonly symbol: SeriesSymbol;
   readonly range: DayRange | undefined;
   readonly known: Series;
+  /** As it was chosen at an import. */
+  readonly column: string | null;
 }
 
 interface Answer extends FetchedBars {
@@ -77,7 +79,7 @@ export async function pullSymbol(context: PullContext, symbol: SeriesSymbol, ran
   const before = await findSeries(db, symbol);
   const readKnown = (client: Client): Promise<Series> =>
     range === undefined ? listLastCloses(client, symbol, CONTEXT_DAYS) : listCloses(client, symbol);
-  const question = { symbol, range, known: await readKnown(db) };
+  const question = { symbol, range, known: await readKnown(db), column: before?.column ?? null };
   let answer: Answer;
   try {
     answer = await fetchNew(context, question);
@@ -99,11 +101,17 @@ export async function pullSymbol(context: PullContext, symbol: SeriesSymbol, ran
 }
 
 /** The days since the last pull and an overlap; the whole history when the overlap shows that it was restated. */
-async function fetchNew({ source, signal }: PullContext, { symbol, range, known }: Question): Promise<Answer> {
+async function fetchNew({ source, signal }: PullContext, question: Question): Promise<Answer> {
+  const { symbol, range, known } = question;
+  const column = question.column === null ? {} : { column: question.column };
   const from = known.days.at(-OVERLAP_DAYS) ?? known.days[0];
-  const recent = await source.fetchBars(symbol, range ?? (from === undefined ? {} : { from }), signal);
+  const recent = await source.fetchBars(
+    symbol,
+    { ...(range ?? (from === undefined ? {} : { from })), ...column },
+    signal,
+  );
   if (!reachesFurtherBack(known, recent.bars)) return { ...recent, whole: false };
-  return { ...(await source.fetchBars(symbol, {}, signal)), whole: true };
+  return { ...(await source.fetchBars(symbol, column, signal)), whole: true };
 }
 
 function toBatch(

@@ -13,7 +13,6 @@ import { migrate } from '../../../db/schema/migrate.ts';
 import { saveForecasts } from '../../../db/tables/forecasts.ts';
 import { saveBars } from '../../../db/tables/prices.ts';
 import { listScores, type ForecastScore } from '../../../db/tables/scores.ts';
-import { saveSeries } from '../../../db/tables/series.ts';
 import { createEmptyDatabase, withDatabase } from '../../../lab/database.ts';
 import { issueForecast } from '../../../lab/scores.ts';
 import { bar, DAY, storeModel } from '../../helpers/records.ts';
@@ -61,7 +60,7 @@ test('scores of before 000004 get what they lack from their forecasts, as if the
   const expected = [];
   for (const transform of ['log-return', 'difference'] as const) {
     const symbol = parseSymbol(transform.slice(0, 3));
-    await saveSeries(db, { symbol, source: 'csv', transform, timeZone: 'UTC' });
+    await db.query(`INSERT INTO series (symbol, source, transform) VALUES ($1, 'csv', $2)`, [symbol, transform]);
     await saveBars(db, symbol, [bar(DAY, 100)]);
     const version = await storeModel(db, symbol, { spec: { ...DEFAULT_SPEC, transform } });
     // As it was written then: the statement of today knows columns that came later.

@@ -43,6 +43,7 @@ test('a series is stored once and brought up to date', async (t) => {
     source: 'csv',
     transform: 'difference',
     model: { units: [16] },
+    column: null,
     settings: {},
   });
   assert.equal(await findSeries(db, parseSymbol('Z')), undefined);

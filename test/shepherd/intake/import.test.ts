@@ -8,6 +8,8 @@ import { findEvaluationData } from '../../../lab/evaluationData.ts';
 import type { Database } from '../../../db/connection/client.ts';
 import { listCloses, listRevisions } from '../../../db/tables/prices.ts';
 import { findSeries } from '../../../db/tables/series.ts';
+import { createCsvSource } from '../../../shepherd/feeds/csv.ts';
+import { pullSymbol } from '../../../shepherd/intake/pull.ts';
 import { runImport } from '../../../shepherd/intake/import.ts';
 import { createTestDatabase, type TestDatabase } from '../../../lab/database.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
@@ -41,6 +43,19 @@ beforeEach(() => {
 });
 
 describe('shepherd import', () => {
+  it('keeps the column that was chosen: a later import and a pull of the file read the same one', async () => {
+    const path = write('OPENS.csv', 'Date,Open,Close\n2020-03-16,10,20\n2020-03-17,11,21\n');
+    assert.equal(await run(path, '--symbol', 'OPENS', '--column', 'Open'), 0);
+    write('OPENS.csv', 'Date,Open,Close\n2020-03-16,10,20\n2020-03-17,11,21\n2020-03-18,12,22\n');
+    assert.equal(await run(path, '--symbol', 'OPENS'), 0);
+    write('OPENS.csv', 'Date,Open,Close\n2020-03-16,10,20\n2020-03-17,11,21\n2020-03-18,12,22\n2020-03-19,13,23\n');
+    const source = createCsvSource({ path: folder, now: () => Date.parse('2020-03-20') });
+    const outcome = await pullSymbol({ db, source }, parseSymbol('OPENS'));
+    assert.equal(outcome.kind, 'updated');
+    assert.deepEqual([...(await listCloses(db, parseSymbol('OPENS'))).closes], [10, 11, 12, 13]);
+    assert.equal((await findSeries(db, parseSymbol('OPENS')))?.column, 'Open');
+  });
+
   it('stores a file, says what it did, and changes nothing the second time', async () => {
     const path = write('a.csv', 'Date,Close\n2020-03-17,2529.19\n2020-03-16,2386.13\n');
     assert.equal(await run(path, '--symbol', 'A', '--time-zone', 'America/New_York'), 0);
@@ -54,6 +69,7 @@ describe('shepherd import', () => {
       source: 'csv',
       transform: 'log-return',
       timeZone: 'America/New_York',
+      column: null,
       model: {},
       settings: {},
     });

@@ -83,6 +83,7 @@ describe('a pull', () => {
       transform: 'log-return',
       timeZone: 'America/New_York',
       model: {},
+      column: null,
       settings: {},
     });
     assert.deepEqual(
