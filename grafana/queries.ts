@@ -18,6 +18,7 @@ export const QUERIES = {
   collectors: 'min by (collector) (collector_success)',
   dataAge: ageOf('data_last_day_timestamp_seconds'),
   runAge: ageOf('shepherd_last_success_timestamp_seconds'),
+  heldBars: `sum by (symbol) (${of('shepherd_bars_held_back')})`,
   validatedAge: ageOf('model_last_validated_timestamp_seconds'),
 
   driftDetected: of('drift_detected'),

@@ -69,5 +69,16 @@ export function fresh(): PanelBuilder[] {
       { collectors: '{{collector}}' },
       DOWN_OR_UP,
     ),
+    numbers(
+      {
+        title: 'Bars held back',
+        description:
+          'Bars of the feed that were taken for faults and wait for a word: nothing is forecast from them or trained on them. `shepherd quarantine` lists each with its evidence.',
+        unit: 'none',
+        perRow: 1,
+      },
+      { heldBars: '{{symbol}}' },
+      colours([null, 'green'], [1, 'red']),
+    ),
   ];
 }

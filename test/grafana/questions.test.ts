@@ -50,6 +50,9 @@ const histogram = (name: string, labels: string, times = 1) =>
   );
 
 const INPUT = [
+  flat('shepherd_bars_held_back{symbol="A",kind="unit-error"}', 2),
+  flat('shepherd_bars_held_back{symbol="A",kind="swapped-date"}', 3),
+  flat('shepherd_bars_held_back{symbol="B",kind="unit-error"}', 9),
   ...Object.entries(AGES).flatMap(([name, age]) => [
     flat(`${name}{symbol="A"}`, NOW - age),
     flat(`${name}{symbol="B"}`, 1),
@@ -110,6 +113,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'Model last validated': { unit: 's', lines: { A: [A, 700] } },
   Services: { unit: 'none', lines: { estimator: ['{job="estimator"}', 0], shepherd: ['{job="shepherd"}', 1] } },
   Collectors: { unit: 'none', lines: { drift: ['{collector="drift"}', 1], runs: ['{collector="runs"}', 0] } },
+  'Bars held back': { unit: 'none', lines: { A: [A, 5] } },
   'Verdict of the last check': { unit: 'none', lines: { A: [`drift_detected${A}`, 1] } },
   'Last check': { unit: 's', lines: { A: [A, 800] } },
   'p-value, calibrated and plain': {
@@ -251,6 +255,7 @@ test('a panel is red where its alert fires and green elsewhere', () => {
     ['Services', 'red', 1, 'green'],
     ['Collectors', 'red', 1, 'green'],
     ['Alerts firing', 'green', 1, 'red'],
+    ['Bars held back', 'green', 1, 'red'],
     ['Verdict of the last check', 'green', 1, 'orange'],
     ['p-value, calibrated and plain', 'orange', 0.05, 'green'],
   ] as const) {
