@@ -32,7 +32,7 @@ const tests = files
 
 const checks = [
   ['lint', 'oxlint/bin/oxlint'],
-  ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+  ['format', 'oxfmt/bin/oxfmt', '--check'],
 ].map(([name, script, ...args]) => [Check, { ...common, name, args: [join(root, 'node_modules', script), ...args] }]);
 
 process.exitCode = await runTests(only.length === 0 ? [...checks, ...tests] : tests, {
