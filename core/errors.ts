@@ -6,6 +6,11 @@ export const ERROR_CODES = {
   INVALID_DAY: { exit: 2, status: 400, meaning: 'a day is not written YYYY-MM-DD or does not exist' },
   INVALID_PRICE: { exit: 2, status: 400, meaning: 'a price is missing, not finite, or not positive where it must be' },
   INVALID_INPUT: { exit: 2, status: 400, meaning: 'a request or argument has the wrong shape' },
+  NO_SUCH_DAYS: {
+    exit: 2,
+    status: 404,
+    meaning: 'the series has no days, or too few before them, for what was asked',
+  },
   TOO_FEW_VALUES: { exit: 2, status: 400, meaning: 'fewer values than the model or test needs' },
   LEVELS_NOT_RETURNS: { exit: 2, status: 400, meaning: 'a drift test was asked for on price levels' },
   UNKNOWN_SYMBOL: { exit: 2, status: 404, meaning: 'the symbol is not known here' },

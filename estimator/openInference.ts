@@ -3,13 +3,11 @@ import { unknownQuality } from './answers/quality.ts';
 import type { BatchPrediction } from './schemas/answer.ts';
 import { brief, checked } from '../service/request/checked.ts';
 import type { InferBody } from './plugins/inferBodies.ts';
-import { InferRequest, type InferResponse } from './schemas/openInference.ts';
+import { InferRequest, OUTPUTS, type InferResponse } from './schemas/openInference.ts';
 import { MAX_WINDOWS } from './schemas/request.ts';
 import { MAX_HORIZON, type ServedSymbol } from './serving/servedSymbol.ts';
 import { isNumericDatatype, NUMERIC_DATATYPES, readTensor, writeTensor } from './tensors.ts';
 
-/** The tensors a model answers with, each [windows, horizon]. */
-export const OUTPUTS = ['prediction', 'lower', 'upper', 'naive'] as const;
 type Output = (typeof OUTPUTS)[number];
 
 /** An inference request past all checking. */

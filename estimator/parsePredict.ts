@@ -52,7 +52,7 @@ const ALL_FORMS = FORMS.map(({ title, fields }) => `${title} (${fields.join(', '
 /**
  * Tells the forms of `/predict` apart by their fields and checks them.
  * @param body parsed JSON; undefined counts as {}.
- * @throws ShepherdError INVALID_INPUT, INVALID_DAY, INVALID_PRICE.
+ * @throws ShepherdError INVALID_INPUT, INVALID_DAY, INVALID_PRICE, NO_SUCH_DAYS.
  */
 export function parsePredict(body: unknown): Asked {
   const fields = toFields(body);
@@ -64,8 +64,8 @@ export function parsePredict(body: unknown): Asked {
 }
 
 function toFields(body: unknown): Fields {
-  if (body === undefined || body === null) return {};
-  if (typeof body === 'object' && !Array.isArray(body)) return body as Fields; // any object that is not a list has named fields
+  if (body === undefined) return {};
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Fields; // any object that is not a list has named fields
   throw new ShepherdError(
     'INVALID_INPUT',
     `The body is ${brief(body)}; expected an object such as {"data": [60 or more numbers]} or {"symbol": "MSFT"}.`,
@@ -108,7 +108,12 @@ function parseRange(fields: Fields): Asked {
   const range = check.range(fields);
   const from = parseDay(range.start_date);
   const to = parseDay(range.end_date);
-  if (from > to) throw new ShepherdError('INVALID_DAY', `start_date ${from} is after end_date ${to}; swap them.`);
+  if (from > to) {
+    throw new ShepherdError(
+      'NO_SUCH_DAYS',
+      `start_date ${from} is after end_date ${to}, so no day lies between them; swap them.`,
+    );
+  }
   return { form: 'range', ...common(range), from, to, sequenceLength: range.seq_length };
 }
 

@@ -26,6 +26,11 @@ export async function installDocumentation(
   { title, about, tags, bearer }: DocumentationOptions,
 ): Promise<void> {
   await app.register(swagger, {
+    transformObject(document) {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      relaxBodies(document.openapiObject.paths ?? {});
+      return document.openapiObject;
+    },
     openapi: {
       openapi: '3.1.0',
       info: { title, version: '1.0.0', description: `${about} Every error is \`{"error": sentence, "code": CODE}\`.` },
@@ -37,4 +42,17 @@ export async function installDocumentation(
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: UI_POLICY });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+/** What a route's schema says with it: the request may come without a body. */
+export const BODY_OPTIONAL = { 'x-body-optional': true } as const;
+
+/** The plugin calls every body required; those of routes that say so are not. */
+function relaxBodies(paths: Readonly<Record<string, { post?: { requestBody?: object } } | undefined>>): void {
+  for (const path of Object.values(paths)) {
+    const { post } = path ?? {};
+    if (post?.requestBody === undefined || !('x-body-optional' in post)) continue;
+    delete post['x-body-optional'];
+    Object.assign(post.requestBody, { required: false });
+  }
 }

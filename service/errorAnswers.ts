@@ -73,27 +73,27 @@ export interface ErrorAnswerOptions {
 
 /** One shape for every error of every route of every service: `{error, code}` with the status of the code. */
 export function installErrorAnswers(app: FastifyInstance, { log, directions }: ErrorAnswerOptions): void {
-  app.setErrorHandler((error: unknown, request, reply) => {
-    const body = errorBody(error);
-    if (ERROR_CODES[body.code].status >= 500 && body.code !== 'OVERLOADED') {
-      log.error(`${request.method} ${pathOf(request).slice(0, LONGEST_PATH)} failed.`, error);
-    }
-    return sendError(reply, body);
-  });
-  app.setNotFoundHandler((request, reply) => {
+  const refuseMethod = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const allowed = allowedMethods(app, request);
     if (allowed.length === 0) {
-      return sendError(reply, {
-        code: 'NOT_FOUND',
-        error: `There is nothing at this path; ${directions}.`,
-      });
+      return sendError(reply, { code: 'NOT_FOUND', error: `There is nothing at this path; ${directions}.` });
     }
     void reply.header('allow', allowed.join(', '));
     return sendError(reply, {
       code: 'METHOD_NOT_ALLOWED',
       error: `This path answers ${allowed.join(' or ')}, not ${request.method.slice(0, 20)}.`,
     });
+  };
+  app.setErrorHandler((error: unknown, request, reply) => {
+    // Asked of a QUERY without a content type before its route is looked for; none of ours answers that method.
+    if (request.method === 'QUERY') return refuseMethod(request, reply);
+    const body = errorBody(error);
+    if (ERROR_CODES[body.code].status >= 500 && body.code !== 'OVERLOADED') {
+      log.error(`${request.method} ${pathOf(request).slice(0, LONGEST_PATH)} failed.`, error);
+    }
+    return sendError(reply, body);
   });
+  app.setNotFoundHandler(refuseMethod);
 }
 
 function isRoute(app: FastifyInstance, url: string, method: string): boolean {

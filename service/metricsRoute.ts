@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 
@@ -16,7 +17,16 @@ export function metricsRoute(
 ): void {
   app.get(
     '/metrics',
-    { schema: { tags: ['health'], summary: 'Metrics as Prometheus reads them' } },
+    {
+      schema: {
+        tags: ['health'],
+        summary: 'Metrics as Prometheus reads them',
+        response: {
+          200: { description: 'The text exposition.', content: { 'text/plain': { schema: Type.String() } } },
+        },
+      },
+      serializerCompiler: () => String, // the text is ready
+    },
     async (_request, reply) => {
       const [more, own] = await Promise.all([alsoExpose?.() ?? '', registry.metrics()]);
       return reply.type(registry.contentType).send(more === '' ? own : `${more}\n${own}`);

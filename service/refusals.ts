@@ -32,6 +32,11 @@ export function refusals(sentences: Readonly<Partial<Record<ErrorCode, string>>>
   );
 }
 
+/** What any route of a service may answer whose path or query is read. */
+export const UNREADABLE = {
+  INVALID_INPUT: 'The request could not be read; send it as the document at /docs shows.',
+} as const;
+
 /** What any route of a service may answer. */
 export const TURNED_AWAY = {
   TOO_MANY_REQUESTS: 'Too many requests from this address; go on after Retry-After seconds.',

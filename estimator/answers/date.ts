@@ -12,7 +12,7 @@ import { qualityFields } from './quality.ts';
 /**
  * The forecast for one day from the data before it. A day without trading is answered with the first trading day after it.
  * Days beyond the stored ones are forecast as many days ahead as they lie.
- * @throws ShepherdError TOO_FEW_VALUES, or INVALID_DAY for a day too far ahead.
+ * @throws ShepherdError NO_SUCH_DAYS for a day too early or too far ahead.
  */
 export function answerDate(served: ServedSymbol, day: TradingDay): Prediction {
   const { days, closes } = served.series;
@@ -21,7 +21,7 @@ export function answerDate(served: ServedSymbol, day: TradingDay): Prediction {
   const known = Math.min(target, days.length);
   if (known < window) {
     throw new ShepherdError(
-      'TOO_FEW_VALUES',
+      'NO_SUCH_DAYS',
       `${served.symbol} has ${known} days before ${day}; a forecast needs ${window}, so ask for a later day.`,
     );
   }
@@ -49,7 +49,7 @@ function stepsAhead({ symbol, series, upcoming }: ServedSymbol, day: TradingDay)
   const found = upcoming[index];
   if (found !== undefined) return { day: found, steps: index + 1 };
   throw new ShepherdError(
-    'INVALID_DAY',
+    'NO_SUCH_DAYS',
     `${day} is more than ${MAX_HORIZON} trading days after ${series.days.at(-1) ?? 'the data'}, the last known day of ${symbol}; the furthest that can be asked for is ${upcoming.at(-1) ?? 'none'}.`,
   );
 }

@@ -26,7 +26,7 @@ const STEP = 4;
  * A forecast `horizon` days ahead for each day of the range that has a full window before it, and for the first day after.
  * The work gives way to other callers as it goes.
  * @param stopped true when the caller has gone away; the answer is then incomplete.
- * @throws ShepherdError TOO_FEW_VALUES when no day of the range has a full window before it.
+ * @throws ShepherdError NO_SUCH_DAYS when no day of the range has a full window before it.
  */
 export async function answerRange(
   served: ServedSymbol,
@@ -85,13 +85,13 @@ function findTargets(served: ServedSymbol, question: RangeQuestion): { from: num
   const rows = end - begin;
   if (rows === 0) {
     throw new ShepherdError(
-      'TOO_FEW_VALUES',
+      'NO_SUCH_DAYS',
       `${served.symbol} has no days from ${from} to ${to}; its days run from ${days[0] ?? 'none'} to ${days.at(-1) ?? 'none'}.`,
     );
   }
   if (sequenceLength !== undefined && rows < sequenceLength) {
     throw new ShepherdError(
-      'TOO_FEW_VALUES',
+      'NO_SUCH_DAYS',
       `${served.symbol} has ${rows} days from ${from} to ${to}; a seq_length of ${sequenceLength} needs at least as many.`,
     );
   }
@@ -99,7 +99,7 @@ function findTargets(served: ServedSymbol, question: RangeQuestion): { from: num
   const first = Math.max(earliest, begin + (sequenceLength === undefined ? 0 : sequenceLength + horizon - 1));
   if (first > end) {
     throw new ShepherdError(
-      'TOO_FEW_VALUES',
+      'NO_SUCH_DAYS',
       `No day from ${from} to ${to} has the ${window} days before it that a forecast ${horizon} ahead needs; the first that has is ${days[earliest] ?? 'yet to come'}.`,
     );
   }

@@ -23,7 +23,7 @@ const TYPES: readonly string[] = [
 
 /** Reads what clients of the Open Inference Protocol send, JSON or JSON followed by binary tensors, whatever type they give it. */
 export function readInferBodies(scope: FastifyInstance): void {
-  const parseJson = jsonParser(scope);
+  const parseJson = jsonParser(scope, 'remove'); // the protocol lets requests have fields that a server does not know
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';');

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { refusals } from '../../service/refusals.ts';
+import { refusals, TURNED_AWAY, UNREADABLE } from '../../service/refusals.ts';
 import { qualityFields } from '../answers/quality.ts';
 import { quality } from '../schemas/answer.ts';
 import type { Records } from '../serving/records.ts';
@@ -83,7 +83,13 @@ export interface ModelRoutesOptions {
 export function modelRoutes(app: FastifyInstance, { serving, records }: ModelRoutesOptions, done: () => void): void {
   app.get(
     '/models',
-    { schema: { tags: ['models'], summary: 'The models that answer', response: { 200: ModelsSchema } } },
+    {
+      schema: {
+        tags: ['models'],
+        summary: 'The models that answer',
+        response: { 200: ModelsSchema, ...refusals(TURNED_AWAY) },
+      },
+    },
     () => ({
       models: serving.loaded().map((served) => {
         const { spec } = served.model.predictor;
@@ -114,6 +120,8 @@ export function modelRoutes(app: FastifyInstance, { serving, records }: ModelRou
         response: {
           200: HistorySchema,
           ...refusals({
+            ...UNREADABLE,
+            ...TURNED_AWAY,
             UNKNOWN_SYMBOL: '"NOPE" is not known here; known symbols: GSPC.',
             NO_CHAMPION: 'ACME has no model yet; its first one is promoted after its first run.',
             DATABASE_UNAVAILABLE: 'The database is away just now; what is in memory is still answered.',

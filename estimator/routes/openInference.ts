@@ -1,11 +1,17 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ShepherdError } from '../../core/errors.ts';
-import { refusals } from '../../service/refusals.ts';
+import { refusals, TURNED_AWAY, UNREADABLE } from '../../service/refusals.ts';
 import { answerBatch } from '../answers/batch.ts';
-import { OUTPUTS, parseInference, toInferAnswer, type InferAnswer } from '../openInference.ts';
+import { parseInference, toInferAnswer, type InferAnswer } from '../openInference.ts';
 import { HEADER_LENGTH, readInferBodies, type InferBody } from '../plugins/inferBodies.ts';
-import { InferRequest, InferResponse, ModelMetadata, ServerMetadata } from '../schemas/openInference.ts';
+import {
+  DocumentedInferRequest,
+  InferResponse,
+  ModelMetadata,
+  OUTPUTS,
+  ServerMetadata,
+} from '../schemas/openInference.ts';
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import type { PredictOptions } from './predict.ts';
 
@@ -14,15 +20,30 @@ interface Params {
   readonly version?: string;
 }
 
+const FOUND = {
+  ...UNREADABLE,
+  UNKNOWN_SYMBOL: '"NOPE" is not known here; known symbols: GSPC.',
+  NO_CHAMPION: 'ACME has no model yet; its first one is promoted after its first run.',
+  ...TURNED_AWAY,
+} as const;
+const FOUND_VERSION = {
+  ...FOUND,
+  UNKNOWN_VERSION: 'Version 7 of GSPC is not in service; version 1 is.',
+} as const;
 const INFER_REFUSALS = refusals({
+  ...FOUND_VERSION,
   INVALID_INPUT:
     'The tensor has 59 values and shape [1, 60]; expected 1 to 2000 windows and as many values as the shape says.',
   TOO_FEW_VALUES: 'Window 1: Input data must have at least 60 values; these are 59.',
-  UNKNOWN_SYMBOL: '"NOPE" is not known here; known symbols: GSPC.',
-  UNKNOWN_VERSION: 'Version 7 of GSPC is not in service; version 1 is.',
+  INVALID_PRICE: 'The values move too wildly for a forecast; check their units.',
+  PAYLOAD_TOO_LARGE: 'The body is too large; send less at once.',
+  UNSUPPORTED_MEDIA_TYPE: 'The body is of a type that is not read here; send application/json.',
   OVERLOADED: 'This service is overloaded; try again in a moment.',
 });
 
+const Live = Type.Object({ live: Type.Literal(true) });
+const Ready = Type.Object({ ready: Type.Boolean() });
+const ModelReady = Type.Object({ name: Type.String(), ready: Type.Literal(true) });
 const NameParameter = Type.Object({ name: Type.String({ description: 'A symbol.' }) });
 const VersionParameters = Type.Object({ name: Type.String(), version: Type.String() });
 
@@ -44,14 +65,24 @@ export function openInferenceRoutes(
   const isReady = (): boolean => serving.loaded().length > 0;
   const describe = (summary: string) => ({ tags: ['v2'], summary });
 
-  app.get('/v2', { schema: { ...describe('The server'), response: { 200: ServerMetadata } } }, () => ({
-    name: 'shepherd',
-    version: '1.0.0',
-    extensions: ['binary_tensor_data'],
-  }));
-  app.get('/v2/health/live', { schema: describe('Alive') }, () => ({ live: true }));
-  app.get('/v2/health/ready', { schema: describe('A model answers') }, (_request, reply) =>
-    reply.code(isReady() ? 200 : 503).send({ ready: isReady() }),
+  app.get(
+    '/v2',
+    { schema: { ...describe('The server'), response: { 200: ServerMetadata, ...refusals(TURNED_AWAY) } } },
+    () => ({
+      name: 'shepherd',
+      version: '1.0.0',
+      extensions: ['binary_tensor_data'],
+    }),
+  );
+  app.get(
+    '/v2/health/live',
+    { schema: { ...describe('Alive'), response: { 200: Live, ...refusals(TURNED_AWAY) } } },
+    () => ({ live: true }),
+  );
+  app.get(
+    '/v2/health/ready',
+    { schema: { ...describe('A model answers'), response: { 200: Ready, 503: Ready, ...refusals(TURNED_AWAY) } } },
+    (_request, reply) => reply.code(isReady() ? 200 : 503).send({ ready: isReady() }),
   );
 
   for (const { path, params } of [
@@ -60,12 +91,18 @@ export function openInferenceRoutes(
   ]) {
     app.get<{ Params: Params }>(
       path,
-      { schema: { ...describe('What a model reads and answers'), params, response: { 200: ModelMetadata } } },
+      {
+        schema: {
+          ...describe('What a model reads and answers'),
+          params,
+          response: { 200: ModelMetadata, ...refusals(FOUND_VERSION) },
+        },
+      },
       async (request) => toMetadata(await find(request.params)),
     );
     app.get<{ Params: Params }>(
       `${path}/ready`,
-      { schema: { ...describe('A model answers'), params } },
+      { schema: { ...describe('A model answers'), params, response: { 200: ModelReady, ...refusals(FOUND_VERSION) } } },
       async (request) => ({ name: (await find(request.params)).symbol, ready: true }),
     );
     app.post<{ Params: Params; Body: InferBody | undefined }>(
@@ -74,8 +111,17 @@ export function openInferenceRoutes(
         schema: {
           ...describe('Forecasts'),
           params,
-          body: InferRequest,
-          response: { 200: InferResponse, ...INFER_REFUSALS },
+          body: DocumentedInferRequest,
+          response: {
+            200: {
+              description: 'The forecasts; JSON, or JSON followed by the tensors that were asked for as bytes.',
+              content: {
+                'application/json': { schema: InferResponse },
+                'application/octet-stream': { schema: Type.String({ format: 'binary' }) },
+              },
+            },
+            ...INFER_REFUSALS,
+          },
         },
         // `parseInference` checks, with sentences of its own.
         validatorCompiler: () => () => true,

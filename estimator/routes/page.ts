@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { fileURLToPath } from 'node:url';
 import { answerOverview } from '../answers/overview.ts';
 import { fieldsOf } from '../plugins/bodies.ts';
+import { refusals, TURNED_AWAY } from '../../service/refusals.ts';
 import { checked } from '../../service/request/checked.ts';
 import { OverviewSchema } from '../schemas/overview.ts';
 import type { Admission } from '../serving/admission.ts';
@@ -40,7 +41,16 @@ export async function pageRoutes(
         tags: ['models'],
         summary: 'What the page shows of a series',
         querystring: Query,
-        response: { 200: OverviewSchema },
+        response: {
+          200: OverviewSchema,
+          ...refusals({
+            INVALID_INPUT: '"horizon" is 61; expected a whole number from 1 to 60.',
+            UNKNOWN_SYMBOL: '"NOPE" is not known here; known symbols: GSPC.',
+            NO_CHAMPION: 'No model has been promoted yet; the first one is being trained.',
+            OVERLOADED: 'This service is overloaded; try again in a moment.',
+            ...TURNED_AWAY,
+          }),
+        },
       },
       validatorCompiler: () => () => true, // `checkQuery` checks, with sentences of its own
     },

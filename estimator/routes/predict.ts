@@ -15,7 +15,7 @@ import type { Admission } from '../serving/admission.ts';
 import type { Answered, Recorder } from '../serving/recorder.ts';
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import type { Serving } from '../serving/serving.ts';
-import { predictSchema } from './predictSchema.ts';
+import { predictQuerySchema, predictSchema } from './predictSchema.ts';
 
 export interface PredictOptions {
   readonly serving: Serving;
@@ -29,6 +29,8 @@ interface Answer extends Omit<Answered, 'seconds'> {
   readonly body: string | object;
 }
 
+type PredictRequest = FastifyRequest<{ Querystring: Record<string, unknown> }>;
+
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** `/predict` in all its forms. */
@@ -38,39 +40,46 @@ export function predictRoutes(app: FastifyInstance, { serving, admission, record
     return reply.type(JSON_TYPE).send(body);
   };
 
-  app.route<{ Querystring: Record<string, unknown> }>({
-    method: ['GET', 'POST'],
-    url: '/predict',
-    exposeHeadRoute: false,
-    schema: predictSchema,
-    // Each form is checked by `parsePredict`, whose sentences name the fault; the schema above is for the document.
-    validatorCompiler: () => () => true,
-    serializerCompiler: () => JSON.stringify,
-    async handler(request, reply) {
-      if (request.isMultipart()) {
-        return admission.run(async () => {
-          const { symbol, horizon, series } = await readCsvUpload(request);
-          const served = await serving.get(symbol);
-          return send(
-            reply,
-            served,
-            asAnswer('csv', answerWindow(served, { closes: series.values, horizon, asOf: series.lastDay })),
-          );
-        });
-      }
-      const asked = parsePredict(bodyWithQuery(request));
-      const served = serving.current(asked.symbol) ?? (await serving.get(asked.symbol));
-      if (asked.form === 'range' || asked.form === 'batch') {
-        const stopped = (): boolean => request.socket.destroyed;
-        return send(reply, served, await admission.run(() => answerLong(served, asked, stopped)));
-      }
-      return send(reply, served, answerShort(served, asked));
-    },
-  });
+  const answer = async (request: PredictRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    if (request.isMultipart()) {
+      return admission.run(async () => {
+        const { symbol, horizon, readSeries } = await readCsvUpload(request);
+        const served = await serving.get(symbol);
+        const series = await readSeries();
+        return send(
+          reply,
+          served,
+          asAnswer('csv', answerWindow(served, { closes: series.values, horizon, asOf: series.lastDay })),
+        );
+      });
+    }
+    const asked = parsePredict(bodyWithQuery(request));
+    const served = serving.current(asked.symbol) ?? (await serving.get(asked.symbol));
+    if (asked.form === 'range' || asked.form === 'batch') {
+      const stopped = (): boolean => request.socket.destroyed;
+      return send(reply, served, await admission.run(() => answerLong(served, asked, stopped)));
+    }
+    return send(reply, served, answerShort(served, asked));
+  };
+  for (const [method, schema] of [
+    ['POST', predictSchema],
+    ['GET', predictQuerySchema],
+  ] as const) {
+    app.route<{ Querystring: Record<string, unknown> }>({
+      method,
+      url: '/predict',
+      exposeHeadRoute: false,
+      schema,
+      // Each form is checked by `parsePredict`, whose sentences name the fault; the schema above is for the document.
+      validatorCompiler: () => () => true,
+      serializerCompiler: () => JSON.stringify,
+      handler: answer,
+    });
+  }
 }
 
 /** Fields of the query string count as if they were in the body, which wins. */
-function bodyWithQuery({ body, query }: FastifyRequest<{ Querystring: Record<string, unknown> }>): unknown {
+function bodyWithQuery({ body, query }: PredictRequest): unknown {
   for (const _name in query) {
     return body === undefined || (typeof body === 'object' && !Array.isArray(body))
       ? { ...fieldsOf(query), ...body }

@@ -3,9 +3,12 @@ import { refuseJson } from './json.ts';
 
 type JsonParser = (request: FastifyRequest, text: string, done: (error: Error | null, body?: unknown) => void) => void;
 
-/** Fastify's own JSON parser, whose refusal says where the text stops being JSON. */
-export function jsonParser(scope: FastifyInstance): JsonParser {
-  const parse = scope.getDefaultJsonParser('error', 'error');
+/**
+ * Fastify's own JSON parser, whose refusal says where the text stops being JSON.
+ * @param poison what to do about fields that could change the prototype of an object: refuse them, or leave them out as any unknown field.
+ */
+export function jsonParser(scope: FastifyInstance, poison: 'error' | 'remove' = 'error'): JsonParser {
+  const parse = scope.getDefaultJsonParser(poison, poison);
   return (request, text, done) => {
     void parse(request, text, (error, body) => {
       if (error === null) done(null, body);

@@ -23,6 +23,8 @@ export interface ControlOptions {
   readonly bodyLimitBytes: number;
   readonly registry: Registry;
   readonly log: Pick<Log, 'error'>;
+  /** From one address. */
+  readonly requestsPerMinute?: number;
 }
 
 const DOCUMENTATION = {
@@ -41,7 +43,7 @@ const REQUESTS_A_MINUTE = 120;
 
 /** The control service: health and metrics for anyone, everything that acts behind the bearer token. */
 export async function createControlApp(options: ControlOptions): Promise<FastifyInstance> {
-  const { actions, token, bodyLimitBytes, registry, log } = options;
+  const { actions, token, bodyLimitBytes, registry, log, requestsPerMinute = REQUESTS_A_MINUTE } = options;
   const app = fastify({
     logger: false,
     bodyLimit: bodyLimitBytes,
@@ -60,7 +62,7 @@ export async function createControlApp(options: ControlOptions): Promise<Fastify
     strictTransportSecurity: false,
   });
   await app.register(rateLimit, {
-    max: REQUESTS_A_MINUTE,
+    max: requestsPerMinute,
     allowList: (request) => request.url === '/health' || request.url === '/metrics',
   });
   await app.register(multipart, {

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { FormatRegistry, Type, type Static, type TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { RUN_ID_PATTERN, type RunId } from '../../core/runId.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
@@ -14,7 +14,13 @@ const Run = Type.Unsafe<RunId>(
   Type.String({ pattern: RUN_ID_PATTERN, 'x-expected': 'the number of a run as text, such as "42"' }),
 );
 const Version = Type.Unsafe<ModelVersion>(Type.Integer({ minimum: 1 }));
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', 'x-expected': 'a day such as 2020-03-16' });
+// `parseDay` tells what is wrong with a day that does not exist.
+FormatRegistry.Set('date', () => true);
+const Day = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+  format: 'date',
+  'x-expected': 'a day such as 2020-03-16',
+});
 const Reason = Type.String({
   minLength: 3,
   maxLength: 500,
@@ -88,7 +94,12 @@ export function registerRoutes(app: FastifyInstance, actions: ControlActions): v
     description:
       'A series not known yet is followed from now on. The feed failing is an answer with `kind` unavailable, not an error.',
     example: { kind: 'updated', symbol: 'GSPC', inserted: 1, revised: 0, faults: [], lastDay: '2020-03-16' },
-    refused: { INVALID_DAY: '"2020-02-30" is not a day; write it as YYYY-MM-DD, for example 2025-07-20.' },
+    refused: {
+      INVALID_DAY: '"2020-02-30" is not a day; write it as YYYY-MM-DD, for example 2025-07-20.',
+      UNKNOWN_SYMBOL: 'Yahoo Finance knows no symbol NOPE.',
+      FEED_EMPTY: 'Yahoo Finance has no rows of ACME from 2020-01-01 to 2020-01-02.',
+      CONFLICT: 'Another process is at work on GSPC; try again when it is done.',
+    },
   });
   // A run goes on in the background: 202 with its number, to be followed at GET /runs.
   post('/retrain', RetrainBody, (body) => actions.retrain(body), 202, {
@@ -121,7 +132,10 @@ export function registerRoutes(app: FastifyInstance, actions: ControlActions): v
     summary: 'Put a failed run on the queue once more',
     description: 'Its finished steps are kept; follow it at `GET /runs`.',
     example: { run: '42', symbol: 'GSPC' },
-    refused: { CONFLICT: 'Run 42 has not failed; nothing was changed.' },
+    refused: {
+      UNKNOWN_RUN: 'There is no run 42; shepherd history lists them.',
+      CONFLICT: 'Run 42 has not failed; nothing was changed.',
+    },
   });
   post('/pin', PinBody, (body) => actions.pin(body), 200, {
     summary: 'Keep a champion in service',

@@ -1,10 +1,12 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { ShepherdError } from '../../core/errors.ts';
-import { checked } from '../../service/request/checked.ts';
+import { brief, checked } from '../../service/request/checked.ts';
+import { askWhetherMeant } from '../../service/request/fields.ts';
+import { readForm } from '../../service/request/form.ts';
 import { findJsonFault } from '../../service/request/json.ts';
 import { describeControl } from './describe.ts';
-import { parseSymbol, type SeriesSymbol } from '../../core/series/symbol.ts';
+import { parseSymbol, SYMBOL_PATTERN, type SeriesSymbol } from '../../core/series/symbol.ts';
 
 /** Parts of the network a person may choose for a series of their own; the rest keeps its defaults. */
 export const ModelParameters = Type.Object(
@@ -34,15 +36,27 @@ export interface TrainingActions {
 
 const TrainForm = Type.Object(
   {
-    file: Type.String({ format: 'binary', description: 'A CSV with a header line and a column of days.' }),
-    symbol: Type.String({ description: 'The name to store the series under.' }),
-    target_column: Type.Optional(Type.String({ description: 'The column to forecast; default: close.' })),
+    file: Type.String({
+      format: 'binary',
+      description: 'A CSV with a header line and a column of days.',
+      examples: ['date,close\n2020-01-02,100\n2020-01-03,101\n2020-01-06,102\n'],
+    }),
+    symbol: Type.String({ pattern: SYMBOL_PATTERN, description: 'The name to store the series under.' }),
+    target_column: Type.Optional(
+      Type.String({ description: 'The column to forecast; empty or absent: close.', examples: ['close'] }),
+    ),
+    // A part that is an object is sent as JSON (OpenAPI 3.1, "Encoding Object").
     model_params: Type.Optional(
-      Type.String({ description: 'JSON such as {"units":[50,50],"dropout":0.1}; the rest keeps its defaults.' }),
+      Type.Object(ModelParameters.properties, {
+        additionalProperties: false,
+        description: 'JSON such as {"units":[50,50],"dropout":0.1}; the rest keeps its defaults.',
+      }),
     ),
   },
-  { title: 'Training' },
+  { title: 'Training', additionalProperties: false },
 );
+
+const FIELDS: readonly string[] = Object.keys(TrainForm.properties);
 
 const trainSchema = {
   ...describeControl(202, {
@@ -70,31 +84,47 @@ export function registerTraining(app: FastifyInstance, actions: TrainingActions)
         'Send the CSV as multipart form data, for example: curl -F file=@series.csv -F symbol=SERIES …',
       );
     }
-    const fields = new Map<string, string>();
-    let csv: Uint8Array | undefined;
-    for await (const part of request.parts()) {
-      if (part.type === 'file') csv = await part.toBuffer();
-      else if (typeof part.value === 'string') fields.set(part.fieldname, part.value);
-    }
-    if (csv === undefined)
+    const { file, fields } = await readForm(request);
+    if (file === undefined)
       throw new ShepherdError('INVALID_INPUT', 'The form has no file; add the CSV as -F file=@series.csv.');
-    const symbol = parseSymbol(fields.get('symbol') ?? '');
+    const odd = [...fields.keys()].find((name) => !FIELDS.includes(name));
+    if (odd !== undefined) {
+      throw new ShepherdError(
+        'INVALID_INPUT',
+        `${brief(odd)} is not a field here.${askWhetherMeant(odd, FIELDS)} The fields are ${FIELDS.join(', ')}.`,
+      );
+    }
+    const text = (name: string): string => {
+      const value = fields.get(name) ?? '';
+      if (typeof value === 'string') return value;
+      throw new ShepherdError('INVALID_INPUT', `${name} is ${brief(value)}; expected a text.`);
+    };
+    const symbol = parseSymbol(text('symbol'));
     const form = {
       symbol,
-      csv,
-      targetColumn: fields.get('target_column'),
+      csv: file.content,
+      targetColumn: text('target_column') || undefined,
       modelParameters: parseParameters(fields.get('model_params')),
     };
     return reply.code(202).send(await actions.train(form));
   });
 }
 
-/** @throws ShepherdError INVALID_INPUT naming the parameter that is wrong. */
-export function parseParameters(text: string | undefined): ModelParameters {
-  if (text === undefined || text.trim() === '') return {};
-  let value: unknown;
+/** @param given JSON as text, or read already. @throws ShepherdError INVALID_INPUT naming the parameter that is wrong. */
+export function parseParameters(given: unknown): ModelParameters {
+  if (given === undefined || (typeof given === 'string' && given.trim() === '')) return {};
+  const value = typeof given === 'string' ? readJson(given) : given;
   try {
-    value = JSON.parse(text);
+    return checkParameters(value);
+  } catch (error) {
+    if (!(error instanceof ShepherdError)) throw error;
+    throw new ShepherdError('INVALID_INPUT', `model_params: ${error.message}`, { cause: error });
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch (cause) {
     const fault = findJsonFault(text);
     const place = fault === undefined ? '' : ` from line ${fault.line}, column ${fault.column} on`;
@@ -103,11 +133,5 @@ export function parseParameters(text: string | undefined): ModelParameters {
       `model_params is not JSON${place}; write for example {"units":[50,50],"dropout":0.1}.`,
       { cause },
     );
-  }
-  try {
-    return checkParameters(value);
-  } catch (error) {
-    if (!(error instanceof ShepherdError)) throw error;
-    throw new ShepherdError('INVALID_INPUT', `model_params: ${error.message}`, { cause: error });
   }
 }

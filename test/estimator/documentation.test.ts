@@ -89,7 +89,9 @@ test('the document names every route of the contract', async (t) => {
     '/metrics': ['get'],
   })) {
     assert.deepEqual(
-      Object.keys(document.paths[path] ?? {}).filter((method) => method !== 'head'),
+      Object.keys(document.paths[path] ?? {})
+        .filter((method) => method !== 'head')
+        .sort(),
       methods,
       path,
     );
@@ -213,4 +215,30 @@ test('each refusal shows a sentence of its own, and examples are named for what 
   }
   assert.ok(refused >= 14);
   assert.doesNotMatch(JSON.stringify(document), /"example\d+"/);
+});
+
+test('a method that no route has is refused as such, QUERY too, which the framework asks for a content type first', async (t) => {
+  const { app } = await createTestApp(t);
+  for (const method of ['QUERY', 'PUT', 'DELETE'] as const) {
+    const reply = await app.inject({ method: method as 'PUT', url: '/predict' });
+    assert.deepEqual([reply.statusCode, reply.headers.allow], [405, 'GET, POST'], method);
+    assert.equal((await app.inject({ method: method as 'PUT', url: '/nope' })).statusCode, 404);
+  }
+});
+
+test('values that no unit explains are refused, and a form with more parts than any request has', async (t) => {
+  const { app } = await createTestApp(t);
+  for (const odd of [1e16, 1e-10]) {
+    const data = [...Array.from({ length: 59 }, () => 100), odd];
+    const reply = await app.inject({ method: 'POST', url: '/predict', payload: { data } });
+    assert.deepEqual([reply.statusCode, reply.json<{ code: string }>().code], [400, 'INVALID_PRICE']);
+  }
+  const part = (name: string) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n1\r\n`;
+  const reply = await app.inject({
+    method: 'POST',
+    url: '/predict',
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+    payload: `${Array.from({ length: 12 }, (_, i) => part(`field${i}`)).join('')}--b--\r\n`,
+  });
+  assert.deepEqual([reply.statusCode, reply.json<{ code: string }>().code], [400, 'INVALID_INPUT']);
 });

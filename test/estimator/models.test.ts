@@ -104,7 +104,11 @@ test('models of the open protocol are described by their own version and window,
     });
     assert.deepEqual((await app.inject(`${path}/ready`)).json(), { name: 'OTHER', ready: true });
   }
-  assert.deepEqual((await app.inject('/v2')).json(), { name: 'shepherd', version: '1.0.0', extensions: [] });
+  assert.deepEqual((await app.inject('/v2')).json(), {
+    name: 'shepherd',
+    version: '1.0.0',
+    extensions: ['binary_tensor_data'],
+  });
   const refused = await app.inject('/v2/models/OTHER/versions/1');
   assert.deepEqual(
     [refused.statusCode, refused.json()],

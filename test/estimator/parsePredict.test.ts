@@ -7,7 +7,7 @@ const horizon = 1;
 
 test('the fields of a body tell what is asked for', () => {
   assert.deepEqual(parsePredict(undefined), { form: 'symbol', symbol, horizon });
-  assert.deepEqual(parsePredict(null), { form: 'symbol', symbol, horizon });
+  assert.throws(() => parsePredict(null), { code: 'INVALID_INPUT', message: /^The body is null; / });
   assert.deepEqual(parsePredict({ symbol: 'A', horizon: 60 }), { form: 'symbol', symbol: 'A', horizon: 60 });
   assert.deepEqual(parsePredict({ data: [1, 2], symbol: 'A', horizon: 2 }), {
     form: 'window',
@@ -93,8 +93,8 @@ test('what is not a request is refused with what was read and what was expected'
     [{ end_date: '2020-01-01' }, 'INVALID_INPUT', /^"start_date" is missing; /],
     [
       { start_date: '2020-01-02', end_date: '2020-01-01' },
-      'INVALID_DAY',
-      'start_date 2020-01-02 is after end_date 2020-01-01; swap them.',
+      'NO_SUCH_DAYS',
+      'start_date 2020-01-02 is after end_date 2020-01-01, so no day lies between them; swap them.',
     ],
     [{ start_date: '2020-01-01', end_date: '2020-01-02', seq_length: 0 }, 'INVALID_INPUT', /^"seq_length" is 0; /],
     [

@@ -106,11 +106,11 @@ test('a date ahead of the data is forecast as many days ahead as it lies', async
   const answer = await ask<Prediction>(target, { date: '2001-02-10' });
   assert.equal(answer.prediction, forecast[6]?.prediction);
   assert.equal(answer.actual, null);
-  const refused = await ask<Refusal>(target, { date: '2025-07-20' }, 400);
-  assert.equal(refused.code, 'INVALID_DAY');
+  const refused = await ask<Refusal>(target, { date: '2025-07-20' }, 404);
+  assert.equal(refused.code, 'NO_SUCH_DAYS');
   assert.match(refused.error, /2025-07-20 is more than 60 trading days after 2001-02-03/);
-  const early = await ask<Refusal>(target, { date: '2000-01-30' }, 400);
-  assert.equal(early.code, 'TOO_FEW_VALUES');
+  const early = await ask<Refusal>(target, { date: '2000-01-30' }, 404);
+  assert.equal(early.code, 'NO_SUCH_DAYS');
 });
 
 test('a range is forecast day by day and one day further, as if each day had been asked for', async (t) => {
@@ -145,8 +145,8 @@ test('seq_length keeps the first days of a range back as the first window, as th
   assert.equal(predictions.length, 119 - 20 + 1);
   assert.equal(predictions[0]?.date, days[120]);
   assert.equal(predictions.at(-1)?.date, days[219]);
-  const refused = await ask<Refusal>(target, { ...range, seq_length: 500 }, 400);
-  assert.equal(refused.code, 'TOO_FEW_VALUES');
+  const refused = await ask<Refusal>(target, { ...range, seq_length: 500 }, 404);
+  assert.equal(refused.code, 'NO_SUCH_DAYS');
 });
 
 test('a range several days ahead forecasts each day from so many days before it', async (t) => {
@@ -169,9 +169,9 @@ test('days of a range without a full window before them are left out, and a rang
   const { days } = target.series;
   const { predictions } = await ask<RangePrediction>(target, { start_date: days[0], end_date: days[70] });
   assert.equal(predictions[0]?.date, days[60]);
-  const refused = await ask<Refusal>(target, { start_date: days[0], end_date: days[30] }, 400);
+  const refused = await ask<Refusal>(target, { start_date: days[0], end_date: days[30] }, 404);
   assert.match(refused.error, /first that has is 2000-03-01/);
-  const outside = await ask<Refusal>(target, { start_date: '2024-06-01', end_date: '2024-11-15' }, 400);
+  const outside = await ask<Refusal>(target, { start_date: '2024-06-01', end_date: '2024-11-15' }, 404);
   assert.match(outside.error, /its days run from 2000-01-01 to 2001-02-03/);
 });
 

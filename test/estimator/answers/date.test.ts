@@ -40,11 +40,11 @@ test('a day ahead is answered as the last of so many days ahead, without a close
 
 test('days without a full window before them, or further ahead than is answered, are refused with the bound', () => {
   assert.throws(() => answerDate(served, days[59]!), {
-    code: 'TOO_FEW_VALUES',
+    code: 'NO_SUCH_DAYS',
     message: 'CALM has 59 days before 2000-02-29; a forecast needs 60, so ask for a later day.',
   });
   assert.throws(() => answerDate(served, addDays(days[399]!, 61)), {
-    code: 'INVALID_DAY',
+    code: 'NO_SUCH_DAYS',
     message:
       '2001-04-05 is more than 60 trading days after 2001-02-03, the last known day of CALM; the furthest that can be asked for is 2001-04-04.',
   });

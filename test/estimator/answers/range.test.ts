@@ -61,7 +61,7 @@ test('seq_length keeps so many days back, and the days of the horizon with them'
     assert.equal(predictions.at(-1)?.date, days[331]);
   }
   await assert.rejects(answerRange(served, range(300, 330, { sequenceLength: 32 })), {
-    code: 'TOO_FEW_VALUES',
+    code: 'NO_SUCH_DAYS',
     message: 'CALM has 31 days from 2000-10-27 to 2000-11-26; a seq_length of 32 needs at least as many.',
   });
 });
@@ -78,7 +78,7 @@ test('the first day that can be forecast is the first with a whole window before
       [days[earliest]],
     );
     await assert.rejects(answerRange(served, range(0, earliest - 2, { horizon })), {
-      code: 'TOO_FEW_VALUES',
+      code: 'NO_SUCH_DAYS',
       message: `No day from ${days[0]} to ${days[earliest - 2]} has the 60 days before it that a forecast ${horizon} ahead needs; the first that has is ${days[earliest]}.`,
     });
   }
@@ -90,7 +90,7 @@ test('a range outside the stored days is refused with the days there are, whethe
     [addDays(days[399]!, 1), addDays(days[399]!, 20)],
   ] as const) {
     await assert.rejects(answerRange(served, { from, to, horizon: 1, sequenceLength: undefined }), {
-      code: 'TOO_FEW_VALUES',
+      code: 'NO_SUCH_DAYS',
       message: `CALM has no days from ${from} to ${to}; its days run from 2000-01-01 to 2001-02-03.`,
     });
   }

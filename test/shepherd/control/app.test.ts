@@ -290,3 +290,30 @@ test('every code that the document tells of stands in the README', async () => {
   const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
   for (const [, code] of text.matchAll(/"code":"([A-Z_]+)"/g)) assert.ok(readme.includes(`| \`${code!}\` |`), code);
 });
+
+test('POST /train reads parameters that a part sends as JSON, refuses fields it does not know, and a form without a boundary', async () => {
+  const { app, asked } = await buildApp();
+  const json = (text: string) =>
+    form({ symbol: 'TEMP' }, 'date,mean\n2020-01-01,1').payload.replace(
+      '--b--',
+      `--b\r\nContent-Disposition: form-data; name="model_params"\r\nContent-Type: application/json\r\n\r\n${text}\r\n--b--`,
+    );
+  const { headers } = form({});
+  const good = await app.inject({ method: 'POST', url: '/train', headers, payload: json('{"units":[8]}') });
+  assert.equal(good.statusCode, 202, good.body);
+  assert.deepEqual(
+    asked.map((each) => (each as { modelParameters: unknown }).modelParameters),
+    [{ units: [8] }],
+  );
+  const bad = await app.inject({ method: 'POST', url: '/train', headers, payload: json('{"units":{}}') });
+  assert.match(bad.body, /model_params: .*units.* is an object/);
+  const odd = await app.inject({ method: 'POST', url: '/train', ...form({ symbol: 'A', taget_column: 'x' }, 'a,b') });
+  assert.match(odd.body, /Did you mean \\"target_column\\"\?/);
+  const bare = await app.inject({
+    method: 'POST',
+    url: '/train',
+    headers: { authorization, 'content-type': 'multipart/form-data' },
+    payload: 'x',
+  });
+  assert.equal(bare.statusCode, 400, bare.body);
+});
