@@ -50,7 +50,7 @@ export async function createTestApp(
     series = TEST_SERIES,
     now = () => 0,
     appLog = silentLog,
-    maxLatenessMs = 60_000,
+    maxLatenessMs = Infinity,
   }: TestAppOptions = {},
 ): Promise<TestApp> {
   const store = createMemoryStore();
