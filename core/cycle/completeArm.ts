@@ -1,4 +1,5 @@
-import { calibrate, type Calibration, type Classic } from '../forecast/calibration.ts';
+import { calibrate, type Calibration } from '../forecast/calibration.ts';
+import { type LearntClassic } from '../forecast/classic.ts';
 import { forecastNextDay } from '../forecast/forecast.ts';
 import { measureQuality, type ForecastQuality } from '../forecast/quality.ts';
 import { createPredictor } from '../model/infer.ts';
@@ -50,10 +51,10 @@ export function calibrateArm(
   network: Network,
   known: Series,
   { validation }: Pick<TrainingSplit, 'validation'>,
-  classic?: Classic,
+  classic?: LearntClassic,
 ): AccountableModel {
   const predictor = createPredictor(network);
-  const calibration = calibrate(predictor, known.closes, validation, classic);
+  const calibration = calibrate(predictor, known, validation, classic);
   return { predictor, calibration, knownTo: lastDayOf(known) };
 }
 

@@ -1,5 +1,5 @@
 import { ShepherdError } from '../errors.ts';
-import type { IndexRange } from '../forecast/calibration.ts';
+import type { IndexRange } from '../forecast/classic.ts';
 
 /** How many days each part gets. */
 export interface SplitSizes {

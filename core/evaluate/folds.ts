@@ -1,5 +1,5 @@
 import { ShepherdError } from '../errors.ts';
-import type { IndexRange } from '../forecast/calibration.ts';
+import type { IndexRange } from '../forecast/classic.ts';
 import { LEAST_TRAINING_LEVELS } from '../cycle/split.ts';
 
 /** One step of a walk forward: a model that knows the levels [0, known) is held to the days of `test`. */

@@ -1,9 +1,9 @@
 import type { Predictor } from '../model/network.ts';
 import { paired } from '../paired.ts';
-import { dayAt, type Series } from '../series/price.ts';
+import { dayAt, slicePrices, type Series } from '../series/price.ts';
 import { updateBand, type BandState } from './band.ts';
 import { applyCalibration, type Calibration } from './calibration.ts';
-import { forecastDay } from './forecast.ts';
+import { forecastDays } from './forecast.ts';
 import { meetCloses, type IssuedForecast, type MetForecast } from './issued.ts';
 import { naiveRange } from './naive.ts';
 
@@ -57,10 +57,11 @@ export function advanceForecasts({ predictor, calibration, series, band, pending
     const today = start + i;
     meet(today);
     const { day: asOf, close: lastClose } = dayAt(series, today);
-    const distributions = applyCalibration(network, calibration, series.closes.subarray(0, today + 1), predictor.spec);
-    const given = naiveDistributions.map((naiveDistribution, h): IssuedForecast => ({
+    const distributions = applyCalibration(network, calibration, slicePrices(series, 0, today + 1), predictor.spec);
+    const forecasts = forecastDays({ distributions, lastClose, band: state, transform, horizon });
+    const given = paired(forecasts, naiveDistributions).map(([forecast, naiveDistribution]): IssuedForecast => ({
       asOf,
-      forecast: forecastDay({ distributions, lastClose, band: state, transform, horizon: h + 1 }),
+      forecast,
       naiveDistribution,
     }));
     issued.push(...given);

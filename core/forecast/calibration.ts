@@ -2,14 +2,24 @@ import { ShepherdError } from '../errors.ts';
 import type { ChangeDistribution, Predictor } from '../model/network.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { paired } from '../paired.ts';
-import { lastValues } from '../series/price.ts';
+import { slicePrices, type Prices } from '../series/price.ts';
 import { toChanges } from '../series/transform.ts';
+import { meanOf } from '../stats/moments.ts';
 import { ahead } from './ahead.ts';
-import { anchorDistributions, fitAnchor, type Anchor } from './anchor.ts';
-import { startBand, type BandState } from './band.ts';
-import { fitRhythm, rhythmFactors, type Rhythm } from './rhythm.ts';
+import { startBand, tailBand, type BandState } from './band.ts';
+import {
+  combine,
+  learnClassic,
+  viewOf,
+  type Classic,
+  type ClassicView,
+  type IndexRange,
+  type LearntClassic,
+} from './classic.ts';
+import { chooseNetworkWeight, type WeighedDay } from './networkWeight.ts';
 import type { PastForecast } from './pastForecast.ts';
-import { poolDistributions } from './pool.ts';
+import { deviationOf } from './pool.ts';
+import { FURTHEST_KNOT } from './scale/samples.ts';
 import { chooseShrinkage } from './shrinkage.ts';
 import { chooseSpreadFactor } from './spreadFactor.ts';
 
@@ -17,45 +27,41 @@ import { chooseSpreadFactor } from './spreadFactor.ts';
 export interface HorizonCalibration {
   /** Factor on the network's mean, 0 (nothing of it is believed) to 1 (as the network says). */
   readonly shrinkage: number;
-  /** Factor on the pooled spread. */
+  /** Factor on the spread; other than 1 only where the network stands alone. */
   readonly spreadFactor: number;
 }
 
-/** Plain JSON, stored with the model. Element h - 1 of `horizons` is for h days ahead. */
-export interface Calibration {
-  /** Null where no volatility model could be fitted: the network then stands alone. */
-  readonly anchor: Anchor | null;
-  /** Null where the series has none. */
-  readonly rhythm: Rhythm | null;
+/**
+ * Plain JSON, stored with the model. Element h - 1 of `horizons` is for h days ahead. In models stored before version 2 `version` and
+ * `weight` are absent, and the anchor is a GARCH model.
+ */
+export interface Calibration extends Classic {
+  readonly version?: 2;
   readonly horizons: readonly HorizonCalibration[];
+  /** How far the spread moves from the anchor's (0) to the network's (1), on the log scale: one for all days ahead. */
+  readonly weight?: number;
   /** State of the bands after the validation days. */
   readonly band: BandState;
   /** Validation days it rests on. */
   readonly days: number;
 }
 
-/** Level indexes [from, to). */
-export interface IndexRange {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Fewer validation days than this say nothing about a tail of 10 %. */
 const LEAST_DAYS = 30;
 
 /**
- * Learns the anchor from the days before `validation`, and shrinkage, spread factor and the bands' scores from `validation`,
- * days that trained no weights. Nothing after `validation.to` is read.
+ * Learns what the network's forecast is worth from `validation`, days that trained no weights, beside an anchor fitted on the days before
+ * them; the anchor that is kept is fitted on all days up to `validation.to`. Nothing after it is read.
  *
- * @param closes the whole series, or as much as is known, oldest first.
+ * @param prices the whole series, or as much as is known, oldest first.
  * @param classic what `learnClassic` gives for the same arguments, where several networks share it.
  * @throws ShepherdError TOO_FEW_VALUES when the range is short or its first window does not fit.
  */
 export function calibrate(
   predictor: Predictor,
-  closes: Float64Array,
+  prices: Prices,
   validation: IndexRange,
-  classic: Classic = learnClassic(closes, validation, predictor.spec),
+  classic: LearntClassic = learnClassic(prices, validation, predictor.spec),
 ): Calibration {
   const { spec } = predictor;
   const from = Math.max(validation.from, spec.window - 1);
@@ -66,31 +72,33 @@ export function calibrate(
       `Calibration needs ${LEAST_DAYS} validation days with a full window before them; got ${Math.max(0, count)}.`,
     );
   }
-  const known = closes.subarray(0, validation.to);
-  const changes = toChanges(known, spec.transform);
-  const days = predictor
-    .predictRange(known, from, validation.to - 1)
-    .map((network, i) => ({ network, views: viewOf(classic, known.subarray(0, from + i + 1), spec) }));
-  const horizons: HorizonCalibration[] = [];
-  const scores: number[][] = [];
-  for (let h = 1; h <= spec.horizon; h += 1) {
-    const actuals = cumulativeChanges(changes, from, validation.to - h, h);
-    const trials = paired(actuals, days.slice(0, actuals.length)).map(([actual, day]) => ({
+  const known = slicePrices(prices, 0, validation.to);
+  const changes = toChanges(known.closes, spec.transform);
+  const days = predictor.predictRange(known.closes, from, validation.to - 1).map((network, i) => ({
+    network,
+    views: viewOf(classic.before, slicePrices(known, 0, from + i + 1), spec, spec.horizon),
+  }));
+  const trials = Array.from({ length: spec.horizon }, (_, i) => {
+    const actuals = cumulativeChanges(changes, from, validation.to - i - 1, i + 1);
+    return paired(actuals, days.slice(0, actuals.length)).map(([actual, day]) => ({
       actual,
-      network: ahead(day.network, h),
-      view: ahead(day.views, h),
+      network: ahead(day.network, i + 1),
+      view: ahead(day.views, i + 1),
     }));
-    const fitted = calibrateHorizon(trials, h);
-    horizons.push(fitted.horizon);
-    scores.push(fitted.scores);
-  }
-  return { ...classic, horizons, band: startBand(scores), days: count };
-}
-
-/** Learns the part of a calibration that needs no network, from the days before `validation` less the horizon. */
-export function learnClassic(closes: Float64Array, validation: IndexRange, { transform, horizon }: ModelSpec): Classic {
-  const learnt = toChanges(closes.subarray(0, Math.max(0, validation.from - horizon)), transform);
-  return { anchor: fitAnchor(learnt), rhythm: fitRhythm(learnt) };
+  });
+  // The mean over the days ahead: each alone is noisier than what tells them apart.
+  const weight = meanOf(trials.map((days, i) => chooseNetworkWeight(days.flatMap(weighedDay), i + 1)));
+  const fitted = trials.map((days, i) => calibrateHorizon(days, i + 1, weight));
+  const { anchor, rhythm } = classic.known;
+  return {
+    version: 2,
+    anchor,
+    rhythm,
+    horizons: fitted.map(({ horizon }) => horizon),
+    weight,
+    band: anchor === null ? startBand(fitted.map(({ scores }) => scores)) : tailBand(spec.horizon),
+    days: count,
+  };
 }
 
 /** Change from each last-close index in [from, to) to `h` days later. */
@@ -109,69 +117,65 @@ interface NetworkForecast {
 function calibrateHorizon(
   trials: readonly NetworkForecast[],
   h: number,
+  weight: number,
 ): { horizon: HorizonCalibration; scores: number[] } {
   const combined = (shrinkage: number): PastForecast[] =>
-    trials.map(({ actual, network, view }) => ({ actual, forecast: combine(network, view, shrinkage) }));
+    trials.map(({ actual, network, view }) => ({ actual, forecast: combine(network, view, { shrinkage, weight }) }));
   const shrinkage = chooseShrinkage(
     combined(0),
     trials.map(({ network }) => network.mean),
     h,
   );
   const shrunk = combined(shrinkage);
-  const spreadFactor = chooseSpreadFactor(shrunk);
+  const anchored = trials.some(({ view }) => view.anchor !== null);
+  const spreadFactor = anchored ? 1 : chooseSpreadFactor(shrunk);
   const scores = shrunk.map(
     ({ actual, forecast }) => Math.abs(actual - forecast.mean) / (spreadFactor * forecast.spread),
   );
   return { horizon: { shrinkage, spreadFactor }, scores };
 }
 
+/** None where there is no anchor to be weighed against. */
+function weighedDay({ actual, network, view: { anchor, rhythmFactor } }: NetworkForecast): WeighedDay[] {
+  if (anchor === null) return [];
+  const own = deviationOf(network) * rhythmFactor;
+  return [
+    {
+      actual: (actual - anchor.mean) / anchor.spread,
+      dof: anchor.dof,
+      logRatio: Math.log(own / deviationOf(anchor)),
+    },
+  ];
+}
+
 /**
- * The network's distributions, one a day ahead, as calibrated.
- * @param closes the window they were made from, or more; only the last `spec.window` are read.
+ * The forecast's distributions, one a day ahead, as calibrated.
+ * @param network the network's, one for each of its days ahead.
+ * @param prices the window they were made from, or more; only the last `spec.window` are read.
+ * @param until days ahead wanted; without an anchor that reaches so far, those of the network are all there are.
  */
 export function applyCalibration(
-  distributions: readonly ChangeDistribution[],
+  network: readonly ChangeDistribution[],
   calibration: Calibration,
-  closes: ArrayLike<number>,
+  prices: Prices,
   spec: ModelSpec,
+  until = spec.horizon,
 ): ChangeDistribution[] {
-  const views = viewOf(calibration, closes, spec);
-  return distributions.map((distribution, i) => {
-    const { shrinkage, spreadFactor } = ahead(calibration.horizons, i + 1);
-    const { mean, spread, dof } = combine(distribution, ahead(views, i + 1), shrinkage);
+  const { horizons, weight = 0 } = calibration;
+  const { horizon } = spec;
+  return viewOf(calibration, prices, spec, reachOf(calibration, network.length, until)).map((view, i) => {
+    if (i >= horizon) {
+      // Beyond the network's last day its say fades as that day's share of all.
+      const last = ahead(network, horizon);
+      const grown = { ...last, spread: last.spread * Math.sqrt((i + 1) / horizon) };
+      return combine(grown, view, { ...ahead(horizons, horizon), weight: (weight * horizon) / (i + 1) });
+    }
+    const { shrinkage, spreadFactor } = ahead(horizons, i + 1);
+    const { mean, spread, dof } = combine(ahead(network, i + 1), view, { shrinkage, weight });
     return { mean, spread: spreadFactor * spread, dof };
   });
 }
 
-/** What is learnt of a series without a network. */
-export type Classic = Pick<Calibration, 'anchor' | 'rhythm'>;
-
-/** What the classic part says of one day ahead. */
-interface ClassicView {
-  readonly anchor: ChangeDistribution | null;
-  readonly rhythmFactor: number;
-}
-
-/** For each day ahead; from the same window as the network's forecast and nothing before it. */
-function viewOf(
-  { anchor, rhythm }: Classic,
-  closes: ArrayLike<number>,
-  { window, transform, horizon }: ModelSpec,
-): ClassicView[] {
-  const changes = toChanges(lastValues(closes, window), transform);
-  const anchored = anchor === null ? null : anchorDistributions(anchor, changes, horizon);
-  const factors = rhythm === null ? null : rhythmFactors(rhythm, changes, horizon);
-  return Array.from({ length: horizon }, (_, h) => ({
-    anchor: anchored?.[h] ?? null,
-    rhythmFactor: factors?.[h] ?? 1,
-  }));
-}
-
-function combine(
-  network: ChangeDistribution,
-  { anchor, rhythmFactor }: ClassicView,
-  shrinkage: number,
-): ChangeDistribution {
-  const { mean, spread, dof } = poolDistributions(network, anchor, shrinkage);
-  return { mean, spread: rhythmFactor * spread, dof };
+function reachOf({ anchor }: Calibration, ofNetwork: number, until: number): number {
+  return anchor !== null && 'closes' in anchor ? Math.min(until, FURTHEST_KNOT) : ofNetwork;
 }

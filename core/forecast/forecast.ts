@@ -1,5 +1,5 @@
 import type { ChangeDistribution, Predictor } from '../model/network.ts';
-import { lastValues } from '../series/price.ts';
+import { lastPrices, lastValues, type Bars } from '../series/price.ts';
 import { applyChange, type Transform } from '../series/transform.ts';
 import { ahead } from './ahead.ts';
 import { bandWidth, type BandState } from './band.ts';
@@ -27,7 +27,9 @@ export interface ForecastRequest {
   readonly band: BandState;
   /** At least `predictor.spec.window` levels, oldest first. */
   readonly closes: ArrayLike<number>;
-  /** Days ahead, 1 or more; beyond `predictor.spec.horizon` they are iterated. */
+  /** Of the same days, where they are known. */
+  readonly bars?: Bars | undefined;
+  /** Days ahead, 1 or more. */
   readonly horizon: number;
 }
 
@@ -35,25 +37,23 @@ export interface ForecastRequest {
  * Forecasts of the next `horizon` days from a window of closes.
  * @throws ShepherdError TOO_FEW_VALUES, INVALID_PRICE as the predictor does.
  */
-export function makeForecast({ horizon, ...request }: ForecastRequest): DayForecast[] {
-  const window = readWindow(request);
-  return Array.from({ length: horizon }, (_, i) => forecastDay({ ...window, horizon: i + 1 }));
+export function makeForecast(request: ForecastRequest): DayForecast[] {
+  const { predictor, calibration, closes, bars, band, horizon } = request;
+  const { spec } = predictor;
+  const levels = closes instanceof Float64Array ? closes : Float64Array.from(closes);
+  const window = lastPrices({ closes: levels, ...(bars && { bars }) }, spec.window);
+  const distributions = applyCalibration(predictor.predict(window.closes), calibration, window, spec, horizon);
+  const [lastClose = Number.NaN] = lastValues(closes, 1); // the predictor refuses a window without closes
+  return forecastDays({ distributions, lastClose, band, transform: spec.transform, horizon });
 }
 
 /** The first of these days alone. */
 export function forecastNextDay(request: Omit<ForecastRequest, 'horizon'>): DayForecast {
-  return forecastDay({ ...readWindow(request), horizon: 1 });
+  return ahead(makeForecast({ ...request, horizon: 1 }), 1);
 }
 
-function readWindow(request: Omit<ForecastRequest, 'horizon'>): Omit<DayRequest, 'horizon'> {
-  const { predictor, calibration, closes, band } = request;
-  const distributions = applyCalibration(predictor.predict(closes), calibration, closes, predictor.spec);
-  const [lastClose = Number.NaN] = lastValues(closes, 1); // the predictor refuses a window without closes
-  return { distributions, lastClose, band, transform: predictor.spec.transform };
-}
-
-export interface DayRequest {
-  /** Calibrated, one a day ahead, first to the network's horizon. */
+export interface DaysRequest {
+  /** Calibrated, one a day ahead, to the horizon or to the network's last. */
   readonly distributions: readonly ChangeDistribution[];
   readonly lastClose: number;
   readonly band: BandState;
@@ -61,24 +61,28 @@ export interface DayRequest {
   readonly horizon: number;
 }
 
-/** The forecast for one day ahead from calibrated distributions. */
-export function forecastDay(request: DayRequest): DayForecast {
+/** The forecasts 1 … `horizon` days ahead from calibrated distributions. No band is narrower than that of a day before. */
+export function forecastDays(request: DaysRequest): DayForecast[] {
   const { distributions, lastClose, band, transform, horizon } = request;
-  const { distribution, halfWidth } = iterate(distributions, band, horizon);
-  return {
-    horizon,
-    prediction: applyChange(lastClose, distribution.mean, transform),
-    lower: applyChange(lastClose, distribution.mean - halfWidth, transform),
-    upper: applyChange(lastClose, distribution.mean + halfWidth, transform),
-    level: band.level,
-    naive: lastClose,
-    distribution,
-  };
+  let widest = 0;
+  return Array.from({ length: horizon }, (_, i) => {
+    const { distribution, halfWidth } = iterate(distributions, band, i + 1);
+    widest = Math.max(widest, halfWidth);
+    return {
+      horizon: i + 1,
+      prediction: applyChange(lastClose, distribution.mean, transform),
+      lower: applyChange(lastClose, distribution.mean - widest, transform),
+      upper: applyChange(lastClose, distribution.mean + widest, transform),
+      level: band.level,
+      naive: lastClose,
+      distribution,
+    };
+  });
 }
 
 /**
- * Direct up to the network's horizon H. Beyond it the change over h = qH + r days is q independent steps of H days and one
- * of r days: means add, squared spreads and squared band half-widths add, the tail stays that of H days.
+ * Direct as far as there are distributions. Beyond the last, H days ahead, the change over h = qH + r days is q independent steps of H
+ * days and one of r days: means add, squared spreads and squared band half-widths add, the tail stays that of H days.
  * The window is not fed its own forecasts: a path of predicted means has no volatility, and would soon forecast none.
  */
 function iterate(
@@ -90,10 +94,10 @@ function iterate(
   const steps = Math.floor((horizon - 1) / longest);
   const rest = horizon - steps * longest;
   const last = ahead(distributions, rest);
-  const restWidth = last.spread * bandWidth(band, rest);
+  const restWidth = last.spread * widthAt(band, rest, last.dof);
   if (steps === 0) return { distribution: last, halfWidth: restWidth };
   const step = ahead(distributions, longest);
-  const stepWidth = step.spread * bandWidth(band, longest);
+  const stepWidth = step.spread * widthAt(band, longest, step.dof);
   return {
     distribution: {
       mean: steps * step.mean + last.mean,
@@ -102,4 +106,9 @@ function iterate(
     },
     halfWidth: Math.sqrt(steps * stepWidth ** 2 + restWidth ** 2),
   };
+}
+
+/** Beyond the last day ahead whose outcomes a band has met, it is as that one. */
+function widthAt(band: BandState, horizon: number, dof: number): number {
+  return bandWidth(band, Math.min(horizon, band.horizons.length), dof);
 }

@@ -1,28 +1,42 @@
 import type { ChangeDistribution } from '../model/network.ts';
 
+/** What the validation days say the network is worth. */
+export interface NetworkWorth {
+  /** Factor on its mean. */
+  readonly shrinkage: number;
+  /** How far the spread moves from the anchor's (0) to the network's (1). */
+  readonly weight: number;
+}
+
 /**
- * Network and anchor at equal weight: geometric mean of the standard deviations, harmonic mean of the degrees of freedom,
- * and half the anchor's mean plus the shrunk part of the network's.
- *
- * Equal weights, because weights chosen on a validation year did worse on the days after it on every set of series tried
- * (CRPS to EWMA .9938 chosen, .9933 equal, .9952 network alone, .9957 anchor alone, five series): the forecast-combination
- * puzzle (Smith & Wallis 2009).
+ * The anchor, corrected by the network as far as it has earned: weighted geometric mean of the standard deviations, the anchor's tail,
+ * and its mean plus the shrunk part of the network's.
  */
 export function poolDistributions(
   network: ChangeDistribution,
-  anchor: ChangeDistribution | null,
+  anchor: ChangeDistribution,
+  { shrinkage, weight }: NetworkWorth,
+): ChangeDistribution {
+  const ratio = weight === 0 ? 1 : (deviationOf(network) / deviationOf(anchor)) ** weight;
+  return { mean: anchor.mean + shrinkage * network.mean, spread: ratio * anchor.spread, dof: anchor.dof };
+}
+
+/** Network and GARCH model at equal weight, as models stored before version 2 of the calibration forecast. */
+export function poolWithGarch(
+  network: ChangeDistribution,
+  garch: ChangeDistribution,
   shrinkage: number,
 ): ChangeDistribution {
-  if (anchor === null) return { ...network, mean: shrinkage * network.mean };
-  const deviation = Math.sqrt(deviationOf(network) * deviationOf(anchor));
-  const dof = 2 / (1 / network.dof + 1 / anchor.dof);
+  const deviation = Math.sqrt(deviationOf(network) * deviationOf(garch));
+  const dof = 2 / (1 / network.dof + 1 / garch.dof);
   return {
-    mean: anchor.mean / 2 + shrinkage * network.mean,
+    mean: garch.mean / 2 + shrinkage * network.mean,
     spread: dof === Infinity ? deviation : deviation * Math.sqrt((dof - 2) / dof),
     dof,
   };
 }
 
-function deviationOf({ spread, dof }: ChangeDistribution): number {
+/** Standard deviation; `dof` above 2. */
+export function deviationOf({ spread, dof }: ChangeDistribution): number {
   return dof === Infinity ? spread : spread * Math.sqrt(dof / (dof - 2));
 }

@@ -3,7 +3,7 @@ import type { AccountableModel } from '../cycle/heldOut.ts';
 import { planTraining, type PlannedArm, type TrainingPlan } from '../cycle/planTraining.ts';
 import { splitOf } from '../cycle/split.ts';
 import type { ArmName } from '../decide/evidence.ts';
-import { learnClassic, type Classic } from '../forecast/calibration.ts';
+import { learnClassic, type LearntClassic } from '../forecast/classic.ts';
 import type { Network } from '../model/network.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { TrainingRequest, TrainingResult } from '../model/training/request.ts';
@@ -40,11 +40,11 @@ export interface Workshop {
 export function openWorkshop({ symbol, spec, train, historyDays }: WorkshopOptions): Workshop {
   const models = new Map<string, Promise<ReplayModel>>();
   /** What needs no network is learnt once a day. */
-  const classics = new Map<TradingDay, Classic>();
+  const classics = new Map<TradingDay, LearntClassic>();
 
   const make = async (id: string, { request }: PlannedArm, { split, known }: TrainingPlan): Promise<ReplayModel> => {
     const { result, seconds } = await train(request);
-    const classic = classics.get(lastDayOf(known)) ?? learnClassic(known.closes, split.validation, spec);
+    const classic = classics.get(lastDayOf(known)) ?? learnClassic(known, split.validation, spec);
     classics.set(lastDayOf(known), classic);
     return { id, network: result.network, seconds, ...calibrateArm(result.network, known, split, classic) };
   };

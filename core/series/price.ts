@@ -13,15 +13,42 @@ export interface PriceBar {
   readonly volume: number | null;
 }
 
-/** Days ascending and unique, closes of the same length, all finite. Made by `toSeries`. */
-export interface Series {
-  readonly days: readonly TradingDay[];
-  readonly closes: Float64Array;
+/** What a feed tells of a day beside its close, a number a close; NaN where it tells nothing. As told: judged where it is read. */
+export interface Bars {
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly volume: Float64Array;
 }
 
-/** Cuts the days and closes out of bars that are already sorted and unique (as the database gives them). */
-export function toSeries(bars: readonly Pick<PriceBar, 'day' | 'close'>[]): Series {
-  return { days: bars.map((bar) => bar.day), closes: Float64Array.from(bars, (bar) => bar.close) };
+/** What a forecast is made from: closes, oldest first, and the bars of the same days where they are known. */
+export interface Prices {
+  readonly closes: Float64Array;
+  readonly bars?: Bars;
+}
+
+/** Days ascending and unique, closes of the same length, all finite. Made by `toSeries`. */
+export interface Series extends Prices {
+  readonly days: readonly TradingDay[];
+}
+
+type GivenBar = Pick<PriceBar, 'day' | 'close'> & Partial<PriceBar>;
+
+/** Series out of bars that are already sorted and unique (as the database gives them); with `bars` where any of them has a range. */
+export function toSeries(bars: readonly GivenBar[]): Series {
+  const series = { days: bars.map((bar) => bar.day), closes: Float64Array.from(bars, (bar) => bar.close) };
+  if (!bars.some(({ high, low }) => typeof high === 'number' && typeof low === 'number')) return series;
+  const column = (value: (bar: GivenBar) => number | null | undefined): Float64Array =>
+    Float64Array.from(bars, (bar) => value(bar) ?? Number.NaN);
+  return {
+    ...series,
+    bars: {
+      open: column(({ open }) => open),
+      high: column(({ high }) => high),
+      low: column(({ low }) => low),
+      volume: column(({ volume }) => volume),
+    },
+  };
 }
 
 export function closesByDay({ days, closes }: Series): Map<TradingDay, number> {
@@ -37,7 +64,20 @@ export function lastValues(values: ArrayLike<number>, count: number): Float64Arr
 
 /** The part of a series up to and including index `end - 1`, as views where possible. */
 export function sliceSeries(series: Series, start: number, end: number): Series {
-  return { days: series.days.slice(start, end), closes: series.closes.subarray(start, end) };
+  return { days: series.days.slice(start, end), ...slicePrices(series, start, end) };
+}
+
+/** The same of prices without days. */
+export function slicePrices({ closes, bars }: Prices, start: number, end?: number): Prices {
+  const cut = (values: Float64Array): Float64Array => values.subarray(start, end);
+  if (bars === undefined) return { closes: cut(closes) };
+  const { open, high, low, volume } = bars;
+  return { closes: cut(closes), bars: { open: cut(open), high: cut(high), low: cut(low), volume: cut(volume) } };
+}
+
+/** The last `count` prices, or all where there are fewer. */
+export function lastPrices(prices: Prices, count: number): Prices {
+  return slicePrices(prices, Math.max(0, prices.closes.length - count));
 }
 
 /** @throws RangeError for an index outside of the series: that is a bug, not bad input. */

@@ -1,4 +1,4 @@
-import { gammaln } from 'simple-statistics';
+import { gammaln, probit } from 'simple-statistics';
 import { normalCdf, normalDensity } from './normal.ts';
 
 /** Density of the standard Student-t distribution; `dof` > 0, Infinity gives the normal. */
@@ -19,6 +19,22 @@ export function studentTCdf(t: number, dof: number): number {
       ? 0.5 * regularisedBeta(dof / (dof + square), dof / 2, 0.5)
       : 0.5 - 0.5 * regularisedBeta(square / (dof + square), 0.5, dof / 2);
   return t > 0 ? 1 - tail : tail;
+}
+
+/**
+ * The `p` quantile for 0.5 < p < 1 and dof above 2, within 1e-9 of itself, in some ten microseconds: Newton's method from the expansion
+ * about the normal's (Abramowitz & Stegun 26.7.5).
+ */
+export function upperQuantile(p: number, dof: number): number {
+  const x = probit(p);
+  // The expansion is of no use far from the normal; from below, Newton's steps on the concave distribution function all fall short.
+  let t = dof < 3 ? x : x + (x ** 3 + x) / (4 * dof) + (5 * x ** 5 + 16 * x ** 3 + 3 * x) / (96 * dof * dof);
+  for (let round = 0; round < 100; round += 1) {
+    const step = (p - studentTCdf(t, dof)) / studentTDensity(t, dof);
+    t = Math.max(t / 2, t + step);
+    if (Math.abs(step) <= 1e-9 * t) break;
+  }
+  return t;
 }
 
 /** I_x(a, b) by its continued fraction, evaluated as Lentz does (Numerical Recipes, 3rd edition, section 6.4). */

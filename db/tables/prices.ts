@@ -101,6 +101,28 @@ export async function listCloses(client: Client, symbol: SeriesSymbol, { from, t
   return { days, closes: Float64Array.from(row?.closes?.split(',') ?? [], Number) };
 }
 
+/** The closes of a series by day with the rest of its bars, empty for an unknown symbol. */
+export async function listSeries(client: Client, symbol: SeriesSymbol): Promise<Series> {
+  const [row] = await client.query<Record<'days' | 'closes' | 'open' | 'high' | 'low' | 'volume', string | null>>(
+    `SELECT string_agg(day::text, ',' ORDER BY day) AS days, string_agg(close::text, ',' ORDER BY day) AS closes,
+       string_agg(coalesce(open::text, 'NaN'), ',' ORDER BY day) AS open,
+       string_agg(coalesce(high::text, 'NaN'), ',' ORDER BY day) AS high,
+       string_agg(coalesce(low::text, 'NaN'), ',' ORDER BY day) AS low,
+       string_agg(coalesce(volume::text, 'NaN'), ',' ORDER BY day) AS volume
+     FROM prices WHERE symbol = $1`,
+    [symbol],
+  );
+  const column = (text: string | null | undefined): Float64Array => Float64Array.from(text?.split(',') ?? [], Number);
+  const series: Series = {
+    days: (row?.days?.split(',') ?? []) as TradingDay[], // a DATE column prints as YYYY-MM-DD
+    closes: column(row?.closes),
+  };
+  const [high, low] = [column(row?.high), column(row?.low)];
+  // As `toSeries` has it: a series without a single range has no bars.
+  if (high.every((value, i) => Number.isNaN(value + (low[i] ?? 0)))) return series;
+  return { ...series, bars: { open: column(row?.open), high, low, volume: column(row?.volume) } };
+}
+
 /** The last `count` days of a series with their closes, by day. */
 export async function listLastCloses(
   client: Client,

@@ -1,7 +1,7 @@
 import { ShepherdError } from '../../core/errors.ts';
 import { ahead } from '../../core/forecast/ahead.ts';
 import type { TradingDay } from '../../core/series/day.ts';
-import { dayAt } from '../../core/series/price.ts';
+import { dayAt, slicePrices } from '../../core/series/price.ts';
 import type { Prediction } from '../schemas/answer.ts';
 import { MAX_HORIZON, type ServedSymbol } from '../serving/servedSymbol.ts';
 import { firstIndexFrom } from './dayIndex.ts';
@@ -27,7 +27,7 @@ export function answerDate(served: ServedSymbol, day: TradingDay): Prediction {
   }
   const stored = days[target];
   const asked = stored === undefined ? stepsAhead(served, day) : { day: stored, steps: 1 };
-  const forecasts = forecastWindow(served, closes.subarray(known - window, known), asked.steps);
+  const forecasts = forecastWindow(served, slicePrices(served.series, known - window, known), asked.steps);
   const forecast = ahead(forecasts, asked.steps);
   const { day: asOf } = dayAt(served.series, known - 1);
   return {

@@ -1,9 +1,9 @@
 import { ShepherdError } from '../../core/errors.ts';
 import { ahead } from '../../core/forecast/ahead.ts';
 import { applyCalibration } from '../../core/forecast/calibration.ts';
-import { forecastDay } from '../../core/forecast/forecast.ts';
+import { forecastDays } from '../../core/forecast/forecast.ts';
 import { addDays, type TradingDay } from '../../core/series/day.ts';
-import { dayAt } from '../../core/series/price.ts';
+import { dayAt, slicePrices } from '../../core/series/price.ts';
 import type { RangePrediction } from '../schemas/answer.ts';
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import { inSlices } from '../serving/slices.ts';
@@ -47,15 +47,15 @@ export async function answerRange(
       for (const [i, raw] of origins.entries()) {
         const target = from + i;
         const { day: lastSeen, close: lastClose } = dayAt(served.series, target - horizon);
-        const [forecast] = finite([
-          forecastDay({
-            distributions: applyCalibration(raw, calibration, closes.subarray(0, target - horizon + 1), predictor.spec),
-            lastClose,
-            band: served.band,
-            transform: predictor.spec.transform,
-            horizon,
-          }),
-        ]);
+        const seen = slicePrices(served.series, 0, target - horizon + 1);
+        const forecasts = forecastDays({
+          distributions: applyCalibration(raw, calibration, seen, predictor.spec, horizon),
+          lastClose,
+          band: served.band,
+          transform: predictor.spec.transform,
+          horizon,
+        });
+        const [forecast] = finite([ahead(forecasts, horizon)]);
         const { prediction, lower, upper, naive } = forecast;
         const date = days[target] ?? nextDay;
         predictions.push({

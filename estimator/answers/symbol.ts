@@ -1,3 +1,4 @@
+import { lastPrices } from '../../core/series/price.ts';
 import type { PredictionAhead } from '../schemas/answer.ts';
 import type { RenderedAnswer, ServedSymbol } from '../serving/servedSymbol.ts';
 import { forecastWindow } from './forecast.ts';
@@ -15,9 +16,9 @@ export function answerSymbol(served: ServedSymbol, horizon: number): RenderedAns
 }
 
 function forecastNextDays(served: ServedSymbol, horizon: number): PredictionAhead {
-  const { days, closes } = served.series;
+  const { days } = served.series;
   const { window } = served.model.predictor.spec;
-  const forecasts = forecastWindow(served, closes.subarray(Math.max(0, closes.length - window)), horizon);
+  const forecasts = forecastWindow(served, lastPrices(served.series, window), horizon);
   const [{ prediction, lower, upper, naive }] = forecasts;
   return {
     prediction,

@@ -1,5 +1,6 @@
 import { ShepherdError } from '../../core/errors.ts';
 import type { DayForecast } from '../../core/forecast/forecast.ts';
+import type { Bars } from '../../core/series/price.ts';
 import type { TradingDay } from '../../core/series/day.ts';
 import type { DayAnswer, PredictionAhead } from '../schemas/answer.ts';
 import { LARGEST_VALUE, SMALLEST_PRICE } from '../schemas/request.ts';
@@ -9,6 +10,8 @@ import { unknownQuality } from './quality.ts';
 
 export interface WindowQuestion {
   readonly closes: Float64Array;
+  /** Of the same days, where the caller gave them. */
+  readonly bars?: Bars | undefined;
   readonly horizon: number;
   /** Last day of the window; null for values that came without days. */
   readonly asOf: TradingDay | null;
@@ -18,8 +21,8 @@ export interface WindowQuestion {
  * The forecast after a window of the caller's own: the next value, and each of the `horizon` next ones.
  * @throws ShepherdError TOO_FEW_VALUES, INVALID_PRICE.
  */
-export function answerWindow(served: ServedSymbol, { closes, horizon, asOf }: WindowQuestion): PredictionAhead {
-  const forecasts = forecastWindow(served, withinBounds(closes, served), horizon);
+export function answerWindow(served: ServedSymbol, { closes, bars, horizon, asOf }: WindowQuestion): PredictionAhead {
+  const forecasts = forecastWindow(served, { closes: withinBounds(closes, served), ...(bars && { bars }) }, horizon);
   const [{ prediction, lower, upper, naive }] = forecasts;
   return {
     prediction,

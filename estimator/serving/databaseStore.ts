@@ -4,7 +4,7 @@ import { listPromotions } from '../../db/tables/promotions.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { getModel, listModels } from '../../db/tables/models.ts';
 import { appendPredictions } from '../../db/tables/predictions.ts';
-import { listCloses } from '../../db/tables/prices.ts';
+import { listSeries } from '../../db/tables/prices.ts';
 import { listScores } from '../../db/tables/scores.ts';
 import { findSeries } from '../../db/tables/series.ts';
 import { findBand, listServedSeries, PRICES_CHANNEL } from '../../db/tables/serving.ts';
@@ -28,7 +28,7 @@ export function createDatabaseStore(database: Database): Store & Records {
     },
     isStored: async (symbol) => (await findSeries(database, symbol)) !== undefined,
     loadModel: (version) => getModel(database, version),
-    loadSeries: (symbol) => listCloses(database, symbol),
+    loadSeries: (symbol) => listSeries(database, symbol),
     loadScores: (symbol) => listScores(database, { symbol, days: SCORES_KEPT }),
     loadBand: (symbol, version) => findBand(database, symbol, version),
     appendPredictions: (entries) => appendPredictions(database, entries),

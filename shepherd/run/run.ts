@@ -1,6 +1,6 @@
 import { ShepherdError } from '../../core/errors.ts';
 import type { RunId } from '../../core/runId.ts';
-import { listCloses } from '../../db/tables/prices.ts';
+import { listSeries } from '../../db/tables/prices.ts';
 import { findRun, finishRun, startRun, type Run } from '../../db/tables/runs.ts';
 import { findSeries } from '../../db/tables/series.ts';
 import { scorePredictions } from '../../db/tables/predictions.ts';
@@ -111,7 +111,7 @@ async function walk(journal: Journal, context: RunContext): Promise<RunOutcome> 
   }
   // Read only now: the first pull finds out whether the series is one of prices, and where it is traded.
   const kept = await findSeries(db, symbol);
-  const series = await listCloses(db, symbol);
+  const series = await listSeries(db, symbol);
   if (series.days.length === 0) {
     return { outcome: 'skipped', reason: 'no-prices', sentence: `There are no prices of ${symbol} yet.` };
   }

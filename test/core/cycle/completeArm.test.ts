@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sliceSeries } from '../../../core/series/price.ts';
 import { test } from 'node:test';
 import { completeArm } from '../../../core/cycle/completeArm.ts';
 import { atHorizon, scoreRange } from '../../../core/cycle/heldOut.ts';
@@ -18,7 +19,7 @@ test('an arm is calibrated on its validation days, judged on its held-out days, 
   const split = splitForTraining(series.closes.length, { heldOut: 60, validation: 250, horizon: SMALL_SPEC.horizon });
   const figures = completeArm({ network: ZERO_NETWORK, series, split });
   const predictor = createPredictor(ZERO_NETWORK);
-  const calibration = calibrate(predictor, series.closes.slice(0, KNOWN), split.validation);
+  const calibration = calibrate(predictor, sliceSeries(series, 0, KNOWN), split.validation);
   assert.deepEqual(figures.calibration, calibration);
   const model = { predictor, calibration, knownTo: series.days[KNOWN - 1]! };
   const { scores } = scoreRange(model, series, 660, 720);

@@ -11,15 +11,18 @@ import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const series = simulateSeries({ length: 900, seed: 31, volatility: (i) => (i % 200 < 100 ? 0.008 : 0.02) });
 const predictor = ewmaPredictor();
-const calibration = calibrate(predictor, series.closes, { from: 400, to: 700 });
+const calibration = calibrate(predictor, series, { from: 400, to: 700 });
 const model: AccountableModel = { predictor, calibration, knownTo: series.days[699]! };
+
+/** What makes all of the network's spread the forecast's. */
+const believing = { ...calibration, weight: 1 };
 
 /** Whether a forecast given before the day with index 800 changes when closes from that day on do. */
 function readsTheFuture(suspect: Predictor): boolean {
   const altered = { ...series, closes: series.closes.slice() };
   altered.closes.fill(50, 800);
   const issuedBefore = (data: typeof series) =>
-    atHorizon(scoreRange({ ...model, predictor: suspect }, data, 705, 850).scores, 1)
+    atHorizon(scoreRange({ ...model, calibration: believing, predictor: suspect }, data, 705, 850).scores, 1)
       .filter((score) => score.day <= series.days[800]!)
       .map(({ day, prediction, lower, upper }) => ({ day, prediction, lower, upper }));
   return JSON.stringify(issuedBefore(series)) !== JSON.stringify(issuedBefore(altered));

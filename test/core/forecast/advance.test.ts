@@ -13,7 +13,7 @@ import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 
 const series = simulateSeries({ length: 460, seed: 31, volatility: (i) => (i % 90 < 45 ? 0.008 : 0.02) });
 const predictor = ewmaPredictor({ meanOf: (changes) => 0.1 * changes.at(-1)! });
-const calibration = calibrate(predictor, series.closes, { from: 250, to: 400 });
+const calibration = calibrate(predictor, series, { from: 250, to: 400 });
 const start = { predictor, calibration, band: calibration.band, pending: [] as readonly IssuedForecast[] };
 
 /** The same life told a day at a time: forecasts due meet the close, the band learns, then new ones are given. */
@@ -115,7 +115,7 @@ describe('living through days', () => {
       late.scored.map(({ issued: { asOf }, score }) => [asOf, score.horizon, score.day]),
       [414, 415, 416, 417].map((asOf) => [series.days[asOf], 419 - asOf, series.days[419]]),
     );
-    const learnt = late.band.horizons.map(({ scores }, i) => scores.length - first.band.horizons[i]!.scores.length);
+    const learnt = late.band.horizons.map(({ missRate }, i) => Number(missRate !== first.band.horizons[i]!.missRate));
     assert.deepEqual([late.issued, learnt], [[], [0, 1, 1, 1, 1]]);
   });
 

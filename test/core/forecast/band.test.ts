@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { bandWidth, startBand, updateBand, type BandState } from '../../../core/forecast/band.ts';
+import { bandWidth, startBand, tailBand, updateBand, type BandState } from '../../../core/forecast/band.ts';
+import { studentTCdf } from '../../../core/stats/studentT.ts';
 import { createRandom, normal } from '../../../core/random.ts';
 
 const scores = Array.from({ length: 99 }, (_, i) => i + 1);
@@ -38,7 +39,7 @@ describe('adaptive conformal band', () => {
     const band = startBand([Array.from({ length: 520 }, (_, i) => i), [7]], 0.8);
     assert.equal(band.level, 0.8);
     assert.deepEqual(
-      band.horizons.map(({ missRate, scores: kept }) => [missRate, kept.length, kept[0]]),
+      band.horizons.map(({ missRate, scores: kept }) => [missRate, kept!.length, kept![0]]),
       [
         [1 - 0.8, 500, 20],
         [1 - 0.8, 1, 7],
@@ -54,7 +55,7 @@ describe('adaptive conformal band', () => {
     assert.deepEqual(missed.horizons[0], state.horizons[0]);
     const hit = updateBand(state, { horizon: 2, score: 1, covered: true });
     assert.ok(hit.horizons[1]!.missRate > state.horizons[1]!.missRate);
-    assert.equal(state.horizons[1]!.scores.length, 99, 'the old state is left as it was');
+    assert.equal(state.horizons[1]!.scores!.length, 99, 'the old state is left as it was');
   });
 
   it('moves the asked miss rate by a fiftieth of what the outcome was off, within .005 and .4', () => {
@@ -77,7 +78,7 @@ describe('adaptive conformal band', () => {
     const full = startBand([Array.from({ length: 500 }, (_, i) => i)]);
     const kept = updateBand(full, { horizon: 1, score: 9999, covered: false });
     assert.deepEqual(
-      [kept.horizons[0]!.scores.length, kept.horizons[0]!.scores[0], kept.horizons[0]!.scores.at(-1)],
+      [kept.horizons[0]!.scores!.length, kept.horizons[0]!.scores![0], kept.horizons[0]!.scores!.at(-1)],
       [500, 1, 9999],
     );
     assert.equal(kept.level, 0.9);
@@ -105,7 +106,7 @@ describe('adaptive conformal band', () => {
         for (const [score, covered] of outcomes) state = updateBand(state, { horizon: 1, score, covered });
         const { missRate, scores: kept } = state.horizons[0]!;
         assert.ok(missRate > 0 && missRate < 0.5);
-        assert.ok(kept.length <= 500);
+        assert.ok(kept!.length <= 500);
         assert.ok(Number.isFinite(bandWidth(state, 1)));
       }),
     );
@@ -114,5 +115,28 @@ describe('adaptive conformal band', () => {
   it('does not learn from an outcome that is no number', () => {
     const state = startBand([scores]);
     assert.equal(updateBand(state, { horizon: 1, score: Number.NaN, covered: false }), state);
+  });
+});
+
+describe('band by the tail of the forecast', () => {
+  it('holds exactly the nominal share of its own distribution', () => {
+    const state = tailBand(2);
+    for (const dof of [2.2, 4, 30, Infinity])
+      for (const horizon of [1, 2]) {
+        const width = bandWidth(state, horizon, dof);
+        assert.ok(Math.abs(1 - 2 * studentTCdf(-width, dof) - 0.9) < 1e-9, `${dof} degrees, ${horizon} days`);
+      }
+  });
+
+  it('moves its level by .005 a miss and remembers no score', () => {
+    const missed = updateBand(tailBand(2), { horizon: 1, score: 9, covered: false });
+    assert.deepEqual(
+      missed.horizons.map(({ missRate, scores: kept }) => [missRate.toFixed(12), kept]),
+      [
+        [(0.1 - 0.005 * 0.9).toFixed(12), null],
+        [(0.1).toFixed(12), null],
+      ],
+    );
+    assert.ok(bandWidth(missed, 1, 5) > bandWidth(tailBand(2), 1, 5));
   });
 });

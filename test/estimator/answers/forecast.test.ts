@@ -22,14 +22,16 @@ function forecastsAfter(window: Float64Array, horizon: number): DayForecast[] {
 }
 
 test('a window of exactly the length the model reads is enough, one less is refused with that length', () => {
-  assert.equal(forecastWindow(served, closes.subarray(0, 60), 2).length, 2);
-  assert.throws(() => forecastWindow(served, closes.subarray(0, 59), 1), {
+  assert.equal(forecastWindow(served, { closes: closes.subarray(0, 60) }, 2).length, 2);
+  assert.throws(() => forecastWindow(served, { closes: closes.subarray(0, 59) }, 1), {
     code: 'TOO_FEW_VALUES',
     message: 'Input data must have at least 60 values; these are 59.',
   });
   const shorter = serveSeries(TEST_SERIES, { spec: { ...SMALL_SPEC, window: 40 } });
-  assert.equal(forecastWindow(shorter, closes.subarray(0, 40), 1).length, 1);
-  assert.throws(() => forecastWindow(shorter, closes.subarray(0, 39), 1), { message: /at least 40 values/ });
+  assert.equal(forecastWindow(shorter, { closes: closes.subarray(0, 40) }, 1).length, 1);
+  assert.throws(() => forecastWindow(shorter, { closes: closes.subarray(0, 39) }, 1), {
+    message: /at least 40 values/,
+  });
 });
 
 test('a forecast that overflowed at either end, on any day, is refused', () => {

@@ -1,5 +1,5 @@
 import type { Calibration } from '../../../core/forecast/calibration.ts';
-import { learnClassic } from '../../../core/forecast/calibration.ts';
+import { learnClassic } from '../../../core/forecast/classic.ts';
 import { startBand } from '../../../core/forecast/band.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
 import { parseVersion } from '../../../core/model/version.ts';
@@ -16,9 +16,13 @@ import { TEST_SERIES } from './testApp.ts';
  * the anchor on the volatility, the rhythm on where the week begins, bands of their own for each day ahead.
  */
 export const FULL_CALIBRATION: Calibration = {
-  ...learnClassic(TEST_SERIES.closes, { from: 320, to: 320 }, SMALL_SPEC),
+  ...learnClassic(TEST_SERIES, { from: 320, to: 320 }, SMALL_SPEC).known,
   rhythm: { factors: [0.5, 0.7, 0.9, 1, 1.1, 1.4, 2.06] },
-  horizons: Array.from({ length: SMALL_SPEC.horizon }, (_, h) => ({ shrinkage: 0.5, spreadFactor: 1 + h / 10 })),
+  horizons: Array.from({ length: SMALL_SPEC.horizon }, (_, h) => ({
+    shrinkage: 0.5,
+    spreadFactor: 1 + h / 10,
+  })),
+  weight: 0.3,
   band: startBand(Array.from({ length: SMALL_SPEC.horizon }, (_, h) => [0.5, 1, 1.5 + h])),
   days: 3,
 };
@@ -38,6 +42,8 @@ export function serveSeries(
     calibration: FULL_CALIBRATION,
   };
   // The live bands have moved on from those the model began with.
-  const band = startBand(FULL_CALIBRATION.band.horizons.map(({ scores }) => scores.map((score) => 1.3 * score)));
+  const band = startBand(
+    FULL_CALIBRATION.band.horizons.map(({ scores }) => (scores ?? []).map((score) => 1.3 * score)),
+  );
   return createServedSymbol(model, series, { scores, band }, 'UTC');
 }

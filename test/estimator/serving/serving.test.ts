@@ -340,7 +340,7 @@ test('a new day brings series, scores and bands with it; a promotion alone only 
     await serving.refreshAll();
     assert.deepEqual([...asked].sort(), expected);
     const served = serving.current('CALM')!;
-    assert.deepEqual(served.band.horizons[0]?.scores[0], expected.length > 0 ? version : undefined);
+    assert.deepEqual(served.band.horizons[0]?.scores?.[0], expected.length > 0 ? version : undefined);
     return served;
   };
   promote(parseSymbol('CALM'), parseVersion(1));

@@ -73,7 +73,7 @@ for (const [name, factors] of [
     // The bands have lived through the held-out days: they remember an outcome of each, also five days ahead.
     const { calibration } = await getModel(db, winner.version);
     const [before, after] = [calibration.band, result.promoted.band].map(
-      (state) => state.horizons.at(-1)!.scores.length,
+      (state) => state.horizons.at(-1)!.scores!.length,
     );
     assert.equal(after, before! + HELD_OUT);
 

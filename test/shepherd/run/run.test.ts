@@ -421,9 +421,10 @@ function risingCsv(days: number, from: number): string {
   return `${[header, ...levels].join('\n')}\n`;
 }
 
-for (const [name, from] of [
-  ['60 rising days', DAYS],
-  ['a fund that only grows', 0],
+// What the data do not tell the losses may: of a fund's own calm world they do, in sixty calm days after a wild world not yet.
+for (const [name, from, reason] of [
+  ['60 rising days', DAYS, 'drift-unknown'],
+  ['a fund that only grows', 0, 'decayed'],
 ] as const) {
   test(`${name}: the data are checked without a verdict, and the run goes on to its decision`, async (t) => {
     const lines = risingCsv(DAYS + 60, from)
@@ -436,9 +437,8 @@ for (const [name, from] of [
     const end = await executeRun(await claim(context), context);
     const checked = told.findLast(({ kind }) => kind === 'drift:checked');
     assert.match(checked?.sentence ?? '', /values are all of one sign or wander, as price levels do/);
-    // What the data do not tell the losses do: a calm world, and a champion of a wilder one.
-    assert.equal(end?.reason, 'decayed');
+    assert.equal(end?.reason, reason);
     const [verdict, decision] = await listDecisions(context.db, parseSymbol('X'), { limit: 2 });
-    assert.deepEqual([verdict?.stage, decision?.verdict], ['gate', 'retrain']);
+    if (reason === 'decayed') assert.deepEqual([verdict?.stage, decision?.verdict], ['gate', 'retrain']);
   });
 }

@@ -212,7 +212,7 @@ test('forecasts of a model no longer in service meet their closes too, and teach
   await score(db, PROMOTED + 10);
   assert.deepEqual(await listFormerForecasts(db, parseSymbol('X'), next), []);
   const learnt = (await findBand(db, parseSymbol('X'), next))!.horizons.map(
-    ({ scores }, i) => scores.length - band.horizons[i]!.scores.length,
+    ({ scores }, i) => scores!.length - band.horizons[i]!.scores!.length,
   );
   assert.deepEqual(learnt, [9, 8, 7, 6, 5]);
 });

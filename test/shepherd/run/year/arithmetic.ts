@@ -95,9 +95,3 @@ export function dieboldMarianoP(differences: readonly number[]): number {
   const variance = mean(differences.map((value) => (value - centre) ** 2)) / days;
   return studentT((-centre / Math.sqrt(variance)) * Math.sqrt((days - 1) / days), days - 1);
 }
-
-/** Half-width of a conformal band in spreads: the ceil((n + 1)(1 - missRate))-th smallest of n scores, the largest where that is beyond. */
-export function conformalWidth(scores: readonly number[], missRate: number): number {
-  const ordered = [...scores].sort((a, b) => a - b);
-  return ordered[Math.min(ordered.length, Math.ceil((ordered.length + 1) * (1 - missRate))) - 1]!;
-}

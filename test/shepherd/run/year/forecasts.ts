@@ -56,21 +56,21 @@ export function openForecastBook(prices: PriceBook, service: ServiceBook, rows: 
           if (each.row === undefined) continue; // its absence is told by the test of the rows
           const inService = service.atEndOf(each.asOf) === each.version;
           each.score = { ...scoreOf(each.row, each.naiveSpread, prices, day), inService };
-          const { distribution } = each.row;
-          if (each.version === version) book.band = learn(book.band!, each.horizon, distribution.spread, each.score);
+          if (each.version === version) book.band = learn(book.band!, each.horizon, each.score);
         }
       };
       for (const today of fresh) {
         meet(today);
         for (const horizon of HORIZONS) {
+          const row = rowOf.get(`${version} ${today} ${horizon}`);
           const given = {
             version,
             asOf: today,
             horizon,
             naive: prices.closeOf(today),
             naiveSpread: ewma(changesUpTo(prices, today)) * Math.sqrt(horizon),
-            width: widthOf(book.band!, horizon),
-            row: rowOf.get(`${version} ${today} ${horizon}`),
+            width: widthOf(book.band!, horizon, row?.distribution.dof ?? Infinity),
+            row,
           };
           booked.push(given);
           open.add(given);

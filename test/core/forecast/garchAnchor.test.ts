@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anchorDistributions, fitAnchor } from '../../../core/forecast/anchor.ts';
+import { garchDistributions } from '../../../core/forecast/garchAnchor.ts';
 import { toChanges } from '../../../core/series/transform.ts';
 import { filterVariance, fitGarch } from '../../../core/stats/garch.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
@@ -9,16 +9,17 @@ const changes = toChanges(
   simulateSeries({ length: 1200, seed: 41, volatility: (i) => (i % 100 < 50 ? 0.006 : 0.018) }).closes,
   'log-return',
 );
-const anchor = fitAnchor(changes)!;
+const spec = { distribution: 't', asymmetric: true, meanModel: 'constant' } as const;
+const anchor = { parameters: fitGarch(changes, spec).parameters };
 
-describe('anchor', () => {
+describe('GARCH anchor of a model stored earlier', () => {
   it('forecasts more spread after wild days than after calm ones', () => {
-    const spreadAfter = (end: number) => anchorDistributions(anchor, changes.subarray(end - 59, end), 1)[0]!.spread;
+    const spreadAfter = (end: number) => garchDistributions(anchor, changes.subarray(end - 59, end), 1)[0]!.spread;
     assert.ok(spreadAfter(1098) > 1.5 * spreadAfter(1048));
   });
 
   it('adds up the variances of the days ahead, each nearer to the long-run one', () => {
-    const days = anchorDistributions(anchor, changes.subarray(1000, 1059), 5);
+    const days = garchDistributions(anchor, changes.subarray(1000, 1059), 5);
     const variances = days.map(({ spread }) => spread ** 2);
     const daily = variances.map((variance, i) => variance - (variances[i - 1] ?? 0));
     const { omega, alpha, gamma, beta } = anchor.parameters;
@@ -30,28 +31,9 @@ describe('anchor', () => {
     }
   });
 
-  it('is none where the changes are one number but for rounding', () => {
-    const accrual = toChanges(
-      Float64Array.from({ length: 700 }, (_, i) => 2 ** (i / 512)),
-      'log-return',
-    );
-    assert.ok(new Set(accrual).size > 1);
-    assert.equal(fitAnchor(accrual), null);
-    assert.equal(fitAnchor(new Float64Array(700)), null);
-  });
-
-  it('is the asymmetric model with a Student-t tail and a constant mean, of the last five thousand changes', () => {
-    const spec = { distribution: 't', asymmetric: true, meanModel: 'constant' } as const;
-    assert.deepEqual(anchor.parameters, fitGarch(changes, spec).parameters);
-    const long = Float64Array.from({ length: 5000 }, (_, i) => changes[i % changes.length]! * (1 + (i % 7) / 50));
-    const early = new Float64Array(300).map((_, i) => Math.sin(i));
-    const longer = Float64Array.from([...early, ...long]);
-    assert.deepEqual(fitAnchor(longer), fitAnchor(long));
-  });
-
   it('gives the variance of the day after as its first, the constant once a day, and its tail throughout', () => {
     const seen = changes.subarray(300, 420);
-    const days = anchorDistributions(anchor, seen, 4);
+    const days = garchDistributions(anchor, seen, 4);
     const dof = anchor.parameters.degreesOfFreedom!;
     const { nextVariance } = filterVariance(anchor.parameters, seen);
     assert.ok(Math.abs((days[0]!.spread ** 2 * dof) / (dof - 2) / nextVariance - 1) < 1e-12);
@@ -60,15 +42,8 @@ describe('anchor', () => {
       assert.equal(day.dof, dof);
     });
     const normal = { parameters: { ...anchor.parameters, degreesOfFreedom: null } };
-    const [first] = anchorDistributions(normal, seen, 1);
+    const [first] = garchDistributions(normal, seen, 1);
     assert.equal(first!.dof, Infinity);
     assert.ok(Math.abs(first!.spread ** 2 / nextVariance - 1) < 1e-12);
-  });
-
-  it('is absent where nothing can be fitted: fewer than 200 changes, or all alike', () => {
-    assert.equal(fitAnchor(changes.subarray(0, 199)), null);
-    assert.notEqual(fitAnchor(changes.subarray(0, 200)), null);
-    assert.equal(fitAnchor(new Float64Array(400).fill(0.01)), null);
-    assert.equal(fitAnchor(new Float64Array(400)), null);
   });
 });
