@@ -94,18 +94,18 @@ export async function listEarlierFindings(client: Client, symbol: SeriesSymbol):
 
 export interface FaultFilter {
   readonly symbol?: SeriesSymbol | undefined;
-  /** Only bars that are still held back. */
-  readonly heldOnly?: boolean;
+  /** Only bars that are still held back, or only those that were and are settled. */
+  readonly only?: 'held' | 'settled';
   readonly limit: number;
 }
 
 /** Findings by series and day, oldest first. */
-export function listFaults(client: Client, { symbol, heldOnly = false, limit }: FaultFilter): Promise<StoredFault[]> {
+export function listFaults(client: Client, { symbol, only, limit }: FaultFilter): Promise<StoredFault[]> {
   return client.query<StoredFault>(
     `SELECT ${COLUMNS} FROM feed_faults
-     WHERE ($1::text IS NULL OR symbol = $1) AND (NOT $2::boolean OR (resolution IS NULL AND bar IS NOT NULL))
+     WHERE ($1::text IS NULL OR symbol = $1) AND ($2::text IS NULL OR (bar IS NOT NULL AND (resolution IS NULL) = ($2 = 'held')))
      ORDER BY symbol, day, kind, since, id LIMIT $3`,
-    [symbol ?? null, heldOnly, limit],
+    [symbol ?? null, only ?? null, limit],
   );
 }
 

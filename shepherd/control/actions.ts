@@ -9,7 +9,7 @@ import type { RunContext } from '../run/context.ts';
 import { forcePromotion, rollBack } from '../run/force.ts';
 import { pin, unpin } from '../run/pin.ts';
 import { pullAlone } from '../intake/pullAlone.ts';
-import { acceptHeld, listHeld, rejectHeld } from '../intake/quarantine.ts';
+import { acceptHeld, listHeld, listSettled, rejectHeld } from '../intake/quarantine.ts';
 import { ensureSeries } from '../intake/series.ts';
 import type { ControlActions } from './routes.ts';
 
@@ -70,6 +70,7 @@ export function createActions(service: RunContext): ControlActions {
       return { ...describeImport(imported), ...(await queue(symbol, 'a series was brought for training')) };
     },
     listHeld: ({ symbol }) => listHeld(db, symbol),
+    listSettled: ({ symbol }) => listSettled(db, symbol),
     acceptHeld: (request) => acceptHeld(db, request, log),
     rejectHeld: (request) => rejectHeld(db, request, log),
     runs: async ({ symbol, limit }) =>

@@ -62,6 +62,7 @@ export interface ControlActions extends TrainingActions {
   unpin(body: Static<typeof PinBody>): Promise<object>;
   requeue(body: Static<typeof RequeueBody>): Promise<object>;
   listHeld(query: Static<typeof QuarantineQuery>): Promise<readonly object[]>;
+  listSettled(query: Static<typeof QuarantineQuery>): Promise<readonly object[]>;
   acceptHeld(body: Static<typeof SettleBody>): Promise<object>;
   rejectHeld(body: Static<typeof SettleBody>): Promise<object>;
   runs(query: { symbol?: SeriesSymbol; limit: number }): Promise<readonly object[]>;
@@ -177,6 +178,20 @@ export function registerRoutes(app: FastifyInstance, actions: ControlActions): v
       },
     },
     async ({ query }) => ({ held: await actions.listHeld(query) }),
+  );
+  app.get<{ Querystring: Static<typeof QuarantineQuery> }>(
+    '/quarantine/settled',
+    {
+      schema: {
+        querystring: QuarantineQuery,
+        ...describeControl(200, {
+          summary: 'Bars that were held back and are settled',
+          description: 'How (`accepted`, `rejected`, `released`, `corrected`), when and why, beside the evidence.',
+          example: { settled: [] },
+        }),
+      },
+    },
+    async ({ query }) => ({ settled: await actions.listSettled(query) }),
   );
 
   app.get<{ Querystring: Static<typeof RunsQuery> }>(

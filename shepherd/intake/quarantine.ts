@@ -17,7 +17,12 @@ const MOST_LISTED = 1_000;
 
 /** What is held back, of one series or of all. */
 export function listHeld(db: Database, symbol: SeriesSymbol | undefined): ReturnType<typeof listFaults> {
-  return listFaults(db, { symbol, heldOnly: true, limit: MOST_LISTED });
+  return listFaults(db, { symbol, only: 'held', limit: MOST_LISTED });
+}
+
+/** What was held back and is settled, with how, when and why. */
+export function listSettled(db: Database, symbol: SeriesSymbol | undefined): ReturnType<typeof listFaults> {
+  return listFaults(db, { symbol, only: 'settled', limit: MOST_LISTED });
 }
 
 export interface SettleRequest {

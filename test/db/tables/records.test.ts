@@ -95,7 +95,7 @@ test('a fault is found once, whatever the feed repeats', async (t) => {
     ],
   );
   const [, first, second] = all;
-  assert.deepEqual(daysOf(await listFaults(db, { symbol: parseSymbol('X'), heldOnly: true, limit: 9 })), halves);
+  assert.deepEqual(daysOf(await listFaults(db, { symbol: parseSymbol('X'), only: 'held', limit: 9 })), halves);
   assert.deepEqual(await listFaults(db, { symbol: parseSymbol('Y'), limit: 9 }), []);
   assert.deepEqual(daysOf(await listHeldWith(db, second!.id)), halves, 'bars of one finding are held together');
   assert.deepEqual(await listHeldWith(db, all[0]!.id), [], 'a gap holds nothing');
@@ -328,7 +328,7 @@ test('faults of another series, another day or another kind are others', async (
   );
   await resolveFinding(db, parseSymbol('X'), { kind: 'split-unadjusted', day: DAY }, 'accepted', 'right');
   assert.deepEqual(
-    (await listFaults(db, { heldOnly: true, limit: 9 })).map(({ symbol, day, kind }) => [symbol, day, kind]),
+    (await listFaults(db, { only: 'held', limit: 9 })).map(({ symbol, day, kind }) => [symbol, day, kind]),
     [
       ['X', before, 'split-unadjusted'],
       ['X', DAY, 'unit-error'],

@@ -33,6 +33,7 @@ function buildApp(
     acceptHeld: act,
     rejectHeld: act,
     listHeld: () => Promise.resolve([]),
+    listSettled: () => Promise.resolve([]),
     runs: () => Promise.resolve([]),
     ...overrides,
   };
@@ -264,6 +265,7 @@ test('its own document at /docs has every control route with the bearer scheme, 
   }
   assert.deepEqual(secured.filter((each) => !each.startsWith('head ')).sort(), [
     'get /quarantine',
+    'get /quarantine/settled',
     'get /runs',
     'post /pin',
     'post /promote',

@@ -230,12 +230,12 @@ describe('a pull', () => {
       await pull();
       assert.equal((await closes()).length, 100, `${seen - 100} days of the new level`);
     }
-    assert.equal((await listFaults(db, { symbol, heldOnly: true, limit: 99 })).length, 5);
+    assert.equal((await listFaults(db, { symbol, only: 'held', limit: 99 })).length, 5);
     serve(fallen.slice(0, 106));
     const outcome = await pull();
     assert.equal(outcome.kind === 'updated' && outcome.inserted, 6);
     assert.deepEqual(await closes(), expected(fallen.slice(0, 106)));
-    assert.deepEqual(await listFaults(db, { symbol, heldOnly: true, limit: 99 }), []);
+    assert.deepEqual(await listFaults(db, { symbol, only: 'held', limit: 99 }), []);
     const released = printed.filter(({ kind }) => kind === 'feed:released');
     assert.match(
       released.map(({ sentence }) => sentence).join(),
@@ -259,7 +259,7 @@ describe('a pull', () => {
     serve(scaled(bars, 1 / 2), [split]);
     await pull();
     assert.deepEqual(await closes(), expected(scaled(bars, 1 / 2)));
-    assert.deepEqual(await listFaults(db, { symbol, heldOnly: true, limit: 99 }), [], 'nothing waits any more');
+    assert.deepEqual(await listFaults(db, { symbol, only: 'held', limit: 99 }), [], 'nothing waits any more');
   });
 
   it('does not take a fault for a correction of a past close', async () => {

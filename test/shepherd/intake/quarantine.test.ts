@@ -15,7 +15,7 @@ import { withDatabase } from '../../../lab/database.ts';
 import { silentLog } from '../../../lab/silentLog.ts';
 import { createCsvSource } from '../../../shepherd/feeds/csv.ts';
 import { pullSymbol } from '../../../shepherd/intake/pull.ts';
-import { acceptHeld, rejectHeld } from '../../../shepherd/intake/quarantine.ts';
+import { acceptHeld, listHeld, listSettled, rejectHeld } from '../../../shepherd/intake/quarantine.ts';
 import { csvFolder, simulatedCsv } from '../../helpers/shepherdRun.ts';
 
 type Hooks = Parameters<typeof withDatabase>[0];
@@ -42,7 +42,7 @@ async function setUp(t: Hooks) {
     return pullSymbol({ db, source, log: silentLog }, parseSymbol('X'));
   };
   await pull();
-  const held = () => listFaults(db, { symbol: parseSymbol('X'), heldOnly: true, limit: 999 });
+  const held = () => listFaults(db, { symbol: parseSymbol('X'), only: 'held', limit: 999 });
   const days = async () => (await listCloses(db, parseSymbol('X'))).days.length;
   /** Rows of the file whose close is stored, as a factor of the file's own, from the 121st on. */
   const factors = async () => {
@@ -96,7 +96,16 @@ test('what is rejected waits no longer and never becomes a price, while later da
   const { db, pull, held, days } = await setUp(t);
   await pull(fallen(121, 120));
   const [one] = await held();
+  assert.deepEqual(await listSettled(db, parseSymbol('X')), []);
   await rejectHeld(db, { id: one!.id, reason: 'the exchange cancelled the trades' }, silentLog);
+  assert.deepEqual(
+    (await listSettled(db, parseSymbol('X')))
+      .filter(({ id }) => id === one!.id)
+      .map(({ resolution, reason }) => [resolution, reason]),
+    [['rejected', 'the exchange cancelled the trades']],
+  );
+  assert.ok((await listHeld(db, parseSymbol('X'))).every(({ resolution }) => resolution === null));
+  assert.deepEqual(await listSettled(db, parseSymbol('OTHER')), []);
   assert.deepEqual([await held(), await days()], [[], 120]);
   const [event] = await listEvents(db, { symbol: parseSymbol('X'), limit: 1 });
   assert.equal(event?.kind, 'feed:rejected');

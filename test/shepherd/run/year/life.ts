@@ -124,7 +124,7 @@ export async function beginLife(
     },
     async settle(symbol, how, reason) {
       const from = Date.now();
-      const [held] = await listFaults(db, { symbol, heldOnly: true, limit: 1 });
+      const [held] = await listFaults(db, { symbol, only: 'held', limit: 1 });
       assert.ok(held !== undefined, `no bar of ${symbol} is held back`);
       await (how === 'accepted' ? acceptHeld : rejectHeld)(db, { id: held.id, reason }, log);
       diary.push({ act: 'settled', symbol, how, reason, from, to: Date.now() });
