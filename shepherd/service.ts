@@ -8,6 +8,7 @@ import { startCronClock, startFeedClock, type Clock } from './queue/clock.ts';
 import type { ShepherdConfig } from './config.ts';
 import { createActions } from './control/actions.ts';
 import { createControlApp } from './control/app.ts';
+import { answersIn } from './control/idempotency.ts';
 import { listen } from '../service/listen.ts';
 import type { Log } from '../service/log.ts';
 import { followSymbols } from './follow.ts';
@@ -126,6 +127,7 @@ async function startParts(
   collectDefaultMetrics({ register: registry });
   const app: FastifyInstance = await createControlApp({
     actions: createActions(context),
+    answers: answersIn(db),
     token: config.token,
     bodyLimitBytes: config.bodyLimitBytes,
     registry,

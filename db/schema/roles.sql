@@ -32,6 +32,7 @@ GRANT UPDATE ON series, prices, runs, champions, predictions, trials TO shepherd
 GRANT UPDATE (resolution, resolved_at, reason) ON feed_faults TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION event_hash(events), event_text(events) TO shepherd_writer;
 GRANT SELECT, INSERT, UPDATE ON leases TO shepherd_writer;
+GRANT SELECT, INSERT, UPDATE (status, answer) ON control_requests TO shepherd_writer;
 GRANT USAGE ON SEQUENCE lease_epochs TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION is_free(leases) TO shepherd_writer;
 GRANT SELECT ON series, prices, models, champions, promotions, forecasts, forecast_scores TO shepherd_estimator;

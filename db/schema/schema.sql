@@ -14,6 +14,13 @@ TABLE champions (
   pinned_at timestamp with time zone,
   pin_reason text
 );
+TABLE control_requests (
+  key text NOT NULL,
+  digest text NOT NULL,
+  began_at timestamp with time zone NOT NULL DEFAULT now(),
+  status integer,
+  answer text
+);
 TABLE decisions (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   run_id bigint,
@@ -239,6 +246,9 @@ ON champions: champions_check CHECK (((pinned_at IS NULL) = (pin_reason IS NULL)
 ON champions: champions_pkey PRIMARY KEY (symbol);
 ON champions: champions_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 ON champions: champions_symbol_version_fkey FOREIGN KEY (symbol, version) REFERENCES models(symbol, version);
+ON control_requests: control_requests_check CHECK (((status IS NULL) = (answer IS NULL)));
+ON control_requests: control_requests_key_check CHECK ((length(key) <= 200));
+ON control_requests: control_requests_pkey PRIMARY KEY (key);
 ON decisions: decisions_pkey PRIMARY KEY (id);
 ON decisions: decisions_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
 ON decisions: decisions_stage_check CHECK ((stage = ANY (ARRAY['retrain'::text, 'gate'::text])));
@@ -301,6 +311,7 @@ ON trials: trials_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 -- Indexes
 
 CREATE UNIQUE INDEX champions_pkey ON public.champions USING btree (symbol);
+CREATE UNIQUE INDEX control_requests_pkey ON public.control_requests USING btree (key);
 CREATE UNIQUE INDEX decisions_pkey ON public.decisions USING btree (id);
 CREATE INDEX decisions_symbol_id_idx ON public.decisions USING btree (symbol, id DESC);
 CREATE UNIQUE INDEX drift_checks_pkey ON public.drift_checks USING btree (id);
@@ -641,6 +652,7 @@ GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_writer;
 GRANT SELECT ON champion_info TO shepherd_writer;
 GRANT SELECT ON champion_scores TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON champions TO shepherd_writer;
+GRANT INSERT, SELECT ON control_requests TO shepherd_writer;
 GRANT SELECT ON data_freshness TO shepherd_writer;
 GRANT INSERT, SELECT ON decisions TO shepherd_writer;
 GRANT INSERT, SELECT ON drift_checks TO shepherd_writer;

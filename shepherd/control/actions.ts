@@ -1,7 +1,7 @@
 import { parseDay } from '../../core/series/day.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { listRuns } from '../../db/tables/runs.ts';
-import { listSeries, requireSeries, saveModelParameters } from '../../db/tables/series.ts';
+import { listSeries, requireSeries } from '../../db/tables/series.ts';
 import { describeImport, importSeries } from '../intake/import.ts';
 import { queueManualRun } from '../queue/queue.ts';
 import { requeue } from '../queue/requeue.ts';
@@ -12,6 +12,7 @@ import { pullAlone } from '../intake/pullAlone.ts';
 import { acceptHeld, listHeld, listSettled, rejectHeld } from '../intake/quarantine.ts';
 import { ensureSeries } from '../intake/series.ts';
 import type { ControlActions } from './routes.ts';
+import type { ModelParameters } from './train.ts';
 
 /** A caller is told sooner than a proxy gives up that a run is at work. */
 const PULL_PATIENCE_MS = 10_000;
@@ -21,8 +22,13 @@ export function createActions(service: RunContext): ControlActions {
   const context = { ...service, db: service.db.as('token') };
   const { db, log, source, now } = context;
 
-  async function queue(symbol: SeriesSymbol, reason: string): Promise<{ symbol: SeriesSymbol; run: string }> {
-    return { symbol, run: await queueManualRun(db, symbol, now(), { force: true, reason }) };
+  async function queue(
+    symbol: SeriesSymbol,
+    reason: string,
+    model?: ModelParameters,
+  ): Promise<{ symbol: SeriesSymbol; run: string }> {
+    const request = { force: true, reason, ...(model === undefined ? {} : { model }) };
+    return { symbol, run: await queueManualRun(db, symbol, now(), request) };
   }
 
   return {
@@ -66,8 +72,9 @@ export function createActions(service: RunContext): ControlActions {
         timeZone: undefined,
       });
       for (const event of imported.stored.events) log.event(event);
-      await saveModelParameters(db, symbol, modelParameters);
-      return { ...describeImport(imported), ...(await queue(symbol, 'a series was brought for training')) };
+      // Kept for the series when a network of them wins the gate, and not before.
+      const model = Object.keys(modelParameters).length === 0 ? undefined : modelParameters;
+      return { ...describeImport(imported), ...(await queue(symbol, 'a series was brought for training', model)) };
     },
     listHeld: ({ symbol }) => listHeld(db, symbol),
     listSettled: ({ symbol }) => listSettled(db, symbol),

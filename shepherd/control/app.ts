@@ -12,11 +12,13 @@ import type { TSchema } from '@sinclair/typebox';
 import { checked } from '../../service/request/checked.ts';
 import { readJsonStrictly } from '../../service/request/jsonBody.ts';
 import { requireToken } from './authorize.ts';
+import { installIdempotency, type KeyedAnswers } from './idempotency.ts';
 import { registerRoutes, type ControlActions } from './routes.ts';
 import { registerTraining } from './train.ts';
 
 export interface ControlOptions {
   readonly actions: ControlActions;
+  readonly answers: KeyedAnswers;
   /** Control routes answer 403 without one. */
   readonly token: string | undefined;
   /** Largest request body, an uploaded file included. */
@@ -43,7 +45,7 @@ const REQUESTS_A_MINUTE = 120;
 
 /** The control service: health and metrics for anyone, everything that acts behind the bearer token. */
 export async function createControlApp(options: ControlOptions): Promise<FastifyInstance> {
-  const { actions, token, bodyLimitBytes, registry, log, requestsPerMinute = REQUESTS_A_MINUTE } = options;
+  const { actions, answers, token, bodyLimitBytes, registry, log, requestsPerMinute = REQUESTS_A_MINUTE } = options;
   const app = fastify({
     logger: false,
     bodyLimit: bodyLimitBytes,
@@ -78,6 +80,7 @@ export async function createControlApp(options: ControlOptions): Promise<Fastify
   await app.register(metricsRoute, { registry });
   await app.register((scope, _options, done) => {
     scope.addHook('onRequest', requireToken(token));
+    installIdempotency(scope, answers, log);
     registerRoutes(scope, actions);
     registerTraining(scope, actions);
     done();

@@ -5,6 +5,7 @@ import { addDays, parseDay } from '../../core/series/day.ts';
 import { silentLog } from '../../lab/silentLog.ts';
 import { createActions } from '../../shepherd/control/actions.ts';
 import { createControlApp } from '../../shepherd/control/app.ts';
+import { answersIn } from '../../shepherd/control/idempotency.ts';
 import { createTestApp, TEST_SERIES } from '../estimator/helpers/testApp.ts';
 import { csvFolder, setUpRun, simulatedCsv } from '../helpers/shepherdRun.ts';
 import { runProgram, withClients } from './python.ts';
@@ -37,6 +38,7 @@ test('nor in the control service, over a real database', withClients, async (t) 
   const { context } = await setUpRun(t, csvFolder(t, { X: simulatedCsv(700, 8) }));
   const app = await createControlApp({
     actions: createActions(context),
+    answers: answersIn(context.db),
     token: TOKEN,
     bodyLimitBytes: 4_194_304,
     registry: new Registry(),

@@ -119,7 +119,7 @@ test('a promotion and the way back are those of the series named, with their rea
   assert.deepEqual(await listEvents(db, { symbol: parseSymbol('X'), limit: 9 }), told.toReversed());
 });
 
-test('a series that is brought for training is stored with its parameters and its run is queued', async (t) => {
+test('a series that is brought for training is stored, and its run tries its parameters before the series keeps them', async (t) => {
   const { context } = await setUpRun(t, csvFolder(t, {}));
   const { db } = context;
   const { train } = createActions(context);
@@ -128,9 +128,9 @@ test('a series that is brought for training is stored with its parameters and it
   const answer = (await train({ ...form, csv })) as { run: RunId; inserted: number };
   assert.equal(answer.inserted, 2);
   assert.deepEqual([...(await listCloses(db, parseSymbol('MINE'))).closes], [2, 3.5]);
-  assert.deepEqual((await findSeries(db, parseSymbol('MINE')))?.model, { units: [4] });
+  assert.deepEqual((await findSeries(db, parseSymbol('MINE')))?.model, {});
   const run = await findRun(db, answer.run);
-  const request = { force: true, reason: 'a series was brought for training', by: 'token' };
+  const request = { force: true, reason: 'a series was brought for training', model: { units: [4] }, by: 'token' };
   assert.deepEqual([run?.symbol, run?.request, run?.state], ['MINE', request, 'queued']);
   await assert.rejects(train({ ...form, csv: Buffer.from('a,b\n1,2') }), { code: 'INVALID_CSV' });
 });

@@ -43,9 +43,15 @@ function buildApp(
     note: () => undefined,
     error: (sentence: string, cause?: unknown) => errors.push(sentence, cause),
   };
-  return createControlApp({ actions, token, bodyLimitBytes: BODY_LIMIT_BYTES, registry: new Registry(), log }).then(
-    (app) => ({ app, asked, errors }),
-  );
+  const answers = { take: () => Promise.resolve(undefined), keep: () => Promise.resolve() };
+  return createControlApp({
+    actions,
+    answers,
+    token,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    registry: new Registry(),
+    log,
+  }).then((app) => ({ app, asked, errors }));
 }
 
 test('control is off without a token, and closed to anyone who does not have it', async () => {
