@@ -43,6 +43,13 @@ const DOCUMENTATION = {
 
 const REQUESTS_A_MINUTE = 120;
 
+/** What a fault of a whole part is told of. */
+const PARTS: Readonly<Record<string, string>> = {
+  body: 'The body',
+  querystring: 'The query',
+  headers: 'The head of the request',
+};
+
 /** The control service: health and metrics for anyone, everything that acts behind the bearer token. */
 export async function createControlApp(options: ControlOptions): Promise<FastifyInstance> {
   const { actions, answers, token, bodyLimitBytes, registry, log, requestsPerMinute = REQUESTS_A_MINUTE } = options;
@@ -52,7 +59,7 @@ export async function createControlApp(options: ControlOptions): Promise<Fastify
   });
   readJsonStrictly(app);
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
-    const check = checked(schema, httpPart === 'querystring' ? 'The query' : 'The body');
+    const check = checked(schema, PARTS[httpPart ?? 'body']);
     return (value: unknown) => {
       check(value);
       return true;

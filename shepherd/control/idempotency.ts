@@ -64,14 +64,14 @@ export function installIdempotency(app: FastifyInstance, answers: KeyedAnswers, 
   });
 }
 
-/** @throws ShepherdError INVALID_INPUT. */
+/** @throws ShepherdError INVALID_INPUT, also for an upload, whose head no schema has looked at. */
 function keyOf({ method, headers }: FastifyRequest): string | undefined {
   const key = headers[HEADER];
   if (method !== 'POST' || key === undefined) return undefined;
   if (typeof key === 'string' && KEY.test(key)) return key;
   throw new ShepherdError(
     'INVALID_INPUT',
-    'Idempotency-Key is not usable; send 1 to 200 visible ASCII characters, such as a UUID.',
+    'Idempotency-Key cannot be used; send 1 to 200 visible ASCII characters, such as a UUID.',
   );
 }
 

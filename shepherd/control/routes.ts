@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { RUN_ID_PATTERN, type RunId } from '../../core/runId.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
 import { SYMBOL_PATTERN, type SeriesSymbol } from '../../core/series/symbol.ts';
-import { describeControl, type Said } from './describe.ts';
+import { ActHeaders, describeControl, type Said } from './describe.ts';
 import type { TrainingActions } from './train.ts';
 
 // What passes these patterns is what the brands stand for.
@@ -86,7 +86,7 @@ export function registerRoutes(app: FastifyInstance, actions: ControlActions): v
   ): void => {
     app.post<{ Body: Static<T> }>(
       path,
-      { schema: { body, ...describeControl(status, said) } },
+      { schema: { body, headers: ActHeaders, ...describeControl(status, said) } },
       async (request, reply) => reply.code(status).send(await act(request.body)),
     );
   };

@@ -5,7 +5,7 @@ import { brief, checked } from '../../service/request/checked.ts';
 import { askWhetherMeant } from '../../service/request/fields.ts';
 import { readForm } from '../../service/request/form.ts';
 import { findJsonFault } from '../../service/request/json.ts';
-import { describeControl } from './describe.ts';
+import { ActHeaders, describeControl } from './describe.ts';
 import { parseSymbol, SYMBOL_PATTERN, type SeriesSymbol } from '../../core/series/symbol.ts';
 
 /** Parts of the network a person may choose for a series of their own; the rest keeps its defaults. */
@@ -71,6 +71,7 @@ const trainSchema = {
       PAYLOAD_TOO_LARGE: 'The file is too large; send less at once.',
     },
   }),
+  headers: ActHeaders,
   consumes: ['multipart/form-data'],
   body: { content: { 'multipart/form-data': { schema: TrainForm } } },
 };

@@ -97,6 +97,17 @@ test('a key that cannot be one is refused, and what is not acted on takes no key
   const database = await withDatabase(t);
   const { app, pin, acts } = await serve(t, database, () => Promise.resolve({}));
   for (const key of ['x'.repeat(201), 'two words', '']) assert.equal((await pin(key)).statusCode, 400, key);
+  const upload = await app.inject({
+    method: 'POST',
+    url: '/train',
+    payload: '--b--',
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      'content-type': 'multipart/form-data; boundary=b',
+      'idempotency-key': 'x'.repeat(201),
+    },
+  });
+  assert.equal(upload.statusCode, 400);
   const key = randomUUID();
   assert.equal((await pin(key, { symbol: 'X' })).statusCode, 400); // invalid: the key stays free
   assert.equal((await pin(key)).statusCode, 200);
