@@ -3,6 +3,7 @@ import { coverage } from '../metrics/coverage.ts';
 import { skill } from '../metrics/skill.ts';
 import { meanOf } from '../stats/moments.ts';
 import type { DayScore } from './score.ts';
+import { isBetter, measureUncertainty } from './uncertainty.ts';
 
 /**
  * Forecast quality: how forecasts of one horizon agreed with what happened, beside the naive forecast of the same days (the term of
@@ -32,15 +33,12 @@ export interface ForecastQuality {
   readonly crpsRatio: number;
   /** Share of days whose actual value lay inside the band. */
   readonly coverage: number;
-  /** True when the whole forecast scored better than naive and its point forecast no worse; null with too few days. */
+  /** Whether the whole forecast is better than naive's and its point forecast no worse; null where these days cannot tell. */
   readonly betterThanNaive: boolean | null;
 }
 
 /** Days of the rolling figures: a trading quarter. */
 export const QUALITY_DAYS = 60;
-
-/** Fewer scored days than this do not tell better from lucky. */
-const LEAST_DAYS = 20;
 
 /**
  * @param scores of one horizon, a score a day.
@@ -71,7 +69,7 @@ export function measureQuality(scores: readonly DayScore[]): ForecastQuality {
     mseRatio: naiveChange > 0 ? mean((score) => score.changeError ** 2) / naiveChange : 1,
     crpsRatio: naiveCrps > 0 ? crps / naiveCrps : 1,
     coverage: covered,
-    betterThanNaive: scores.length < LEAST_DAYS ? null : crps < naiveCrps && mse <= naiveMse,
+    betterThanNaive: isBetter(measureUncertainty(scores)),
   };
 }
 

@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 
 const Level = Type.Number({ description: 'Nominal coverage of [lower, upper].', examples: [0.9] });
 const Day = Type.String({ format: 'date', description: 'A trading day, YYYY-MM-DD.' });
+const Interval = Type.Array(Type.Number(), { minItems: 2, maxItems: 2, examples: [[-0.01, 0.03]] });
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T, description: string) =>
   Type.Union([schema, Type.Null()], { description });
 
@@ -22,15 +23,20 @@ export const quality = {
     '1 - MSE / MSE of the naive forecast over the last 60 scored days: above 0 is better than naive. ' +
       'null before the first scored day, and for values of your own: how good the model is was measured on its own series alone.',
   ),
+  skillInterval: nullable(
+    Interval,
+    'Where the true skill lies, nine times in ten, by the spread of these days; null as for skill, and below 20 scored days.',
+  ),
   coverage: nullable(
     Type.Number(),
     'Share of the last 60 scored days whose close was inside the band; null as for skill.',
   ),
+  coverageInterval: nullable(Interval, 'The same of coverage; null as for skillInterval.'),
   betterThanNaive: nullable(
     Type.Boolean(),
-    'false: "tomorrow is as today" did at least as well of late; null as for skill, and below 20 scored days.',
+    'true: of late the model was better than "tomorrow is as today"; false: it was worse; null: these days cannot tell, or as for skill.',
   ),
-  warning: Type.Optional(Type.String({ description: 'Said only when the model is not better than naive.' })),
+  warning: Type.Optional(Type.String({ description: 'Said only when the model was worse than naive.' })),
   model: ModelSchema,
 };
 

@@ -206,14 +206,14 @@ test('the query string of a GET serves as the body', async (t) => {
   assert.equal((await target.app.inject('/predict?horizon=x')).statusCode, 400);
 });
 
-test('a model that is not better than naive says so of its own series, and nothing of values of another', async (t) => {
+test('a model that is worse than naive says so of its own series, and nothing of values of another', async (t) => {
   const target = await createTestApp(t);
   target.store.scores.set('CALM', scoresTo(target.series.days.at(-1)!, 90, { error: 2, naiveError: -1 }));
   await target.serving.refresh(parseSymbol('CALM'));
   for (const body of [{}, { date: '2001-01-05' }, { start_date: '2001-01-05', end_date: '2001-01-06' }]) {
     const answer = await ask<Prediction>(target, body);
     assert.deepEqual([answer.skill, answer.coverage, answer.betterThanNaive], [-3, 0, false]);
-    assert.match(answer.warning ?? '', /last 60 scored days this model was not better/);
+    assert.match(answer.warning ?? '', /last 60 scored days this model was worse/);
   }
   for (const body of [{ data: SEED_WINDOW }, { data: [SEED_WINDOW] }, { data: SEED_WINDOW, symbol: 'CALM' }]) {
     const answer = await ask<Prediction>(target, body);

@@ -1,9 +1,10 @@
-import type { ForecastQuality } from '../../../core/forecast/quality.ts';
+import { QUALITY_DAYS, type ForecastQuality } from '../../../core/forecast/quality.ts';
+import { measureUncertainty, type QualityUncertainty } from '../../../core/forecast/uncertainty.ts';
 import { findChampion } from '../../../db/tables/champions.ts';
 import { listChecks } from '../../../db/tables/checks.ts';
 import { findLastDay } from '../../../db/tables/prices.ts';
 import { listRuns } from '../../../db/tables/runs.ts';
-import { findQuality } from '../../../db/tables/scores.ts';
+import { findQuality, listScores } from '../../../db/tables/scores.ts';
 import { listSeries, requireSeries } from '../../../db/tables/series.ts';
 import { ONE_SYMBOL, printResult, symbolOption, type Command } from './command.ts';
 import { percent } from '../../../core/prose/figures.ts';
@@ -40,6 +41,7 @@ export const status: Command = {
           drift:
             check === undefined ? null : { verdict: check.verdict, cause: check.cause, calibratedP: check.calibratedP },
           quality: await findQuality(db, symbol),
+          uncertainty: measureUncertainty(await listScores(db, { symbol, days: QUALITY_DAYS })),
           lastRun:
             run === undefined ? null : { id: run.id, state: run.state, outcome: run.outcome, sentence: run.sentence },
         };
@@ -50,7 +52,7 @@ export const status: Command = {
       { series: rows },
       rows.length === 0
         ? ['No series yet: start shepherd, or import one with: shepherd import prices.csv --symbol S']
-        : rows.map(({ symbol, lastDay, champion, drift, quality, lastRun }) =>
+        : rows.map(({ symbol, lastDay, champion, drift, quality, uncertainty, lastRun }) =>
             [
               symbol.padEnd(8),
               `last day ${lastDay ?? 'none'}`,
@@ -58,7 +60,7 @@ export const status: Command = {
                 ? 'no champion'
                 : `model ${champion.version} (validated to ${champion.validatedTo}${champion.pin === null ? '' : ', pinned'})`,
               drift === null ? 'not checked' : drift.verdict,
-              describeQuality(quality),
+              describeQuality(quality, uncertainty),
               lastRun === null ? 'no run' : `last run ${lastRun.outcome ?? lastRun.state}`,
             ].join('  '),
           ),
@@ -67,8 +69,10 @@ export const status: Command = {
   },
 };
 
-function describeQuality(quality: ForecastQuality | null): string {
+function describeQuality(quality: ForecastQuality | null, uncertainty: QualityUncertainty | null): string {
   if (quality === null) return 'not scored';
   const { days, skill } = quality;
-  return `skill ${percent(skill)} over ${plural(days, 'day')}`;
+  const [low, high] = uncertainty?.skill ?? [null, null];
+  const range = low === null ? '' : ` (${percent(low)} to ${percent(high)})`;
+  return `skill ${percent(skill)}${range} over ${plural(days, 'day')}`;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recentQuality } from '../../../core/forecast/quality.ts';
+import { measureUncertainty } from '../../../core/forecast/uncertainty.ts';
 import { answerBatch } from '../../../estimator/answers/batch.ts';
 import { answerDate } from '../../../estimator/answers/date.ts';
 import { qualityFields } from '../../../estimator/answers/quality.ts';
@@ -27,7 +28,7 @@ const model = { symbol: 'CALM', version: 7, trainedTo: '2000-06-01' };
 const saidOf = (answer: object): object =>
   Object.fromEntries(
     Object.entries(answer).filter(([name]) =>
-      ['level', 'skill', 'coverage', 'betterThanNaive', 'warning', 'model'].includes(name),
+      ['level', 'skill', 'skillInterval', 'coverage', 'coverageInterval', 'betterThanNaive', 'warning', 'model'].includes(name),
     ),
   );
 
@@ -35,15 +36,18 @@ for (const [record, { scores, better }] of Object.entries(RECORDS)) {
   test(`a model that ${record} says so whenever its own series is asked for, and warns only of a record that is bad`, async () => {
     const served = serveSeries(TEST_SERIES, { scores });
     const quality = recentQuality(scores);
+    const uncertainty = measureUncertainty(scores.slice(-60));
     assert.equal(quality?.betterThanNaive ?? null, better);
     const expected = {
       level: 0.9,
       skill: quality?.skill ?? null,
+      skillInterval: uncertainty?.skill ?? null,
       coverage: quality?.coverage ?? null,
+      coverageInterval: uncertainty?.coverage ?? null,
       betterThanNaive: better,
       ...(better === false && {
         warning:
-          'Over the last 43 scored days this model was not better than "tomorrow is as today" (the value in "naive").',
+          'Over the last 43 scored days this model was worse than "tomorrow is as today" (the value in "naive").',
       }),
       model,
     };
@@ -60,7 +64,15 @@ for (const [record, { scores, better }] of Object.entries(RECORDS)) {
 
   test(`of values of a caller's own nothing is known, though the model ${record} on its own series`, async () => {
     const served = serveSeries(TEST_SERIES, { scores });
-    const expected = { level: 0.9, skill: null, coverage: null, betterThanNaive: null, model };
+    const expected = {
+      level: 0.9,
+      skill: null,
+      skillInterval: null,
+      coverage: null,
+      coverageInterval: null,
+      betterThanNaive: null,
+      model,
+    };
     for (const answer of [
       answerWindow(served, { closes, horizon: 2, asOf: null }),
       answerWindow(served, { closes, horizon: 1, asOf: days[399]! }),
