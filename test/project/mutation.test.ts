@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -148,4 +148,22 @@ describe('a process that runs the tests of a file again for each mutant', () => 
     const resident = await start({ file: 'test/nowhere.test.ts' });
     assert.match(resident.failure ?? '', /Cannot find module/);
   });
+});
+
+it('each fault of a person’s kind still finds its place in the sources', () => {
+  const faults = JSON.parse(readFileSync(join(projectRoot, 'bench', 'mutation', 'faults.json'), 'utf8')) as {
+    readonly what: string;
+    readonly file: string;
+    readonly from: string;
+    readonly to: string;
+  }[]; // the file is ours
+  const bare = (text: string): string => text.replaceAll(/\s+/g, ''); // however the code is broken into lines
+  const lost = faults.filter(
+    ({ file, from }) => !bare(readFileSync(join(projectRoot, file), 'utf8')).includes(bare(from)),
+  );
+  assert.deepEqual(
+    lost.map(({ what, file }) => `${file}: ${what}`),
+    [],
+  );
+  assert.ok(faults.every(({ from, to }) => from !== to));
 });
