@@ -325,3 +325,19 @@ test('POST /train reads parameters that a part sends as JSON, refuses fields it 
   });
   assert.equal(bare.statusCode, 400, bare.body);
 });
+
+test('the README lists every control route in the words of the document', async () => {
+  const { app } = await buildApp();
+  await app.ready();
+  const { paths = {} } = app.swagger() as {
+    paths?: Record<string, Record<string, { tags?: string[]; summary?: string }>>;
+  };
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { tags }]) => tags?.includes('control') === true)
+      .map(([method, { summary = '' }]) => `| \`${method.toUpperCase()} ${path}\` | ${summary} |`),
+  );
+  const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+  const listed = [...readme.matchAll(/^\| `(?:GET|POST) \/.*$/gm)].map(([row]) => row);
+  assert.deepEqual(listed.toSorted(), routes.toSorted());
+});
