@@ -12,8 +12,8 @@ export const LIMITS = {
   validatedAgeSeconds: 45 * DAY,
   /** A drift that no run has answered for so long. */
   driftAnswerSeconds: 3 * DAY,
-  /** Calibrated p below which a check says "drifted". */
-  driftP: 0.05,
+  /** Share of its own limit at which a detector alarms. */
+  detectorShare: 1,
   /** 1 − MSE/naive MSE over 60 days; naive is hard to beat, so only a clear loss alarms. */
   skill: -0.05,
   /** Of 60 independent bands at 90 %, fewer than 48 hold with a chance of 0.6 % (binomial). */

@@ -26,6 +26,9 @@ export const QUERIES = {
   driftStatistic: of('drift_ks_statistic'),
   driftCalibratedP: of('drift_ks_calibrated_p_value'),
   driftPlainP: of('drift_ks_p_value'),
+  driftThresholdP: of('drift_ks_threshold_p_value'),
+  // The limit of each detector is its own; their quotient is 1 where it alarms.
+  driftDetectors: `${of('drift_detector_statistic')} / ${of('drift_detector_limit')}`,
 
   skill: of('forecast_skill_ratio'),
   mse: of('forecast_mse'),

@@ -2,6 +2,8 @@ import { assessDrift, lastOf } from '../drift/distribution/assessDrift.ts';
 import { obstacleOfReference } from '../drift/distribution/obstacle.ts';
 import { belongsTo, fitReference, type DriftReference } from '../drift/distribution/reference.ts';
 import type { DriftReport } from '../drift/distribution/report.ts';
+import { assessWatch, type WatchReport } from '../drift/sequential/assessWatch.ts';
+import { LOSS_SHARE, rateOf } from '../drift/budget.ts';
 import { assessLossDrift, type LossDriftReport } from '../drift/loss/assessLossDrift.ts';
 import type { DriftSetting } from '../drift/setting.ts';
 import { seedFrom } from '../random.ts';
@@ -16,6 +18,8 @@ interface Check {
   readonly symbol: string;
   readonly reference: ReferencePeriod;
   readonly setting: DriftSetting;
+  /** Series that share the setting's needless retrains, this one among them; 1 when left out. */
+  readonly flock?: number;
 }
 
 export interface DataCheckInput extends Check {
@@ -25,18 +29,24 @@ export interface DataCheckInput extends Check {
 }
 
 export interface DataCheck {
+  /** The newest changes against the reference, by Kolmogorov-Smirnov: the check of record. */
   readonly drift: DriftReport;
+  /** All changes since the reference, day by day. */
+  readonly watch: WatchReport;
   /** The reference's fit, made now or earlier; null where there is too little to fit. */
   readonly fitted: DriftReference | null;
 }
 
 /** Has the data moved? The latest changes against those up to the end of the champion's reference. */
-export function checkData({ symbol, series, transform, reference, setting }: DataCheckInput): DataCheck {
+export function checkData({ symbol, series, transform, reference, setting, flock = 1 }: DataCheckInput): DataCheck {
   const seed = seedFrom(symbol, reference.to);
   const { before, after } = splitAt(series, reference.to, transform);
   const fitted = fitOf(lastOf(before, setting.referenceDays), reference.fitted, setting, seed);
   const given = fitted === null ? {} : { fitted };
-  return { drift: assessDrift({ reference: before, current: after, setting, seed, ...given }), fitted };
+  const drift = assessDrift({ reference: before, current: after, setting, seed, flock, ...given });
+  const budget = setting.rule.kind === 'level' ? null : { everyDays: setting.rule.everyDays, series: flock };
+  const watch = assessWatch({ reference: lastOf(before, setting.referenceDays), days: after, fitted, budget });
+  return { drift, watch, fitted };
 }
 
 export interface LossCheckInput extends Check {
@@ -46,7 +56,15 @@ export interface LossCheckInput extends Check {
 }
 
 /** Has the champion decayed? Its losses since it was last judged against those on the unseen days up to then. */
-export function checkLosses({ symbol, unseen, validatedTo, reference, setting }: LossCheckInput): LossDriftReport {
+export function checkLosses({
+  symbol,
+  unseen,
+  validatedTo,
+  reference,
+  setting,
+  flock = 1,
+}: LossCheckInput): LossDriftReport {
+  const { rule } = setting;
   const heldOut = unseen.filter(({ day }) => day <= validatedTo);
   const live = unseen.filter(({ day }) => day > validatedTo);
   return assessLossDrift({
@@ -54,7 +72,10 @@ export function checkLosses({ symbol, unseen, validatedTo, reference, setting }:
     naiveLive: live.map(normalisedNaiveCrps),
     heldOut: heldOut.map(normalisedCrps),
     naiveHeldOut: heldOut.map(normalisedNaiveCrps),
-    setting,
+    setting:
+      rule.kind === 'level'
+        ? { rule }
+        : { rule: { ...rule, everyDays: 1 / rateOf({ ...rule, series: flock }, LOSS_SHARE) } },
     seed: seedFrom(symbol, reference.to),
   });
 }

@@ -1,4 +1,10 @@
-import { decide, type DecayFinding, type DriftFinding, type RetrainDecision } from '../decide/decision.ts';
+import {
+  decide,
+  type DecayFinding,
+  type DriftFinding,
+  type RetrainDecision,
+  type WatchFinding,
+} from '../decide/decision.ts';
 import type { DecisionSettings } from '../decide/settings.ts';
 import type { TradingDay } from '../series/day.ts';
 import type { Tenure } from './tenure.ts';
@@ -10,6 +16,7 @@ export interface RetrainQuestion {
   readonly tenure: Pick<Tenure, 'validatedTo'> | null;
   /** Null where the check was not made. */
   readonly drift: DriftFinding | null;
+  readonly watch?: WatchFinding | null;
   readonly loss: DecayFinding | null;
   /** A person's reason for asking, or null. */
   readonly manual: string | null;
@@ -17,20 +24,25 @@ export interface RetrainQuestion {
   readonly pinned?: string | undefined;
   /** The days on which challengers were judged, ascending: each is a retrain, whatever came of it. */
   readonly retrainDays: readonly TradingDay[];
+  /** Those among them that answered an alarm, of the data or of the losses, ascending. */
+  readonly alarmDays: readonly TradingDay[];
   readonly settings: DecisionSettings;
 }
 
 /** Whether to train today: counts the trading days that the rules of `decide` speak of, and asks it. */
 export function decideRetrain(question: RetrainQuestion): RetrainDecision {
-  const { days, tenure, drift, loss, manual, pinned, retrainDays, settings } = question;
-  const last = retrainDays.at(-1);
+  const { days, tenure, drift, watch = null, loss, manual, pinned, retrainDays, alarmDays, settings } = question;
+  const since = (last: TradingDay | undefined): number | null =>
+    last === undefined ? null : tradingDaysSince(days, last);
   return decide({
     champion: tenure === null ? null : { daysSinceValidation: tradingDaysSince(days, tenure.validatedTo) },
     drift,
+    watch,
     decay: loss,
     manual,
     pinned,
-    daysSinceRetrain: last === undefined ? null : tradingDaysSince(days, last),
+    daysSinceRetrain: since(retrainDays.at(-1)),
+    daysSinceAlarm: since(alarmDays.at(-1)),
     recentRetrains: retrainDays.filter((each) => tradingDaysSince(days, each) < settings.budgetDays).length,
     settings,
   });

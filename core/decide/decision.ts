@@ -1,4 +1,4 @@
-import { comparedP, figure, probability } from '../prose/figures.ts';
+import { compared, comparedP, figure, probability } from '../prose/figures.ts';
 import { plural } from '../prose/plural.ts';
 import type { DecisionSettings } from './settings.ts';
 
@@ -14,6 +14,14 @@ export type DriftFinding =
   | { readonly verdict: 'drifted'; readonly cause: string; readonly calibratedP: number; readonly threshold: number }
   | { readonly verdict: 'undetermined'; readonly cause: null; readonly calibratedP: null; readonly threshold: null };
 
+/** The part of a `WatchReport` (core/drift) that a decision rests on. */
+export interface WatchFinding {
+  readonly verdict: 'stable' | 'drifted' | 'undetermined';
+  readonly cause: string | null;
+  /** What alarms, where something does. */
+  readonly first: { readonly detector: string; readonly statistic: number; readonly limit: number } | null;
+}
+
 /** The champion's live loss / what its losses on unseen days before promised. */
 export type DecayFinding =
   | { readonly verdict: 'stable' | 'decayed'; readonly ratio: number }
@@ -23,6 +31,8 @@ export interface DecisionInput {
   readonly champion: ChampionAge | null;
   /** Null when the check was not made. */
   readonly drift: DriftFinding | null;
+  /** Absent: not watched. */
+  readonly watch?: WatchFinding | null;
   readonly decay: DecayFinding | null;
   /** A person's reason for asking, or null. */
   readonly manual: string | null;
@@ -30,12 +40,19 @@ export interface DecisionInput {
   readonly pinned?: string | undefined;
   /** Trading days since the last retrain ended, whatever came of it; null when there was none. */
   readonly daysSinceRetrain: number | null;
+  /** Trading days since the last retrain that answered an alarm; null when there was none. */
+  readonly daysSinceAlarm: number | null;
   /** Retrains within the last `settings.budgetDays` trading days. */
   readonly recentRetrains: number;
   readonly settings: DecisionSettings;
 }
 
 export type RetrainReason = 'manual' | 'drifted' | 'decayed' | 'stale';
+/** Whether a retrain for this reason answers an alarm, and so spends of the needless ones that are allowed. */
+export function isAlarm(reason: RetrainDecision['reason']): boolean {
+  return reason === 'drifted' || reason === 'decayed';
+}
+
 export type KeepReason = 'fresh' | 'feed-fault' | 'cooling-down' | 'budget-spent' | 'pinned';
 
 /** Every decision carries the sentence that is logged and the numbers it was made from. */
@@ -49,6 +66,7 @@ export type RetrainDecision = { readonly sentence: string; readonly numbers: Dec
 export interface DecisionNumbers {
   readonly daysSinceValidation: number | null;
   readonly daysSinceRetrain: number | null;
+  readonly daysSinceAlarm: number | null;
   readonly recentRetrains: number;
   readonly calibratedP: number | null;
   readonly lossRatio: number | null;
@@ -56,10 +74,11 @@ export interface DecisionNumbers {
 
 /** Whether to train, and why. Pure: the same input gives the same answer. */
 export function decide(input: DecisionInput): RetrainDecision {
-  const { champion, drift, decay, settings } = input;
+  const { champion, drift, watch = null, decay, settings } = input;
   const numbers: DecisionNumbers = {
     daysSinceValidation: champion?.daysSinceValidation ?? null,
     daysSinceRetrain: input.daysSinceRetrain,
+    daysSinceAlarm: input.daysSinceAlarm,
     recentRetrains: input.recentRetrains,
     calibratedP: drift?.calibratedP ?? null,
     lossRatio: decay?.ratio ?? null,
@@ -80,12 +99,12 @@ export function decide(input: DecisionInput): RetrainDecision {
       numbers,
     };
   }
-  const wish = retrainWish(champion, drift, decay, settings);
+  const wish = retrainWish(champion, drift, watch, decay, settings);
   if (wish !== null) {
-    const refusal = costRefusal(input, wish.sentence);
+    const refusal = costRefusal(input, wish);
     return refusal === null ? { kind: 'retrain', ...wish, numbers } : { kind: 'keep', ...refusal, numbers };
   }
-  if (drift?.cause === 'feed') {
+  if (drift?.cause === 'feed' || watch?.cause === 'feed') {
     const sentence = 'Keeping the champion: the change in the data is a fault of the feed, which no retrain repairs.';
     return { kind: 'keep', reason: 'feed-fault', sentence, numbers };
   }
@@ -105,10 +124,18 @@ export function decide(input: DecisionInput): RetrainDecision {
 function retrainWish(
   champion: ChampionAge,
   drift: DriftFinding | null,
+  watch: WatchFinding | null,
   decay: DecayFinding | null,
   settings: DecisionSettings,
 ): { reason: RetrainReason; sentence: string } | null {
-  if (drift?.verdict === 'drifted' && drift.cause !== 'feed') {
+  const isFeed = drift?.cause === 'feed' || watch?.cause === 'feed';
+  if (watch?.first && watch.cause !== null && !isFeed) {
+    const { detector, statistic, limit } = watch.first;
+    const shown = compared(statistic, limit, 3);
+    const proof = `${detector} ${shown.first}, limit ${shown.second}`;
+    return { reason: 'drifted', sentence: `Retraining: the data has drifted in ${watch.cause} (${proof}).` };
+  }
+  if (drift?.verdict === 'drifted' && !isFeed) {
     const { first, second } = comparedP(drift.calibratedP, drift.threshold);
     const proof = `calibrated p ${first}, threshold ${second}`;
     return { reason: 'drifted', sentence: `Retraining: the data has drifted in ${drift.cause} (${proof}).` };
@@ -126,14 +153,20 @@ function retrainWish(
 }
 
 /** The reason not to spend another retrain yet, or null. */
-function costRefusal(input: DecisionInput, wish: string): { reason: KeepReason; sentence: string } | null {
-  const { daysSinceRetrain, recentRetrains, settings } = input;
-  const instead = wish.replace(/^Retraining: /, '').replace(/\.$/, '');
+function costRefusal(
+  input: DecisionInput,
+  wish: { readonly reason: RetrainReason; readonly sentence: string },
+): { reason: KeepReason; sentence: string } | null {
+  const { recentRetrains, settings } = input;
+  // Age waits for whatever was trained last; an alarm waits only for the answer to the one before, as what is retrained by the calendar knows nothing of it.
+  const since = wish.reason === 'stale' ? input.daysSinceRetrain : input.daysSinceAlarm;
+  const instead = wish.sentence.replace(/^Retraining: /, '').replace(/\.$/, '');
   if (input.pinned !== undefined) {
     return { reason: 'pinned', sentence: `Keeping the champion although ${instead}: it is pinned (${input.pinned}).` };
   }
-  if (daysSinceRetrain !== null && daysSinceRetrain < settings.cooldownDays) {
-    const pause = `the last retrain was ${plural(daysSinceRetrain, 'trading day')} ago and the cooldown is ${settings.cooldownDays}`;
+  if (since !== null && since < settings.cooldownDays) {
+    const which = wish.reason === 'stale' ? 'the last retrain' : 'the retrain after the last alarm';
+    const pause = `${which} was ${plural(since, 'trading day')} ago and the cooldown is ${settings.cooldownDays}`;
     return { reason: 'cooling-down', sentence: `Keeping the champion although ${instead}: ${pause}.` };
   }
   if (recentRetrains >= settings.budgetRetrains) {

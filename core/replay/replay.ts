@@ -2,7 +2,13 @@ import { checkData, checkLosses } from '../cycle/computeCheck.ts';
 import { decideRetrain } from '../cycle/decideRetrain.ts';
 import { judgeArms } from '../cycle/judgeArms.ts';
 import { beginTenure, extendTenure } from '../cycle/tenure.ts';
-import type { DecayFinding, DriftFinding, RetrainDecision } from '../decide/decision.ts';
+import {
+  isAlarm,
+  type DecayFinding,
+  type DriftFinding,
+  type RetrainDecision,
+  type WatchFinding,
+} from '../decide/decision.ts';
 import type { PromotionVerdict } from '../decide/gate.ts';
 import type { DecisionSettings, GateSettings } from '../decide/settings.ts';
 import type { DriftSetting } from '../drift/setting.ts';
@@ -63,6 +69,7 @@ export async function replayPolicy(request: ReplayRequest): Promise<Replay> {
       ...check(request, rules, champion, series),
       manual: null,
       retrainDays: retrains.map((each) => each.day),
+      alarmDays: retrains.filter(({ reason }) => isAlarm(reason)).map((each) => each.day),
       settings: rules.settings,
     });
     if (decision.kind === 'train' || decision.kind === 'retrain') {
@@ -84,18 +91,18 @@ function check(
   { watchesDrift, watchesDecay }: PolicyRules,
   champion: ReplayChampion | null,
   series: Series,
-): { drift: DriftFinding | null; loss: DecayFinding | null } {
-  if (champion === null) return { drift: null, loss: null };
+): { drift: DriftFinding | null; watch: WatchFinding | null; loss: DecayFinding | null } {
+  if (champion === null) return { drift: null, watch: null, loss: null };
   const { model, tenure, unseenBefore } = champion;
   const { reference, validatedTo } = tenure;
   const asked = { symbol, reference, setting };
   const loss = watchesDecay
     ? checkLosses({ ...asked, unseen: [...unseenBefore, ...scoresUpTo(champion, lastDayOf(series))], validatedTo })
     : null;
-  if (!watchesDrift) return { drift: null, loss };
-  const { drift, fitted } = checkData({ ...asked, series, transform: model.predictor.spec.transform });
+  if (!watchesDrift) return { drift: null, watch: null, loss };
+  const { drift, watch, fitted } = checkData({ ...asked, series, transform: model.predictor.spec.transform });
   champion.tenure = { ...tenure, reference: { to: reference.to, fitted } };
-  return { drift, loss };
+  return { drift, watch, loss };
 }
 
 async function retrain(

@@ -79,7 +79,7 @@ export const SERIES_SETTINGS = {
   ),
   COOLDOWN_DAYS: setting(
     wholeNumber(0, 5000),
-    'days that must pass after a retrain before drift, decay or age may start another; at most `STALE_AFTER_DAYS`',
+    "days that must pass after a retrain before age may start another, and after an alarm's before the next alarm may; at most `STALE_AFTER_DAYS`",
     (all) => all.decision.cooldownDays,
     (all, cooldownDays) => decision(all, { cooldownDays }),
   ),
@@ -109,13 +109,13 @@ export const SERIES_SETTINGS = {
   ),
   DRIFT_ALARM_EVERY_DAYS: setting(
     wholeNumber(ALARM_EVERY_DAYS.least, ALARM_EVERY_DAYS.most),
-    'where nothing changes, one false alarm in so many days on average, of data and of losses each',
+    'where nothing changes, one needless retrain of the whole flock in so many days on average, by all detectors of data and losses together',
     ({ drift: { rule } }) => (rule.kind === 'false-alarms' ? rule.everyDays : undefined),
     (all, everyDays) => drift(all, { rule: { kind: 'false-alarms', everyDays } }),
   ),
   DRIFT_LEVEL: setting(
     decimalNumber(0.0001, 0.49),
-    'instead of `DRIFT_ALARM_EVERY_DAYS`: the chance of a false alarm at each check, looked at by itself',
+    'instead of `DRIFT_ALARM_EVERY_DAYS`: the chance of a false alarm at each Kolmogorov-Smirnov check, looked at by itself; nothing is then watched day by day',
     ({ drift: { rule } }) => (rule.kind === 'level' ? rule.level : undefined),
     (all, level) => drift(all, { rule: { kind: 'level', level } }),
   ),

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- residuals are as many as returns, and t runs below their number */
 import { gammaln } from 'simple-statistics';
 import { ShepherdError } from '../errors.ts';
-import { bfgs } from './bfgs.ts';
+import { bfgs, type BfgsOptions } from './bfgs.ts';
 
 /** What is fitted. */
 export interface GarchSpec {
@@ -55,6 +55,23 @@ const LARGEST_PERSISTENCE = 0.9999;
  * @throws ShepherdError TOO_FEW_VALUES, or INVALID_INPUT where the returns are constant or not finite.
  */
 export function fitGarch(returns: ArrayLike<number>, spec: GarchSpec): GarchFit {
+  return fitFrom(returns, spec, bestStart);
+}
+
+/** The same begun at parameters known to be near, for samples drawn from them: a tenth of the time, and as near as the sample's own error. */
+export function refitGarch(returns: ArrayLike<number>, spec: GarchSpec, near: GarchParameters): GarchParameters {
+  const begin = (_: Float64Array, scale: number): Float64Array => encode(near, spec, scale);
+  return fitFrom(returns, spec, begin, { gradientTolerance: 1, maxIterations: 4 }).parameters;
+}
+
+type Objective = (point: Float64Array) => number;
+/** @param begin gives the point to start from, for returns divided by `scale`. */
+function fitFrom(
+  returns: ArrayLike<number>,
+  spec: GarchSpec,
+  begin: (scaled: Float64Array, scale: number, spec: GarchSpec, objective: Objective) => Float64Array,
+  options: BfgsOptions = { gradientTolerance: 1e-3 },
+): GarchFit {
   if (returns.length < MINIMUM_RETURNS) {
     throw new ShepherdError(
       'TOO_FEW_VALUES',
@@ -62,9 +79,9 @@ export function fitGarch(returns: ArrayLike<number>, spec: GarchSpec): GarchFit 
     );
   }
   const { scaled, scale } = toUnitScale(returns);
-  const negativeLogLikelihood = (point: Float64Array): number => -logLikelihood(scaled, decode(point, spec));
-  const start = bestStart(scaled, spec, negativeLogLikelihood);
-  const minimum = bfgs(negativeLogLikelihood, start, { gradientTolerance: 1e-3 });
+  const negativeLogLikelihood: Objective = (point) => -logLikelihood(scaled, decode(point, spec));
+  const start = begin(scaled, scale, spec, negativeLogLikelihood);
+  const minimum = bfgs(negativeLogLikelihood, start, options);
   const parameters = decode(minimum.point, spec);
   return {
     parameters: { ...parameters, constant: parameters.constant * scale, omega: parameters.omega * scale * scale },
@@ -171,11 +188,29 @@ function decode(point: Float64Array, spec: GarchSpec): GarchParameters {
   };
 }
 
+/** The point that `decode` turns into `parameters`, for returns divided by `scale`; a share of 0 or 1 is taken for nearly that. */
+function encode(parameters: GarchParameters, spec: GarchSpec, scale: number): Float64Array {
+  const { ar, constant, omega, alpha, gamma, beta, degreesOfFreedom } = parameters;
+  const news = alpha + gamma / 2;
+  const kept = news + beta;
+  return Float64Array.of(
+    ...(spec.meanModel === 'ar1' ? [Math.atanh(ar)] : []),
+    constant / (1 - ar) / scale,
+    Math.log(omega / (1 - kept) / (scale * scale)),
+    logit(inside(kept / LARGEST_PERSISTENCE)),
+    logit(inside(news / kept)),
+    ...(spec.asymmetric ? [Math.atanh(Math.max(-0.99, Math.min(0.99, gamma / (2 * news))))] : []),
+    ...(spec.distribution === 't' ? [Math.log((degreesOfFreedom ?? 100) - 2.05)] : []),
+  );
+}
+
+const inside = (share: number): number => Math.min(0.999, Math.max(0.001, share || 0));
+
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 const logit = (p: number): number => Math.log(p / (1 - p));
 
 /** The likeliest of a few usual shapes: lasting, medium, short and hardly any volatility clusters. */
-function bestStart(scaled: Float64Array, spec: GarchSpec, objective: (point: Float64Array) => number): Float64Array {
+function bestStart(scaled: Float64Array, _scale: number, spec: GarchSpec, objective: Objective): Float64Array {
   const mean = [...(spec.meanModel === 'ar1' ? [autocorrelation(scaled)] : []), 0];
   const tail = [...(spec.asymmetric ? [0.2] : []), ...(spec.distribution === 't' ? [Math.log(5)] : [])];
   const shapes = [

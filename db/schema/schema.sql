@@ -45,7 +45,8 @@ TABLE drift_checks (
   verdict text NOT NULL,
   cause text,
   report jsonb NOT NULL,
-  checked_at timestamp with time zone NOT NULL DEFAULT now()
+  checked_at timestamp with time zone NOT NULL DEFAULT now(),
+  detectors jsonb NOT NULL DEFAULT '[]'::jsonb
 );
 TABLE events (
   id bigint NOT NULL,
@@ -521,7 +522,8 @@ VIEW latest_drift_checks AS
     latest.threshold,
     latest.verdict,
     latest.cause,
-    latest.checked_at
+    latest.checked_at,
+    latest.detectors
    FROM (series s
      CROSS JOIN LATERAL ( SELECT drift_checks.symbol,
             drift_checks.day,
@@ -531,7 +533,8 @@ VIEW latest_drift_checks AS
             drift_checks.threshold,
             drift_checks.verdict,
             drift_checks.cause,
-            drift_checks.checked_at
+            drift_checks.checked_at,
+            drift_checks.detectors
            FROM drift_checks
           WHERE (drift_checks.symbol = s.symbol)
           ORDER BY drift_checks.id DESC

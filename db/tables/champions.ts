@@ -8,6 +8,7 @@ import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
 import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../connection/client.ts';
+import { oneRow } from '../connection/oneRow.ts';
 import { MODEL_COLUMNS, type ModelRecord } from './models.ts';
 import type { PromotionKind } from './promotions.ts';
 
@@ -61,6 +62,12 @@ export async function requireChampion(client: Client, symbol: SeriesSymbol): Pro
   const champion = await findChampion(client, symbol);
   if (champion === undefined) throw new ShepherdError('NO_CHAMPION', `${symbol} has no champion yet.`);
   return champion;
+}
+
+/** Series that have a champion. */
+export async function countChampions(client: Client): Promise<number> {
+  const { count } = oneRow(await client.query<{ count: number }>('SELECT count(*)::int AS count FROM champions'));
+  return count;
 }
 
 function toChampion(row: ChampionRow): Champion {

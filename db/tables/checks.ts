@@ -4,6 +4,13 @@ import type { RunId } from '../../core/runId.ts';
 import type { Client, JsonObject } from '../connection/client.ts';
 import { oneRow } from '../connection/oneRow.ts';
 
+/** Where one detector stood, and where it alarms. */
+export interface DetectorReading {
+  readonly detector: string;
+  readonly statistic: number;
+  readonly limit: number;
+}
+
 /** A drift check as it was made: enough to judge it again later. */
 export interface DriftCheck {
   readonly id: string;
@@ -19,21 +26,27 @@ export interface DriftCheck {
   readonly threshold: number | null;
   readonly verdict: 'stable' | 'drifted' | 'undetermined';
   readonly cause: string | null;
+  /** All that watch the data, Kolmogorov-Smirnov among them. */
+  readonly detectors: readonly DetectorReading[];
   readonly report: JsonObject;
   readonly checkedAt: string;
 }
 
-export type NewDriftCheck = Omit<DriftCheck, 'id' | 'checkedAt' | 'report'> & { readonly report: object };
+export type NewDriftCheck = Omit<DriftCheck, 'id' | 'checkedAt' | 'report' | 'detectors'> & {
+  /** Absent: none. */
+  readonly detectors?: readonly DetectorReading[];
+  readonly report: object;
+};
 
 const COLUMNS = `id, run_id AS "runId", symbol, day, statistic, raw_p AS "rawP", calibrated_p AS "calibratedP", threshold, verdict,
-  cause, report, checked_at AS "checkedAt"`;
+  cause, detectors, report, checked_at AS "checkedAt"`;
 
 /** Records a check and answers its id. */
 export async function appendCheck(client: Client, check: NewDriftCheck): Promise<string> {
   const { id } = oneRow(
     await client.query<{ id: string }>(
-      `INSERT INTO drift_checks (run_id, symbol, day, statistic, raw_p, calibrated_p, threshold, verdict, cause, report)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+      `INSERT INTO drift_checks (run_id, symbol, day, statistic, raw_p, calibrated_p, threshold, verdict, cause, report, detectors)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
       [
         check.runId,
         check.symbol,
@@ -45,6 +58,7 @@ export async function appendCheck(client: Client, check: NewDriftCheck): Promise
         check.verdict,
         check.cause,
         JSON.stringify(check.report),
+        JSON.stringify(check.detectors ?? []),
       ],
     ),
   );

@@ -63,3 +63,15 @@ export async function listRetrainDays(client: Client, symbol: SeriesSymbol): Pro
   );
   return rows.map(({ day }) => day);
 }
+
+/** Those among `listRetrainDays` that answered an alarm of the data or of the losses, oldest first. */
+export async function listAlarmDays(client: Client, symbol: SeriesSymbol): Promise<TradingDay[]> {
+  const rows = await client.query<{ day: TradingDay }>(
+    `SELECT DISTINCT gate.day FROM decisions AS gate
+     JOIN decisions AS wish ON wish.symbol = gate.symbol AND wish.run_id = gate.run_id AND wish.stage = 'retrain'
+     WHERE gate.symbol = $1 AND gate.stage = 'gate' AND wish.verdict = 'retrain' AND wish.reason IN ('drifted', 'decayed')
+     ORDER BY gate.day`,
+    [symbol],
+  );
+  return rows.map(({ day }) => day);
+}

@@ -3,6 +3,7 @@ import type { TradingDay } from '../../core/series/day.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
 import type { Client } from '../connection/client.ts';
+import type { DetectorReading } from './checks.ts';
 
 /** Forecasts scored since the beginning, at every horizon. */
 export function listScoredTotals(
@@ -21,12 +22,13 @@ export interface LatestDriftCheck {
   readonly verdict: 'stable' | 'drifted' | 'undetermined';
   readonly cause: string | null;
   readonly checkedAt: string;
+  readonly detectors: readonly DetectorReading[];
 }
 
 export function listLatestDriftChecks(client: Client): Promise<LatestDriftCheck[]> {
   return client.query<LatestDriftCheck>(
     `SELECT symbol, day, statistic, raw_p AS "rawP", calibrated_p AS "calibratedP", threshold, verdict, cause,
-       checked_at AS "checkedAt" FROM latest_drift_checks ORDER BY symbol`,
+       checked_at AS "checkedAt", detectors FROM latest_drift_checks ORDER BY symbol`,
   );
 }
 

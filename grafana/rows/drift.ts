@@ -43,12 +43,15 @@ export function drift(): (Stat | Timeline)[] {
       {
         title: 'p-value, calibrated and plain',
         description:
-          'The verdict uses the calibrated p, which allows for volatility clustering; the plain Kolmogorov–Smirnov p does not and fires far too often. The dashed line is the limit.',
+          'The verdict uses the calibrated p, which allows for volatility clustering; the plain Kolmogorov–Smirnov p does not and fires far too often. It alarms at or below the threshold, which follows from the needless retrains that are allowed.',
         unit: 'none',
         perRow: 2,
       },
-      { driftCalibratedP: '{{symbol}} calibrated', driftPlainP: '{{symbol}} plain' },
-      colours([null, 'orange'], [LIMITS.driftP, 'green']),
+      {
+        driftCalibratedP: '{{symbol}} calibrated',
+        driftPlainP: '{{symbol}} plain',
+        driftThresholdP: '{{symbol}} threshold',
+      },
     )
       .min(0)
       .max(1),
@@ -63,5 +66,16 @@ export function drift(): (Stat | Timeline)[] {
     )
       .min(0)
       .max(1),
+    timeline(
+      {
+        title: 'Detectors against their limits',
+        description:
+          'What each detector has summed up, as a share of its own limit: at 1 it alarms. All of them together, and the check of losses, spend the one number of needless retrains that is allowed.',
+        unit: 'percentunit',
+        perRow: 1,
+      },
+      { driftDetectors: '{{symbol}} {{detector}}' },
+      colours([null, 'green'], [LIMITS.detectorShare, 'orange']),
+    ).min(0),
   ];
 }

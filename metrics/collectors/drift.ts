@@ -1,7 +1,7 @@
 import { listLatestDriftChecks } from '../../db/tables/views.ts';
 import type { LatestDriftCheck } from '../../db/tables/views.ts';
 import type { Collector } from '../collection.ts';
-import { gaugeBySymbol } from '../exposition.ts';
+import { gauge, gaugeBySymbol } from '../exposition.ts';
 import type { Family } from '../exposition.ts';
 import { unixSeconds } from '../unixTime.ts';
 
@@ -13,6 +13,22 @@ const DETECTED: Readonly<Record<LatestDriftCheck['verdict'], number>> = {
   drifted: 1,
   undetermined: UNKNOWN, // it must not read as stable
 };
+
+/** A sample for each detector of each series; a series that nothing watches day by day has none. */
+function byDetector(
+  rows: readonly LatestDriftCheck[],
+  name: string,
+  help: string,
+  figure: 'statistic' | 'limit',
+): Family {
+  return gauge(
+    name,
+    `${help}, at the last check.`,
+    rows.flatMap(({ symbol, detectors }) =>
+      detectors.map((reading) => ({ labels: { symbol, detector: reading.detector }, value: reading[figure] })),
+    ),
+  );
+}
 
 /** What did the last drift check of each series find? */
 export const drift: Collector = {
@@ -37,6 +53,13 @@ export const drift: Collector = {
         'p-value of D that allows for volatility clustering, NaN undetermined',
         (row) => row.calibratedP ?? UNKNOWN,
       ),
+      family(
+        'drift_ks_threshold_p_value',
+        'Calibrated p-value at or below which Kolmogorov-Smirnov alarms, NaN undetermined',
+        (row) => row.threshold ?? UNKNOWN,
+      ),
+      byDetector(rows, 'drift_detector_statistic', 'What each detector has summed up (nats; D for ks)', 'statistic'),
+      byDetector(rows, 'drift_detector_limit', 'Where that detector alarms', 'limit'),
       family('drift_detected', '1 drifted, 0 stable, NaN undetermined', (row) => DETECTED[row.verdict]),
       family('drift_last_check_timestamp_seconds', 'Unix time', (row) => unixSeconds(row.checkedAt)),
     ];

@@ -3,16 +3,14 @@ import type { LossDriftReport } from '../../core/drift/loss/assessLossDrift.ts';
 import { isSameFit } from '../../core/drift/distribution/reference.ts';
 import type { DriftReport } from '../../core/drift/distribution/report.ts';
 import type { DriftSetting } from '../../core/drift/setting.ts';
-import { judgeTogether } from '../../core/drift/distribution/together.ts';
+import type { WatchReport } from '../../core/drift/sequential/assessWatch.ts';
 import { lastDayOf, type Series } from '../../core/series/price.ts';
-import { saveReference } from '../../db/tables/champions.ts';
-import { appendCheck } from '../../db/tables/checks.ts';
+import { countChampions, saveReference } from '../../db/tables/champions.ts';
+import { appendCheck, type DetectorReading } from '../../db/tables/checks.ts';
 import type { Client } from '../../db/connection/client.ts';
 import { listScores } from '../../db/tables/scores.ts';
-import { listLatestDriftChecks } from '../../db/tables/views.ts';
 import type { LiveChampion } from './champion.ts';
 import { computeCheck, type CheckFigures, type CheckInput } from '../../core/cycle/computeCheck.ts';
-import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { RunId } from '../../core/runId.ts';
 import type { StepOutcome } from './journal.ts';
 
@@ -28,6 +26,7 @@ export interface CheckRequest {
 /** Both questions of a check: has the data moved, and has the model decayed? */
 export interface CheckResult {
   readonly drift: DriftReport;
+  readonly watch: WatchReport;
   readonly loss: LossDriftReport;
 }
 
@@ -40,25 +39,36 @@ export async function checkChampion(client: Client, request: CheckRequest): Prom
   const met = await listScores(client, { symbol, days: series.days.length });
   const stored = met.filter(({ version }) => version === model.version);
   const unseen = unseenLosses({ model: { ...champion, knownTo: trainedTo }, series, promotedOn, stored });
-  const input: CheckInput = { symbol, series, transform, unseen, validatedTo, reference, setting };
-  const { drift: alone, loss, fitted } = await (pool?.check(input) ?? computeCheck(input));
-  const drift = judgeTogether(alone, await listOtherPValues(client, symbol));
+  const flock = await countChampions(client);
+  const input: CheckInput = { symbol, series, transform, unseen, validatedTo, reference, setting, flock };
+  const { drift, watch, loss, fitted } = await (pool?.check(input) ?? computeCheck(input));
   const day = lastDayOf(series);
   return {
-    result: { drift, loss },
+    result: { drift, watch, loss },
     write: async (transaction) => {
       if (fitted !== null && (reference.fitted === null || !isSameFit(fitted, reference.fitted)))
         await saveReference(transaction, symbol, { to: reference.to, fitted }, champion.record.epoch);
-      await appendCheck(transaction, { runId, symbol, day, ...drift, report: { ...drift, loss, setting } });
+      const report = { ...drift, watch, loss, setting, flock };
+      const detectors = [...readingOf(drift), ...watch.readings];
+      await appendCheck(transaction, { runId, symbol, day, ...drift, ...together(drift, watch), detectors, report });
     },
     events: [
-      { kind: 'drift:checked', payload: { day, drift, loss, setting }, sentence: `${drift.reason} ${loss.reason}` },
+      {
+        kind: 'drift:checked',
+        payload: { day, drift, watch, loss, setting, flock },
+        sentence: [...(watch.verdict === 'undetermined' ? [] : [watch.reason]), drift.reason, loss.reason].join(' '),
+      },
     ],
   };
 }
 
-/** Calibrated p-values of the newest checks of the other series. */
-async function listOtherPValues(client: Client, symbol: SeriesSymbol): Promise<number[]> {
-  const latest = await listLatestDriftChecks(client);
-  return latest.flatMap((check) => (check.symbol === symbol || check.calibratedP === null ? [] : [check.calibratedP]));
+/** The verdict on the data: what either of its checks says; the detectors name the cause first, as they say which side moved. */
+function together(drift: DriftReport, watch: WatchReport): Pick<DriftReport, 'verdict' | 'cause'> {
+  if (watch.verdict === 'drifted') return { verdict: 'drifted', cause: watch.cause };
+  return { verdict: drift.verdict, cause: drift.cause };
+}
+
+/** The check of record as a detector among the others, where it has a limit of its own. */
+function readingOf({ statistic, limit }: DriftReport): readonly DetectorReading[] {
+  return statistic === null || limit === null ? [] : [{ detector: 'ks', statistic, limit }];
 }

@@ -5,7 +5,7 @@ import type { SeriesSettings } from '../../core/settings/seriesSettings.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../../db/connection/client.ts';
-import { listRetrainDays, appendDecision } from '../../db/tables/decisions.ts';
+import { listAlarmDays, listRetrainDays, appendDecision } from '../../db/tables/decisions.ts';
 import type { CheckResult } from './checkChampion.ts';
 import type { LiveChampion } from './champion.ts';
 import type { StepOutcome } from './journal.ts';
@@ -30,10 +30,12 @@ export async function takeDecision(client: Client, request: DecideRequest): Prom
     days: series.days,
     tenure: champion?.record ?? null,
     drift: check?.drift ?? null,
+    watch: check?.watch ?? null,
     loss: check?.loss ?? null,
     manual,
     pinned: champion?.record.pin?.reason,
     retrainDays: await listRetrainDays(client, symbol),
+    alarmDays: await listAlarmDays(client, symbol),
     settings: settings.decision,
   });
   const { kind, reason, sentence, numbers } = decision;

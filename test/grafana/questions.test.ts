@@ -27,6 +27,7 @@ const GAUGES = {
   drift_ks_statistic: 0.25,
   drift_ks_calibrated_p_value: 0.125,
   drift_ks_p_value: 0.0625,
+  drift_ks_threshold_p_value: 0.03125,
   forecast_skill_ratio: 0.5,
   forecast_mse: 16,
   forecast_naive_mse: 17,
@@ -60,6 +61,11 @@ const INPUT = [
   ...Object.entries(GAUGES).flatMap(([name, value]) => [
     flat(`${name}{symbol="A"}`, value),
     flat(`${name}{symbol="B"}`, 9),
+  ]),
+  ...['statistic', 'limit'].flatMap((figure, k) => [
+    flat(`drift_detector_${figure}{symbol="A",detector="ks"}`, [1, 2][k]!),
+    flat(`drift_detector_${figure}{symbol="A",detector="mean-up"}`, [5, 4][k]!),
+    flat(`drift_detector_${figure}{symbol="B",detector="ks"}`, 9),
   ]),
   flat('ALERTS{alertname="X",alertstate="firing"}', 1),
   flat('ALERTS{alertname="Y",alertstate="firing"}', 1),
@@ -121,9 +127,17 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     lines: {
       'A calibrated': [`drift_ks_calibrated_p_value${A}`, 0.125],
       'A plain': [`drift_ks_p_value${A}`, 0.0625],
+      'A threshold': [`drift_ks_threshold_p_value${A}`, 0.03125],
     },
   },
   'KS statistic': { unit: 'none', lines: { A: [`drift_ks_statistic${A}`, 0.25] } },
+  'Detectors against their limits': {
+    unit: 'percentunit',
+    lines: {
+      'A ks': ['{detector="ks",symbol="A"}', 0.5],
+      'A mean-up': ['{detector="mean-up",symbol="A"}', 1.25],
+    },
+  },
   'Skill against naive': { unit: 'percentunit', lines: { A: [`forecast_skill_ratio${A}`, 0.5] } },
   'Coverage of the 90 % bands': { unit: 'percentunit', lines: { A: [`forecast_coverage_ratio${A}`, 0.875] } },
   'MSE: live, naive, held out': {
@@ -257,7 +271,7 @@ test('a panel is red where its alert fires and green elsewhere', () => {
     ['Alerts firing', 'green', 1, 'red'],
     ['Bars held back', 'green', 1, 'red'],
     ['Verdict of the last check', 'green', 1, 'orange'],
-    ['p-value, calibrated and plain', 'orange', 0.05, 'green'],
+    ['Detectors against their limits', 'green', 1, 'orange'],
   ] as const) {
     const steps = [
       [null, below],

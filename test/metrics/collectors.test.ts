@@ -30,6 +30,7 @@ const FIGURES: Readonly<Record<string, string>> = {
   drift_ks_statistic: `SELECT statistic AS value ${CHECK}`,
   drift_ks_p_value: `SELECT raw_p AS value ${CHECK}`,
   drift_ks_calibrated_p_value: `SELECT calibrated_p AS value ${CHECK}`,
+  drift_ks_threshold_p_value: `SELECT threshold AS value ${CHECK}`,
   drift_detected: `SELECT (verdict = 'drifted')::int::float8 AS value ${CHECK}`,
   drift_last_check_timestamp_seconds: `SELECT extract(epoch FROM checked_at)::float8 AS value ${CHECK}`,
   data_last_day_timestamp_seconds: `SELECT extract(epoch FROM max(day))::float8 AS value FROM prices WHERE symbol = $1`,
@@ -90,9 +91,33 @@ test('each figure is the one in the database, under its own name and of its own 
   );
   assert.deepEqual([...new Set(infos.map((key) => samples.get(key)))], [1]);
   const named = [...samples.keys()].filter(
-    (key) => key.includes('symbol="') && !/_info|_bucket|_held_back|_runs_total/.test(key),
+    (key) => key.includes('symbol="') && !/_info|_bucket|_held_back|_runs_total|_detector_/.test(key),
   );
   assert.equal(named.length, figures.length, 'a figure is shown that is not looked at here');
+});
+
+test('each detector of a series stands with its statistic and its limit', async (t) => {
+  const database = await withDatabase(t);
+  await seedTwo(database);
+  const { connectAs, urls } = database;
+  const detectors = [
+    { detector: 'ks', statistic: 0.21, limit: 0.25 },
+    { detector: 'volatility-up', statistic: 4.5, limit: 3.5 },
+  ];
+  await connectAs('owner').query(
+    `UPDATE drift_checks SET detectors = '${JSON.stringify(detectors)}' WHERE symbol = '${SEEDED.symbol}'`,
+  );
+  const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
+  const shown = [...samples].filter(([key]) => key.includes('_detector_')).sort();
+  assert.deepEqual(
+    shown,
+    detectors
+      .flatMap(({ detector, statistic, limit }) => [
+        [`drift_detector_limit{symbol="${SEEDED.symbol}",detector="${detector}"}`, limit],
+        [`drift_detector_statistic{symbol="${SEEDED.symbol}",detector="${detector}"}`, statistic],
+      ])
+      .sort(),
+  );
 });
 
 test('runs are counted by series, outcome and reason, never without a reason, and outcomes not met stand at 0', async (t) => {

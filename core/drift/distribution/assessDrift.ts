@@ -3,7 +3,7 @@ import type { Changes } from '../../series/transform.ts';
 import { kolmogorovSmirnov } from '../../stats/ks.ts';
 import { blockBootstrapP } from './bootstrap.ts';
 import { nameCause, weighEvidence } from './cause.ts';
-import { simulateNull, tailShare } from './nullDistribution.ts';
+import { simulateNull, tailProbability } from './nullDistribution.ts';
 import { findObstacle, undetermined } from './obstacle.ts';
 import { fitQuietModel, quietModelOf, type QuietModel } from './quietModel.ts';
 import { belongsTo, fitReference, nullDistancesFor, thresholdFor, type DriftReference } from './reference.ts';
@@ -20,6 +20,8 @@ export interface DriftInput {
   readonly seed: number;
   /** A stored `fitReference` of the same reference; without it, or if it belongs to other values or settings, the fit is made anew. */
   readonly fitted?: DriftReference;
+  /** Series among which the setting's needless retrains are shared; 1 when left out. */
+  readonly flock?: number;
 }
 
 /** How far above the threshold the second opinion and the evidence are still worth their time. */
@@ -38,9 +40,9 @@ export function assessDrift(input: DriftInput): DriftReport {
   if (obstacle !== null) return undetermined(reference, current, obstacle);
 
   const { statistic, pValue, method } = kolmogorovSmirnov(reference, current);
-  const quiet = calibrateQuiet(input, reference, current.length, statistic);
-  const { threshold, expectedDelayDays } = quiet;
-  const calibratedP = tailShare(quiet.distances, statistic);
+  const quiet = calibrateQuiet(input, reference, current.length);
+  const { threshold, limit } = quiet;
+  const calibratedP = tailProbability(quiet.distances, statistic);
   const shown = comparedP(calibratedP, threshold, 2);
   const comparison = shown.equal
     ? `calibrated p ${shown.first}, equal to the threshold`
@@ -54,7 +56,7 @@ export function assessDrift(input: DriftInput): DriftReport {
     threshold,
     referenceSize: reference.length,
     currentSize: current.length,
-    expectedDelayDays,
+    limit,
   };
   const stable = { ...figures, verdict: 'stable', cause: null, reason: `No drift: ${comparison}.` } as const;
   if (calibratedP > NEAR_THRESHOLD * threshold) return { ...stable, evidence: null };
@@ -73,30 +75,35 @@ interface QuietDistances {
   /** KS distances without drift, ascending. */
   readonly distances: ArrayLike<number>;
   readonly threshold: number;
-  readonly expectedDelayDays: number | null;
+  readonly limit: number | null;
 }
 
-/** Exceedances after which a single check stops simulating: its p-value is then known to about a seventh of itself. */
-const ENOUGH_EXCEEDANCES = 50;
-
-/** From the stored fit, or made now; a single check simulates no more than its own verdict needs. */
-function calibrateQuiet(input: DriftInput, reference: Changes, size: number, observed: number): QuietDistances {
+/** From the stored fit, or made now. */
+function calibrateQuiet(input: DriftInput, reference: Changes, size: number): QuietDistances {
   const { setting, seed } = input;
   const stored = input.fitted !== undefined && belongsTo(input.fitted, reference, setting) ? input.fitted : undefined;
   if (stored === undefined && setting.rule.kind === 'level') {
     const model = fitQuietModel(reference);
     const sizes = { reference: reference.length, window: size };
-    const distances = simulateNull(model, sizes, seedFrom(seed, 'null'), { observed, stopAt: ENOUGH_EXCEEDANCES });
-    return { model: () => model, distances, threshold: setting.rule.level, expectedDelayDays: null };
+    const stream = size === setting.windowDays ? seedFrom(seed, 'null') : seedFrom(seed, 'null', size);
+    return {
+      model: () => model,
+      distances: simulateNull(model, sizes, stream),
+      threshold: setting.rule.level,
+      limit: null,
+    };
   }
   const fitted = stored ?? fitReference(reference, setting, seed);
   const distances = nullDistancesFor(fitted, reference, size, seed);
-  return {
-    model: () => quietModelOf(fitted.parameters, reference),
-    distances,
-    threshold: thresholdFor(fitted, distances, size),
-    expectedDelayDays: fitted.expectedDelayDays,
-  };
+  const model = (): QuietModel => quietModelOf(fitted.parameters, reference);
+  const { curves } = fitted;
+  if (setting.rule.kind === 'level' || curves === null) {
+    const level = setting.rule.kind === 'level' ? setting.rule.level : 0;
+    return { model, distances, threshold: level, limit: null };
+  }
+  const budget = { everyDays: setting.rule.everyDays, series: input.flock ?? 1 };
+  const { probability, distance } = thresholdFor({ curves, m: reference.length }, distances, size, budget);
+  return { model, distances, threshold: probability, limit: distance };
 }
 
 /** The part of a reference or of the days after it that a check looks at. */

@@ -9,8 +9,8 @@ import type { DriftCause, DriftEvidence } from './report.ts';
 const HISTORIES = 40;
 const WINDOWS_A_HISTORY = 10;
 /** A feed that repeats itself: at least this share of days without any change, and more than so many times the reference's share. */
-const STUCK_SHARE = 0.2;
-const STUCK_TIMES = 3;
+export const STUCK_SHARE = 0.2;
+export const STUCK_TIMES = 3;
 
 /** What speaks for each cause of a window that differs from its reference. */
 export function weighEvidence(model: QuietModel, reference: Changes, current: Changes, seed: number): DriftEvidence {
@@ -88,7 +88,7 @@ function standardise(values: Float64Array): Standardised {
   return { mean, deviation, sorted: sortFinite(values.map((value) => (value - mean) / deviation)) };
 }
 
-function unchangedShare(changes: Changes): number {
+export function unchangedShare(changes: Changes): number {
   let unchanged = 0;
   for (const change of changes) if (change === 0) unchanged += 1;
   return unchanged / changes.length;

@@ -21,7 +21,8 @@ function describeFigures(report: StableData | DriftedData): [string, string][] {
     ['calibrated p', `${probability(report.calibratedP)} (filtered historical simulation)`],
   ];
   if (bootstrapP !== null) lines.push(['second opinion', `${probability(bootstrapP)} (block bootstrap)`]);
-  lines.push(['threshold', probability(report.threshold)], ['delay', describeDelay(report.expectedDelayDays)]);
+  const distance = report.limit === null ? '' : ` (D of ${fixed(report.limit, 4)})`;
+  lines.push(['threshold', `${probability(report.threshold)}${distance}`]);
   if (evidence === null) return lines;
   const unchanged = `${percent(evidence.unchangedShare, 0)} against ${percent(evidence.unchangedShareReference, 0)} in the reference`;
   return [
@@ -31,10 +32,4 @@ function describeFigures(report: StableData | DriftedData): [string, string][] {
     ['shape', `D = ${fixed(evidence.shapeDistance, 4)} once standardised, p ${probability(evidence.shapeP)}`],
     ['unchanged days', unchanged],
   ];
-}
-
-function describeDelay(days: number | null): string {
-  return days === null
-    ? 'a doubled volatility is not reliably noticed within a year'
-    : `a doubled volatility is noticed after about ${days} trading days`;
 }

@@ -57,6 +57,6 @@ export function undetermined(reference: Changes, current: Changes, { kind, reaso
     cause: null,
     evidence: null,
     reason,
-    expectedDelayDays: null,
+    limit: null,
   };
 }

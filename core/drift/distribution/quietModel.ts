@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- there is a variance a residual, and `random` is below 1, so that a drawn index is below the length */
 import type { RandomSource } from '../../random.ts';
 import type { Changes } from '../../series/transform.ts';
-import { filterVariance, fitGarch, type GarchParameters } from '../../stats/garch.ts';
+import { filterVariance, fitGarch, type GarchParameters, type GarchSpec } from '../../stats/garch.ts';
 
 /** A model of the reference with its own residuals: what more of the same would look like. */
 export interface QuietModel {
@@ -12,9 +12,11 @@ export interface QuietModel {
   readonly variances: Float64Array;
 }
 
+export const QUIET_SPEC: GarchSpec = { distribution: 'normal', asymmetric: false, meanModel: 'ar1' };
+
 /** AR(1)-GARCH(1,1) by (quasi) maximum likelihood: the normal likelihood is consistent for other tails as well (Bollerslev & Wooldridge 1992). */
 export function fitQuietModel(reference: Changes): QuietModel {
-  const { parameters } = fitGarch(reference, { distribution: 'normal', asymmetric: false, meanModel: 'ar1' });
+  const { parameters } = fitGarch(reference, QUIET_SPEC);
   return quietModelOf(parameters, reference);
 }
 

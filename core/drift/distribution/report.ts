@@ -42,8 +42,8 @@ interface Comparison extends CheckedWindows {
   readonly bootstrapP: number | null;
   /** The check alarms when `calibratedP` is at or below this. */
   readonly threshold: number;
-  /** Median trading days until a doubled volatility is noticed; `null` for a single check or where it is rarely noticed within a year. */
-  readonly expectedDelayDays: number | null;
+  /** The distance that has that p-value; `null` for a single check, which is held to a probability alone. */
+  readonly limit: number | null;
 }
 
 export interface StableData extends Comparison {
@@ -71,7 +71,7 @@ export interface UndeterminedDrift extends CheckedWindows {
   readonly threshold: null;
   readonly cause: null;
   readonly evidence: null;
-  readonly expectedDelayDays: null;
+  readonly limit: null;
 }
 
 /** One check of the data, as stored and printed. Plain JSON: numbers are finite or `null`. */

@@ -56,17 +56,17 @@ test('a break after the reference is found, and none where there is none', () =>
 test('a stored fit is used while it is of these very days, and made anew after a corrected close', () => {
   const { fitted, drift } = computeCheck(inputFor());
   assert.ok(fitted !== null);
-  const marked = { ...fitted, threshold: fitted.threshold / 2 };
+  const marked = { ...fitted, nullDistances: fitted.nullDistances.map((distance) => 2 * distance) };
   const again = computeCheck(inputFor({ reference: { to: day(BREAK - 1), fitted: marked } }));
   assert.equal(again.fitted, marked);
-  assert.equal(again.drift.threshold, fitted.threshold / 2);
+  assert.ok(again.drift.calibratedP! > drift.calibratedP!, 'its distances are those that count');
   const corrected: Series = {
     days: series.days,
     closes: series.closes.map((close, i) => (i === 500 ? close * 1.01 : close)),
   };
   const renewed = computeCheck(inputFor({ series: corrected, reference: { to: day(BREAK - 1), fitted: marked } }));
   assert.ok(renewed.fitted !== null && renewed.fitted.digest !== fitted.digest);
-  assert.notEqual(renewed.drift.threshold, marked.threshold);
+  assert.notDeepEqual(renewed.fitted.nullDistances, marked.nullDistances);
   // The same days under another window are another question.
   const narrower = { ...SINGLE_CHECK_SETTING, windowDays: 40 };
   const other = computeCheck(inputFor({ setting: narrower, reference: { to: day(BREAK - 1), fitted: marked } }));
@@ -96,4 +96,34 @@ test('live are the days after the champion was last judged, held out those betwe
 
   const untested = computeCheck(inputFor({ unseen: [] }));
   assert.deepEqual([untested.loss.liveSize, untested.loss.heldOutSize], [0, 0]);
+});
+
+const YEARLY = { ...SINGLE_CHECK_SETTING, rule: { kind: 'false-alarms', everyDays: 252 } } as const;
+
+test('day by day a break is found within a few days of its beginning, from the days since the reference alone', () => {
+  const reference = { to: day(BREAK - 11), fitted: null };
+  const on = (index: number) =>
+    computeCheck(inputFor({ series: sliceSeries(series, 0, index + 1), reference, setting: YEARLY }));
+  const quiet = on(BREAK - 1);
+  assert.deepEqual([quiet.watch.verdict, quiet.watch.days], ['stable', 10]);
+  const first = Array.from({ length: 15 }, (_, k) => BREAK + k).find((index) => on(index).watch.verdict === 'drifted');
+  assert.ok(first !== undefined && first < BREAK + 8, `noticed on day ${first} of a break on ${BREAK}`);
+  const { watch, drift } = on(first);
+  assert.equal(watch.cause, 'volatility');
+  assert.equal(watch.first.detector, 'volatility-up');
+  assert.equal(drift.verdict, 'undetermined', 'the window of the check of record is still filling');
+});
+
+test('a flock of many holds each series to stricter limits, by one and the same fit', () => {
+  const { fitted, watch } = computeCheck(inputFor({ setting: YEARLY }));
+  const many = computeCheck(inputFor({ setting: YEARLY, flock: 100, reference: { to: day(BREAK - 1), fitted } }));
+  assert.equal(many.fitted, fitted);
+  for (const [k, { detector, limit, statistic }] of many.watch.readings.entries()) {
+    assert.ok(limit > watch.readings[k]!.limit + 2, detector);
+    assert.equal(statistic, watch.readings[k]!.statistic);
+  }
+});
+
+test('a person who asked for single checks gets no daily detectors', () => {
+  assert.deepEqual(computeCheck(inputFor()).watch.readings, []);
 });

@@ -16,6 +16,7 @@ const ask = (question: Partial<RetrainQuestion>) =>
     loss: null,
     manual: null,
     retrainDays: [],
+    alarmDays: [],
     settings,
     ...question,
   });

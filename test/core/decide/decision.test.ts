@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { decide, type DecisionInput, type DriftFinding } from '../../../core/decide/decision.ts';
+import { decide, type DecisionInput, type DriftFinding, type WatchFinding } from '../../../core/decide/decision.ts';
 import { DEFAULT_DECISION_SETTINGS as settings, DEFAULT_GATE_SETTINGS } from '../../../core/decide/settings.ts';
 
+const alarmed: WatchFinding = {
+  verdict: 'drifted',
+  cause: 'mean',
+  first: { detector: 'mean-up', statistic: 6.1, limit: 5.2 },
+};
 const stable: DriftFinding = { verdict: 'stable', cause: null, calibratedP: 0.4, threshold: 0.05 };
 const drifted: DriftFinding = { verdict: 'drifted', cause: 'volatility', calibratedP: 0.001, threshold: 0.05 };
 const unknown: DriftFinding = { verdict: 'undetermined', cause: null, calibratedP: null, threshold: null };
@@ -14,6 +19,7 @@ const quiet: DecisionInput = {
   decay: { verdict: 'stable', ratio: 1.02 },
   manual: null,
   daysSinceRetrain: 30,
+  daysSinceAlarm: 40,
   recentRetrains: 1,
   settings,
 };
@@ -38,7 +44,31 @@ describe('decision', () => {
       'keep feed-fault',
       /fault of the feed/,
     ],
-    ['waits out the cooldown', { drift: drifted, daysSinceRetrain: 2 }, 'keep cooling-down', /2 trading days ago/],
+    ['waits out the cooldown', { champion: stale, daysSinceRetrain: 2 }, 'keep cooling-down', /2 trading days ago/],
+    [
+      'answers an alarm whatever was trained by age',
+      { drift: drifted, daysSinceRetrain: 2 },
+      'retrain drifted',
+      /drifted/,
+    ],
+    [
+      'waits after the answer to an alarm',
+      { decay: { verdict: 'decayed', ratio: 2 }, daysSinceRetrain: 2, daysSinceAlarm: 2 },
+      'keep cooling-down',
+      /the retrain after the last alarm was 2 trading days ago/,
+    ],
+    [
+      'retrains on what is seen day by day',
+      { watch: alarmed },
+      'retrain drifted',
+      /in mean \(mean-up 6.10, limit 5.20\)/,
+    ],
+    [
+      'never retrains for a feed fault seen day by day',
+      { drift: drifted, watch: { ...alarmed, cause: 'feed' } },
+      'keep feed-fault',
+      /fault of the feed/,
+    ],
     ['keeps to the budget', { champion: stale, recentRetrains: 99 }, 'keep budget-spent', /99 of/],
     ['keeps what a person has pinned', { champion: stale, pinned: 'audit' }, 'keep pinned', /stale.*pinned \(audit\)/],
     [
@@ -67,6 +97,7 @@ describe('decision', () => {
     const numbers = {
       daysSinceValidation: 3,
       daysSinceRetrain: 30,
+      daysSinceAlarm: 40,
       recentRetrains: 1,
       calibratedP: 0.4,
       lossRatio: 1.02,
@@ -123,9 +154,9 @@ describe('decision', () => {
       ],
       [
         'in the cooldown',
-        { drift: drifted, daysSinceRetrain: 1 },
-        'Keeping the champion although the data has drifted in volatility (calibrated p 0.001, threshold 0.05): the last retrain was 1 trading day ago and the cooldown is 20.',
-        { calibratedP: 0.001, daysSinceRetrain: 1 },
+        { drift: drifted, daysSinceAlarm: 1 },
+        'Keeping the champion although the data has drifted in volatility (calibrated p 0.001, threshold 0.05): the retrain after the last alarm was 1 trading day ago and the cooldown is 20.',
+        { calibratedP: 0.001, daysSinceAlarm: 1 },
       ],
       [
         'with the budget spent',
@@ -153,7 +184,7 @@ describe('decision', () => {
     assert.equal(reasonFor({ ...everything, drift: stable }), 'decayed');
     assert.equal(reasonFor({ ...everything, drift: stable, decay: null }), 'stale');
     assert.equal(reasonFor({ drift: { ...drifted, cause: 'feed' }, decay: decayed }), 'decayed');
-    assert.equal(reasonFor({ drift: drifted, daysSinceRetrain: 1, recentRetrains: 99 }), 'cooling-down');
+    assert.equal(reasonFor({ drift: drifted, daysSinceAlarm: 1, recentRetrains: 99 }), 'cooling-down');
     assert.equal(reasonFor({ drift: null, decay: decayed }), 'decayed');
   });
 
@@ -163,7 +194,11 @@ describe('decision', () => {
   });
 
   it('may retrain again on the day the cooldown ends, and not a day before', () => {
-    const on = (daysSinceRetrain: number | null) => decide({ ...quiet, drift: drifted, daysSinceRetrain }).kind;
+    const on = (days: number | null) => {
+      const { kind } = decide({ ...quiet, drift: drifted, daysSinceAlarm: days });
+      assert.equal(decide({ ...quiet, champion: stale, daysSinceRetrain: days }).kind, kind);
+      return kind;
+    };
     assert.equal(on(settings.cooldownDays - 1), 'keep');
     assert.equal(on(settings.cooldownDays), 'retrain');
     assert.equal(on(null), 'retrain', 'without a retrain before there is nothing to wait for');
@@ -193,6 +228,7 @@ describe('decision', () => {
             drift,
             champion: { daysSinceValidation: age },
             daysSinceRetrain: since,
+            daysSinceAlarm: since,
             recentRetrains: recent,
           });
           const allowed = since >= settings.cooldownDays && recent < settings.budgetRetrains;

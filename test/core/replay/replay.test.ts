@@ -15,7 +15,7 @@ import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 const FROM = 700;
 const TO = 860;
 /** The world turns three times as wild on day 760. */
-const series = simulateSeries({ length: 900, seed: 61, volatility: (i) => (i < 760 ? 0.008 : 0.024) });
+const series = simulateSeries({ length: 900, seed: 62, volatility: (i) => (i < 760 ? 0.008 : 0.024) });
 
 function replay(policy: Policy, data: Series = series, workshop = workshopFor(), to = TO): Promise<Replay> {
   return replayPolicy({

@@ -3,55 +3,24 @@ import { test } from 'node:test';
 import { SINGLE_CHECK_SETTING } from '../../../core/drift/setting.ts';
 import { scoreUnseen } from '../../../core/cycle/heldOut.ts';
 import { toLossDay } from '../../../core/cycle/losses.ts';
-import { createPredictor } from '../../../core/model/infer.ts';
 import { sliceSeries } from '../../../core/series/price.ts';
 import { findChampion } from '../../../db/tables/champions.ts';
-import { appendCheck, listChecks, type NewDriftCheck } from '../../../db/tables/checks.ts';
+import { listChecks } from '../../../db/tables/checks.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { claimSlot } from '../../../db/tables/runs.ts';
 import { loadChampion } from '../../../shepherd/run/champion.ts';
 import { checkChampion, type CheckRequest } from '../../../shepherd/run/checkChampion.ts';
 import { computeCheck, type CheckFigures, type CheckInput } from '../../../core/cycle/computeCheck.ts';
-import { type SeriesSymbol, parseSymbol } from '../../../core/series/symbol.ts';
+import { parseSymbol } from '../../../core/series/symbol.ts';
 import { withDatabase } from '../../../lab/database.ts';
-import { DAY, storeSeries } from '../../helpers/records.ts';
+import { storeSeries } from '../../helpers/records.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 import { serveModel, storeWorkingModel } from '../../helpers/workingModels.ts';
-import { calibrationWith, ZERO_NETWORK } from '../../helpers/smallModel.ts';
 
 /** Calm to index 720, then three times as wild. */
 const BREAK = 720;
 const series = simulateSeries({ length: BREAK + 60, seed: 26, volatility: (i) => (i < BREAK ? 0.01 : 0.03) });
 const day = (index: number) => series.days[index]!;
-const TRAINED = 654;
-
-const model = { predictor: createPredictor(ZERO_NETWORK), calibration: calibrationWith(1), knownTo: day(TRAINED) };
-
-function inputFor(given: Partial<CheckInput> = {}): CheckInput {
-  return {
-    symbol: 'X',
-    series,
-    transform: ZERO_NETWORK.spec.transform,
-    unseen: scoreUnseen(model, series).map(toLossDay),
-    validatedTo: day(BREAK - 1),
-    reference: { to: day(BREAK - 1), fitted: null },
-    setting: SINGLE_CHECK_SETTING,
-    ...given,
-  };
-}
-
-const newCheck = (symbol: SeriesSymbol, calibratedP: number | null): NewDriftCheck => ({
-  runId: null,
-  symbol,
-  day: DAY,
-  statistic: null,
-  rawP: null,
-  calibratedP,
-  threshold: 0.05,
-  verdict: 'stable',
-  cause: null,
-  report: {},
-});
 
 async function setUp(client: Client, given: Partial<CheckRequest> = {}): Promise<CheckRequest> {
   for (const symbol of [parseSymbol('X'), parseSymbol('Y'), parseSymbol('Z')]) await storeSeries(client, symbol);
@@ -85,9 +54,10 @@ test('a check asks about the champion in service, and keeps report, fit and even
       validatedTo: day(BREAK - 1),
       reference: record.reference,
       setting: SINGLE_CHECK_SETTING,
+      flock: 1,
     },
   ]);
-  const { drift, loss } = result;
+  const { drift, watch, loss } = result;
   assert.equal(drift.verdict, 'drifted');
   const expected = computeCheck(asked[0]!);
   assert.deepEqual([drift, loss], [expected.drift, expected.loss]);
@@ -109,12 +79,13 @@ test('a check asks about the champion in service, and keeps report, fit and even
     threshold: drift.threshold,
     verdict: 'drifted',
     cause: drift.cause,
-    report: JSON.parse(JSON.stringify({ ...drift, loss, setting: request.setting })) as object,
+    detectors: [],
+    report: JSON.parse(JSON.stringify({ ...drift, watch, loss, setting: request.setting, flock: 1 })) as object,
   });
   assert.deepEqual(events, [
     {
       kind: 'drift:checked',
-      payload: { day: today, drift, loss, setting: request.setting },
+      payload: { day: today, drift, watch, loss, setting: request.setting, flock: 1 },
       sentence: `${drift.reason} ${loss.reason}`,
     },
   ]);
@@ -122,10 +93,10 @@ test('a check asks about the champion in service, and keeps report, fit and even
   // The fit is kept with the reference, and found again by the next check, which gives the same figures on its own thread.
   const champion = (await loadChampion(db, parseSymbol('X')))!;
   assert.deepEqual(champion.record.reference, { to: day(BREAK - 1), fitted: expected.fitted });
-  const marked = { ...champion.record.reference, fitted: { ...expected.fitted!, expectedDelayDays: 7 } };
+  const marked = { ...champion.record.reference, fitted: { ...expected.fitted!, nullDistances: [0] } };
   const renewed = { ...champion, record: { ...champion.record, reference: marked } };
   const again = await checkChampion(db, { ...request, champion: renewed });
-  assert.equal(again.result.drift.expectedDelayDays, 7);
+  assert.equal(again.result.drift.calibratedP, 0.5, 'by the one distance that was put there');
   await again.write?.(db);
   assert.deepEqual(
     (await findChampion(db, parseSymbol('X')))?.reference.fitted,
@@ -138,30 +109,33 @@ test('a check asks about the champion in service, and keeps report, fit and even
   await (await checkChampion(db, { ...request, champion, setting: rare })).write?.(db);
   const refitted = (await findChampion(db, parseSymbol('X')))?.reference.fitted;
   assert.deepEqual([refitted?.setting.rule, refitted?.digest], [rare.rule, expected.fitted?.digest]);
+  assert.notEqual(refitted?.curves, null);
 });
 
-test('an alarm among many series is held to the newest check of each of the others', async (t) => {
+test('what a series may spend is its share among all that have a champion, and every detector is kept with its limit', async (t) => {
   const { db } = await withDatabase(t);
-  const request = await setUp(db);
-  // One of two series must be twice as sure of an alarm as one alone; this one is put just above half of the threshold.
-  const figures = computeCheck(inputFor());
-  assert.equal(figures.drift.threshold, 0.05);
-  assert.ok(figures.drift.verdict === 'drifted');
-  const weak = { ...figures.drift, calibratedP: 0.03 };
-  const pool = { check: () => Promise.resolve({ ...figures, drift: weak }) };
-  const verdict = async (): Promise<string> => (await checkChampion(db, { ...request, pool })).result.drift.verdict;
+  const yearly = { ...SINGLE_CHECK_SETTING, rule: { kind: 'false-alarms', everyDays: 252 } } as const;
+  const request = await setUp(db, { setting: yearly });
+  const read = async () => {
+    const { result, write, events } = await checkChampion(db, request);
+    await write?.(db);
+    const [row] = await listChecks(db, parseSymbol('X'), 1);
+    return { result, row: row!, events };
+  };
+  const alone = await read();
+  const { drift, watch } = alone.result;
+  assert.deepEqual(alone.row.detectors, [
+    { detector: 'ks', statistic: drift.statistic, limit: drift.limit },
+    ...watch.readings,
+  ]);
+  assert.deepEqual([alone.row.verdict, alone.row.cause], ['drifted', watch.cause]);
+  assert.match(alone.events![0]!.sentence, /^Day by day: a rising volatility has \d/);
 
-  assert.equal(await verdict(), 'drifted');
-  await appendCheck(db, newCheck(parseSymbol('X'), 0.9));
-  assert.equal(await verdict(), 'drifted', 'its own earlier check is no other series');
-  await appendCheck(db, newCheck(parseSymbol('Y'), null));
-  assert.equal(await verdict(), 'drifted', 'an undetermined check says nothing');
-  await appendCheck(db, newCheck(parseSymbol('Y'), 0.9));
-  assert.equal(await verdict(), 'stable');
-  await appendCheck(db, newCheck(parseSymbol('Z'), null));
-  assert.equal(await verdict(), 'stable', 'an undetermined check neither doubts nor supports');
-  await appendCheck(db, newCheck(parseSymbol('Y'), 0.001));
-  assert.equal(await verdict(), 'drifted', 'only the newest check of a series counts');
+  const other = await storeWorkingModel(db, parseSymbol('Y'), { series: sliceSeries(series, 0, BREAK) });
+  await serveModel(db, parseSymbol('Y'), other, { validatedTo: day(BREAK - 1) });
+  const shared = await read();
+  assert.equal(shared.row.detectors.length, 9);
+  for (const [k, { limit }] of shared.row.detectors.entries()) assert.ok(limit > alone.row.detectors[k]!.limit);
 });
 
 test('a check that cannot be made for want of days is on record, and leaves the reference without a fit', async (t) => {

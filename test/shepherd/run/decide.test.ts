@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { undetermined } from '../../../core/drift/distribution/obstacle.ts';
 import type { DriftEvidence, StableData } from '../../../core/drift/distribution/report.ts';
+import type { WatchReport } from '../../../core/drift/sequential/assessWatch.ts';
 import type { StableLosses } from '../../../core/drift/loss/assessLossDrift.ts';
 import { asChanges } from '../../../core/series/transform.ts';
 import type { TradingDay } from '../../../core/series/day.ts';
@@ -75,6 +76,7 @@ test('only a retrain counts as one: daily decisions to keep, however many, hold 
   assert.deepEqual(result.numbers, {
     daysSinceValidation: staleAfterDays + 1,
     daysSinceRetrain: null,
+    daysSinceAlarm: null,
     recentRetrains: 0,
     calibratedP: null,
     lossRatio: null,
@@ -136,7 +138,18 @@ test('drift, decay, a request of a person and a missing champion each reach the 
     cause: null,
     evidence: null,
     reason: '',
-    expectedDelayDays: null,
+    limit: null,
+  };
+  const quiet = { readings: [], first: null, risingDays: null, days: 60, reason: '' } as const;
+  const watch: WatchReport = { verdict: 'stable', cause: null, ...quiet };
+  const first = { detector: 'volatility-up', statistic: 5, limit: 4 } as const;
+  const alarmed: WatchReport = {
+    ...quiet,
+    verdict: 'drifted',
+    cause: 'volatility',
+    readings: [first],
+    first,
+    risingDays: 4,
   };
   const none = asChanges(new Float64Array(0));
   const unknown = undetermined(none, none, { kind: 'short-reference', reason: '' });
@@ -156,13 +169,14 @@ test('drift, decay, a request of a person and a missing champion each reach the 
   const cases: [Partial<CheckResult>, Partial<DecideRequest>, string, string][] = [
     [{}, {}, 'keep', 'fresh'],
     [{ drift: { ...drift, verdict: 'drifted', cause: 'volatility', evidence } }, {}, 'retrain', 'drifted'],
+    [{ watch: alarmed }, {}, 'retrain', 'drifted'],
     [{ drift: unknown }, {}, 'undetermined', 'drift-unknown'],
     [{ loss: { ...loss, verdict: 'decayed', alarmAt: 20, risingSince: 10 } }, {}, 'retrain', 'decayed'],
     [{}, { manual: 'to see' }, 'retrain', 'manual'],
     [{}, { champion: undefined }, 'train', 'no-champion'],
   ];
   for (const [check, given, kind, reason] of cases) {
-    const asked = { ...request, check: { drift, loss, ...check }, ...given };
+    const asked = { ...request, check: { drift, watch, loss, ...check }, ...given };
     const { result, write, events } = await takeDecision(db, asked);
     assert.deepEqual([result.kind, result.reason], [kind, reason]);
     assert.deepEqual(

@@ -56,7 +56,14 @@ const decided = (reason: 'stale' | 'drifted' | 'decayed' | 'manual'): RetrainDec
   kind: 'retrain',
   reason,
   sentence: 'Retraining.',
-  numbers: { daysSinceValidation: 60, daysSinceRetrain: null, recentRetrains: 0, calibratedP: 0.5, lossRatio: 1 },
+  numbers: {
+    daysSinceValidation: 60,
+    daysSinceRetrain: null,
+    daysSinceAlarm: null,
+    recentRetrains: 0,
+    calibratedP: 0.5,
+    lossRatio: 1,
+  },
 });
 
 interface SetUp {

@@ -20,28 +20,31 @@ const fitted = fitReference(reference, setting, 3);
 
 /** The distance that has the same scaled size in a window of `n` days: D = scaled / sqrt(mn / (m + n)). */
 const distanceOf = (scaled: number, n: number, m = 1000): number => scaled * Math.sqrt(1 / m + 1 / n);
+const scaledOf = (distance: number, n: number, m = 1000): number => distance / Math.sqrt(1 / m + 1 / n);
 
 describe('threshold of a window', () => {
-  test('is the tail beyond one and the same scaled distance, among distances of that window size', () => {
-    const some: DriftReference = { ...fitted, criticalScaled: 1.2, threshold: 0.07 };
-    // 1.2 scaled is a distance of .2063 for 35 days, of .1908 for 41.
-    const distances = [0.1, 0.15, 0.18, 0.2, 0.207, 0.22, 0.25, 0.3, 0.35];
-    assert.equal(thresholdFor(some, distances, 35), (5 + 1) / 10);
-    assert.equal(thresholdFor(some, distances, 41), (6 + 1) / 10);
-    assert.equal(thresholdFor(some, distances, 60), 0.07, 'the full window has its own, stored one');
-    assert.equal(thresholdFor({ ...some, criticalScaled: null, threshold: 0.05 }, distances, 35), 0.05);
+  const curves = fitted.curves!;
+  const threshold = (size: number, everyDays = 252, series = 1) =>
+    thresholdFor({ curves, m: 1000 }, nullDistancesFor(fitted, reference, size, 3), size, { everyDays, series });
+
+  test('is one and the same scaled distance at every size, and for independent days its exact p-value', () => {
+    const { distance } = threshold(60, 25); // often enough for a thousand simulated distances to tell
+    for (const size of [30, 35, 45, 60]) {
+      const own = threshold(size, 25);
+      assert.ok(Math.abs(scaledOf(own.distance, size) / scaledOf(distance, 60) - 1) < 1e-12);
+      const exact = exactPValue(own.distance, 1000, size);
+      const error = Math.sqrt((exact * (1 - exact)) / 1000);
+      assert.ok(Math.abs(own.probability - exact) < 4 * error, `${size} days: ${own.probability} is not ${exact}`);
+    }
   });
 
-  test('for independent days is the exact p-value of that distance, at every size', () => {
-    const critical = fitted.criticalScaled!;
-    for (const size of [30, 35, 45, 60]) {
-      const distances = nullDistancesFor(fitted, reference, size, 3);
-      const expected = exactPValue(distanceOf(critical, size), 1000, size);
-      // 1,000 simulated distances, so a standard error of the root of p (1 - p) / 1000.
-      const error = Math.sqrt((expected * (1 - expected)) / 1000);
-      const threshold = thresholdFor(fitted, distances, size);
-      assert.ok(Math.abs(threshold - expected) < 4 * error, `${size} days: ${threshold} is not ${expected}`);
-    }
+  test('is stricter the rarer the alarms, and a flock shares what one series had', () => {
+    const rare = [63, 252, 1000, 100_000].map((days) => threshold(60, days).distance);
+    assert.ok(
+      rare.every((distance, k) => k === 0 || distance > rare[k - 1]!),
+      rare.join(),
+    );
+    assert.deepEqual(threshold(60, 252, 10), threshold(60, 2520));
   });
 });
 
@@ -67,29 +70,22 @@ describe('distances without drift', () => {
 });
 
 describe('a fitted reference', () => {
-  test('says of the full window what its parts say', () => {
-    assert.equal(fitted.size, 1000);
-    assert.equal(fitted.nullDistances.length, 1000);
-    const critical = distanceOf(fitted.criticalScaled!, 60);
-    const beyond = fitted.nullDistances.filter((distance) => distance >= critical - 1e-9).length;
-    assert.ok(Math.abs(fitted.threshold - (beyond + 1) / 1001) < 1e-9);
-  });
-
-  test('for a single check has the level as its threshold, no critical distance and no delay', () => {
+  test('for a single check has no curves and the same distances', () => {
     const once = fitReference(reference, SINGLE_CHECK_SETTING, 3);
-    assert.deepEqual([once.threshold, once.criticalScaled, once.expectedDelayDays], [0.05, null, null]);
+    assert.equal(once.curves, null);
     assert.deepEqual(once.nullDistances, fitted.nullDistances);
+    assert.deepEqual([fitted.size, fitted.nullDistances.length], [1000, 1000]);
   });
 
   test('is the same for the same seed and another for another', () => {
     assert.deepEqual(fitReference(reference, setting, 3), fitted);
     const other = fitReference(reference, setting, 4);
     assert.notDeepEqual(other.nullDistances, fitted.nullDistances);
-    assert.notEqual(other.criticalScaled, fitted.criticalScaled);
+    assert.notDeepEqual(other.curves, fitted.curves);
     assert.deepEqual(other.parameters, fitted.parameters);
   });
 
-  test('belongs to exactly its values, window and rule', () => {
+  test('belongs to exactly its values, window and kind of rule, however often alarms may come', () => {
     assert.ok(belongsTo(fitted, asChanges(reference.slice()), setting));
     assert.ok(belongsTo(JSON.parse(JSON.stringify(fitted)) as DriftReference, reference, setting));
     for (const at of [0, 500, 999]) {
@@ -99,9 +95,9 @@ describe('a fitted reference', () => {
     assert.ok(!belongsTo(fitted, asChanges(reference.slice(1)), setting));
     assert.ok(!belongsTo(fitted, asChanges(reference.toReversed()), setting));
     const rule = (days: number) => ({ kind: 'false-alarms', everyDays: days }) as const;
+    assert.ok(belongsTo(fitted, reference, { ...setting, rule: rule(253) }));
     for (const other of [
       { ...setting, windowDays: 59 },
-      { ...setting, rule: rule(253) },
       { ...setting, rule: { kind: 'level', level: 0.05 } as const },
     ]) {
       assert.ok(!belongsTo(fitted, reference, other), JSON.stringify(other));
@@ -109,7 +105,9 @@ describe('a fitted reference', () => {
     const once = fitReference(reference, SINGLE_CHECK_SETTING, 3);
     assert.ok(belongsTo(once, reference, SINGLE_CHECK_SETTING));
     assert.ok(!belongsTo(once, reference, setting));
-    assert.ok(!belongsTo(once, reference, { ...SINGLE_CHECK_SETTING, rule: { kind: 'level', level: 0.01 } }));
+    assert.ok(belongsTo(once, reference, { ...SINGLE_CHECK_SETTING, rule: { kind: 'level', level: 0.01 } }));
+    const { curves, ...earlier } = fitted; // as stored before there were any
+    assert.ok(curves !== null && !belongsTo(earlier as DriftReference, reference, setting));
   });
 });
 

@@ -34,6 +34,8 @@ export interface SymbolBooks {
   readonly service: ServiceBook;
   /** Last day of data of each gate. */
   readonly gates: TradingDay[];
+  /** Those that an alarm led to. */
+  readonly alarms: TradingDay[];
   /** What callers were told, and the close that came of it. */
   readonly told: Told[];
   lastCheck: BookedCheck | undefined;
@@ -70,8 +72,6 @@ export interface BookedCheck {
   readonly liveDays: readonly TradingDay[];
   /** Mean CRPS over naive's on the live days, by the forecasts it gave; null where these are not what would be forecast now. */
   readonly naiveRatio: number | null;
-  /** Calibrated p of the newest check of the other symbol. */
-  readonly otherP: number | null;
 }
 
 /** A gate that one run must have held. */

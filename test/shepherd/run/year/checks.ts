@@ -25,7 +25,6 @@ export function bookCheck(books: Books, its: SymbolBooks, entry: RunEntry, champ
   );
   const answeredFor = unseen.filter((day) => day <= champion.promotedOn || given.has(day));
   const liveDays = answeredFor.filter((day) => day > champion.validatedTo);
-  const others = [...books.symbols.values()].filter((each) => each !== its).map(({ lastCheck }) => lastCheck?.row);
   const check: BookedCheck = {
     entry,
     row: books.record.checks.find(({ runId }) => runId === entry.runId),
@@ -35,7 +34,6 @@ export function bookCheck(books: Books, its: SymbolBooks, entry: RunEntry, champ
     heldOutDays: answeredFor.filter((day) => day <= champion.validatedTo),
     liveDays,
     naiveRatio: naiveRatio(its, champion.version, liveDays),
-    otherP: others.find((row) => row !== undefined && row.calibratedP !== null)?.calibratedP ?? null,
   };
   books.checks.push(check);
   its.lastCheck = check;

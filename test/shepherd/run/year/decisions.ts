@@ -30,13 +30,18 @@ export function bookDecision(
   known: {
     readonly validatedTo: TradingDay | null;
     readonly gates: readonly TradingDay[];
+    /** Those among them that an alarm led to. */
+    readonly alarms: readonly TradingDay[];
     readonly check: CheckRow | undefined;
     readonly forced: boolean;
   },
 ): Decided {
-  const { validatedTo, gates, check, forced } = known;
-  const last = [...gates].sort().at(-1);
-  const sinceRetrain = last === undefined ? null : prices.daysSince(last);
+  const { validatedTo, gates, alarms, check, forced } = known;
+  const since = (days: readonly TradingDay[]): number | null => {
+    const last = [...days].sort().at(-1);
+    return last === undefined ? null : prices.daysSince(last);
+  };
+  const [sinceRetrain, sinceAlarm] = [since(gates), since(alarms)];
   const recent = new Set(gates.filter((day) => prices.daysSince(day) < rules.budgetDays)).size;
   const told = {
     daysSinceValidation: validatedTo === null ? null : prices.daysSince(validatedTo),
@@ -46,7 +51,8 @@ export function bookDecision(
   const wish = wishOf(check, told.daysSinceValidation ?? 0, rules);
   if (validatedTo === null) return { kind: 'train', reason: 'no-champion', told };
   if (forced) return { kind: 'retrain', reason: 'manual', told };
-  if (wish !== null && sinceRetrain !== null && sinceRetrain < rules.cooldownDays)
+  const pause = wish === 'stale' ? sinceRetrain : sinceAlarm;
+  if (wish !== null && pause !== null && pause < rules.cooldownDays)
     return { kind: 'keep', reason: 'cooling-down', told };
   if (wish !== null && recent >= rules.budgetRetrains) return { kind: 'keep', reason: 'budget-spent', told };
   if (wish !== null) return { kind: 'retrain', reason: wish, told };

@@ -15,8 +15,6 @@ export interface Service {
   readonly promotedAt: number;
   readonly validatedAt: number;
   readonly referenceTo: TradingDay;
-  /** Alarm from this scaled distance on, once the reference is fitted. */
-  readonly criticalScaled: number | null;
   readonly evidence: Evidence;
   readonly band: BandState;
 }

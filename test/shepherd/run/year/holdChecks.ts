@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ksDistance } from './arithmetic.ts';
 import type { BookedCheck, Books } from './books.ts';
 import { assertClose } from './figures.ts';
+import type { CheckRow } from './rows.ts';
 
 /** Fewer changes than this in the window, or in the reference, leave a verdict open; so do fewer days of losses. */
 const [LEAST_WINDOW, LEAST_REFERENCE, LEAST_LIVE, LEAST_HELD_OUT] = [30, 250, 10, 30];
@@ -22,26 +23,30 @@ export function holdChecks({ checks, record }: Books): void {
   );
 }
 
-function checkDistribution({ entry, row, reference, current, otherP }: BookedCheck): void {
+function checkDistribution({ entry, row, reference, current }: BookedCheck): void {
   const what = `the check of ${entry.symbol} on ${entry.today}`;
-  const { statistic, calibratedP, threshold, verdict, cause, referenceSize, currentSize } = row!;
+  const { statistic, calibratedP, threshold, verdict, cause, referenceSize, currentSize, limit, watchVerdict } = row!;
   assert.deepEqual([referenceSize, currentSize], [reference.length, current.length], what);
   if (current.length < LEAST_WINDOW || reference.length < LEAST_REFERENCE) {
-    assert.deepEqual([statistic, calibratedP, verdict, cause], [null, null, 'undetermined', null], what);
+    const seen = watchVerdict === 'drifted';
+    assert.deepEqual([statistic, calibratedP, limit], [null, null, null], what);
+    assert.deepEqual([verdict, cause !== null], [seen ? 'drifted' : 'undetermined', seen], what);
     return;
   }
   const distance = ksDistance(reference, current);
   assertClose(statistic, distance, `D of ${what}`);
-  assert.ok(calibratedP !== null && threshold !== null, what);
-  // Benjamini and Hochberg among two: the smaller of them counts twice, or the larger if that is less.
-  const adjusted =
-    otherP === null ? calibratedP : calibratedP <= otherP ? Math.min(2 * calibratedP, otherP) : calibratedP;
-  assert.equal(verdict, adjusted <= threshold ? 'drifted' : 'stable', what);
+  assert.ok(calibratedP !== null && threshold !== null && limit !== null, what);
+  assert.equal(verdict, calibratedP <= threshold || watchVerdict === 'drifted' ? 'drifted' : 'stable', what);
   assert.equal(cause !== null, verdict === 'drifted', what);
-  // The one limit that the reference was given holds for a window of any size, scaled by it.
-  const scale = Math.sqrt((reference.length * current.length) / (reference.length + current.length));
-  const limit = entry.service?.criticalScaled ?? Infinity;
-  if (distance * scale >= limit) assert.ok(calibratedP <= threshold, what);
+  if (distance >= limit) assert.ok(calibratedP <= threshold, what);
+  checkDetectors(row!, what);
+}
+
+/** What decides is what is kept: an alarm is a detector at its limit, the check of record among them. */
+function checkDetectors({ detectors, verdict }: CheckRow, what: string): void {
+  assert.equal(detectors.length, 9, what);
+  const alarmed = detectors.some(({ statistic, limit }) => statistic >= limit);
+  assert.equal(alarmed, verdict === 'drifted', what);
 }
 
 function checkLosses({ entry, row, heldOutDays, liveDays, naiveRatio }: BookedCheck): void {

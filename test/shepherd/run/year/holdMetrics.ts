@@ -103,6 +103,11 @@ function expectSymbol(expected: Map<string, Expected>, symbol: string, state: Sy
     put('drift_ks_statistic', check.row.statistic ?? Number.NaN);
     put('drift_ks_p_value', check.row.rawP ?? Number.NaN);
     put('drift_ks_calibrated_p_value', check.row.calibratedP ?? Number.NaN);
+    put('drift_ks_threshold_p_value', check.row.threshold ?? Number.NaN);
+    for (const { detector, statistic, limit } of check.row.detectors) {
+      expected.set(`drift_detector_statistic{symbol="${symbol}",detector="${detector}"}`, statistic);
+      expected.set(`drift_detector_limit{symbol="${symbol}",detector="${detector}"}`, limit);
+    }
     put('drift_detected', DETECTED[check.row.verdict]);
     put('drift_last_check_timestamp_seconds', check.entry);
   }

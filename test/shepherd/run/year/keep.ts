@@ -35,6 +35,7 @@ function openSymbol(symbol: SeriesSymbol, { forecasts }: YearRecord): SymbolBook
     ),
     service,
     gates: [],
+    alarms: [],
     told: [],
     lastCheck: undefined,
     lastSuccess: undefined,

@@ -58,7 +58,8 @@ export async function readRecord(client: Client): Promise<YearRecord> {
       .sort(),
     checks: await read(
       `SELECT run_id AS "runId", symbol, day, statistic, raw_p AS "rawP", calibrated_p AS "calibratedP", threshold, verdict, cause,
-         (report ->> 'referenceSize')::int AS "referenceSize", (report ->> 'currentSize')::int AS "currentSize", report -> 'loss' AS loss
+         (report ->> 'referenceSize')::int AS "referenceSize", (report ->> 'currentSize')::int AS "currentSize", report -> 'loss' AS loss,
+         (report ->> 'limit')::float8 AS "limit", report -> 'watch' ->> 'verdict' AS "watchVerdict", (report ->> 'flock')::int AS flock, detectors
        FROM drift_checks ORDER BY id`,
     ),
     decisions: await read(
@@ -101,7 +102,7 @@ export async function readService(client: Client, symbol: SeriesSymbol): Promise
   const [row] = await client.query<Service>(
     `SELECT version, promoted_on AS "promotedOn", validated_to AS "validatedTo", ${ms('promoted_at')} AS "promotedAt",
        ${ms('validated_at')} AS "validatedAt", (reference ->> 'to')::date AS "referenceTo",
-       (reference -> 'fitted' ->> 'criticalScaled')::float8 AS "criticalScaled", evidence, band
+       evidence, band
      FROM champions WHERE symbol = $1`,
     [symbol],
   );

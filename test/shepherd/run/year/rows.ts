@@ -61,6 +61,11 @@ export interface CheckRow {
   readonly cause: string | null;
   readonly referenceSize: number;
   readonly currentSize: number;
+  /** The distance that alarms; null where none was computed. */
+  readonly limit: number | null;
+  readonly watchVerdict: 'stable' | 'drifted' | 'undetermined';
+  readonly flock: number;
+  readonly detectors: readonly { readonly detector: string; readonly statistic: number; readonly limit: number }[];
   readonly loss: {
     readonly verdict: 'stable' | 'decayed' | 'undetermined';
     readonly ratio: number | null;

@@ -42,7 +42,13 @@ export function bookRun(books: Books, its: SymbolBooks, entry: RunEntry): End {
   if (check !== undefined) tell('drift:checked', { day });
   const forced = entry.forced !== null;
   const validatedTo = champion?.validatedTo ?? null;
-  const decided = bookDecision(prices, books.rules, { validatedTo, gates: its.gates, check: check?.row, forced });
+  const decided = bookDecision(prices, books.rules, {
+    validatedTo,
+    gates: its.gates,
+    alarms: its.alarms,
+    check: check?.row,
+    forced,
+  });
   books.decisions.push({ entry, day, decided });
   tell('retrain:decided', { day, kind: decided.kind, reason: decided.reason });
   if (decided.kind === 'keep') return finish('kept', decided.reason);
@@ -61,6 +67,7 @@ export function bookRun(books: Books, its: SymbolBooks, entry: RunEntry): End {
   const { days, closes } = prices;
   books.gates.push({ entry, row, day, champion, arms, prices: { days, closes }, winner: winner?.name ?? null });
   its.gates.push(day);
+  if (decided.reason === 'drifted' || decided.reason === 'decayed') its.alarms.push(day);
   tell('gate:judged', { day, verdict: winner === undefined ? 'keep' : 'promote' });
 
   const referenceTo = champion !== null && decided.reason === 'drifted' ? day : days.at(-1 - BEHIND)!;

@@ -13,7 +13,7 @@ export const SETTINGS: Settings = {
   spec: { ...SMALL_SPEC, horizon: 2 },
   decision: { staleAfterDays: 60, cooldownDays: 20, budgetRetrains: 4, budgetDays: 120 },
   gate: { ...DEFAULT_SETTINGS.gate, level: 0.5 },
-  drift: { ...DEFAULT_SETTINGS.drift, rule: { kind: 'false-alarms', everyDays: 126 } },
+  drift: { ...DEFAULT_SETTINGS.drift, rule: { kind: 'false-alarms', everyDays: 20 } },
 };
 
 /** Two shepherds on one database, each with connections of its own, and what they tell the world. */
