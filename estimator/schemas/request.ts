@@ -81,8 +81,7 @@ const Window = Type.Array(Price, {
 const Windows = Type.Array(Window, { minItems: 1, maxItems: MAX_WINDOWS });
 const modelAndHorizon = { symbol: SymbolField, horizon: Horizon };
 
-/** What a window of a series of prices is, for the document; how many values are read is the model's to say. */
-export const DocumentedWindow = Window;
+/** What a close of a series of prices is, for the document; whether it may be zero or less is the model's to say. */
 export const DocumentedPrice = Price;
 
 /** The body of `/predict`, for the document; what is sent is checked form by form in `parsePredict`. */

@@ -1,4 +1,5 @@
 import { pick as pickFrom, type RandomSource } from '../../core/random.ts';
+import { HOSTILE_BODIES } from './hostileBodies.ts';
 
 /** Bytes to send on a connection of their own, in pieces, and what may come back. */
 export interface HostileRequest {
@@ -62,128 +63,6 @@ const TYPES = [
 
 const pick = <T>(random: RandomSource, from: readonly T[]): T => pickFrom(from, random);
 
-/** Values that have broken other services, in JSON text so that what JSON cannot say can be said as well. */
-const VALUES = [
-  'null',
-  'true',
-  'false',
-  '0',
-  '-0',
-  '-1',
-  '1.5',
-  '1e308',
-  '-1e308',
-  '5e-324',
-  '1e999',
-  '-1e999',
-  'NaN',
-  'Infinity',
-  '9007199254740993',
-  '123456789012345678901234567890',
-  '""',
-  '"x"',
-  '"60"',
-  '"\\u0000"',
-  '"\\ud800"',
-  '[]',
-  '{}',
-  '[[]]',
-  '[null]',
-  '{"a":1}',
-  '"2024-02-30"',
-  '"2024-13-01"',
-  '"0000-00-00"',
-  '"9999-12-31"',
-  '"2001-01-05"',
-  '"2001-01-05T00:00:00Z"',
-  `"${'x'.repeat(2_000)}"`,
-  '"../../etc/passwd"',
-  '"\' OR 1=1 --"',
-  '"CALM"',
-  '"OTHER"',
-  '"__proto__"',
-  '"constructor"',
-  '"%00"',
-  '"<script>alert(1)</script>"',
-  '{"toString":1}',
-  '{"valueOf":null}',
-] as const;
-
-const NAMES = [
-  'data',
-  'data',
-  'symbol',
-  'horizon',
-  'date',
-  'start_date',
-  'end_date',
-  'seq_length',
-  'windows',
-  'inputs',
-  'outputs',
-  'parameters',
-  'id',
-  '__proto__',
-  'constructor',
-  'prototype',
-  'toString',
-  'hasOwnProperty',
-  '',
-  ' ',
-  '\\u0000',
-] as const;
-
-function randomObject(random: RandomSource, depth = 0): string {
-  const fields = Array.from({ length: Math.floor(random() * 5) }, () => {
-    const value = depth < 3 && random() < 0.2 ? randomObject(random, depth + 1) : pick(random, VALUES);
-    return `"${pick(random, NAMES)}":${value}`;
-  });
-  return `{${fields.join(',')}}`;
-}
-
-function randomWindow(random: RandomSource): string {
-  const length = pick(random, [0, 1, 59, 60, 60, 60, 61, 200]);
-  const odd = random() < 0.5 ? Math.floor(random() * length) : -1;
-  const scale = pick(random, [1, 1e-300, 1e300, -1]);
-  const values = Array.from({ length }, (_, i) => (i === odd ? pick(random, VALUES) : String(scale * (1 + random()))));
-  return `[${values.join(',')}]`;
-}
-
-/** Bodies by what is wrong with them. */
-const BODIES: Readonly<Record<string, (random: RandomSource) => string | Buffer>> = {
-  'fields of wrong types': (random) => randomObject(random),
-  'odd windows': (random) => `{"data":${randomWindow(random)},"horizon":${pick(random, VALUES)}}`,
-  'windows alone': (random) => `{"data":${randomWindow(random)}}`,
-  'odd batches': (random) => `{"windows":[${randomWindow(random)},${randomWindow(random)}]}`,
-  'odd ranges': (random) =>
-    `{"start_date":${pick(random, VALUES)},"end_date":${pick(random, VALUES)},"seq_length":${pick(random, VALUES)}}`,
-  'wide ranges': () => '{"start_date":"0001-01-01","end_date":"9999-12-31"}',
-  'odd tensors': (random) =>
-    `{"inputs":[{"name":"closes","shape":[${pick(random, VALUES)},60],"datatype":"FP64","data":${randomWindow(random)}}]}`,
-  'odd symbols': (random) => `{"symbol":${pick(random, VALUES)}}`,
-  'a value alone': (random) => pick(random, VALUES),
-  'deep lists': () => `{"data":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
-  'deep objects': () => `${'{"data":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
-  'many fields': () => `{${Array.from({ length: 5_000 }, (_, i) => `"f${i}":1`).join(',')}}`,
-  'a cut body': (random) => randomObject(random).slice(0, -1),
-  'prototype keys': () => '{"__proto__":{"horizon":2},"constructor":{"prototype":{"symbol":"CALM"}}}',
-  'broken UTF-8': () => Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0xc0, 0xaf, 0x22, 0x3a, 0x31, 0x7d]),
-  'random bytes': (random) => Buffer.from(Array.from({ length: 200 }, () => Math.floor(random() * 256))),
-  'a broken form': (random) =>
-    pick(random, [
-      '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nclose\n1',
-      '--x\r\n\r\n\r\n--x--',
-      '--x--',
-      '--y\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--y--',
-      `${'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'.repeat(50)}--x--`,
-      '--x\r\nContent-Disposition: form-data; name="__proto__"\r\n\r\n1\r\n--x--',
-      `--x\r\nContent-Disposition: form-data; name="file"; filename="../../a"\r\n\r\n"""\n\u0000,,,\n--x--`,
-    ]),
-  'a CSV form': (random) =>
-    `--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nclose\n${Array.from({ length: 70 }, () => (random() < 0.02 ? pick(random, VALUES) : String(random()))).join('\n')}\r\n--x--\r\n`,
-  nothing: () => '',
-};
-
 const WHOLE_MEGABYTES = Buffer.alloc(10 * 1024 * 1024, '[1,');
 
 /** One hostile request; the same random source gives the same sequence of them. */
@@ -193,7 +72,7 @@ export function hostileRequest(random: RandomSource): HostileRequest {
   if (draw < 0.08) return oddTarget(random);
   if (draw < 0.083) return request('a body of 10 MB', 'POST', '/predict', 'application/json', WHOLE_MEGABYTES, true);
   if (draw < 0.1) return slowBody(random);
-  const [kind, write] = pick(random, Object.entries(BODIES));
+  const [kind, write] = pick(random, Object.entries(HOSTILE_BODIES));
   const body = Buffer.from(write(random));
   const usual = random() < 0.7;
   const isForm = kind.endsWith('form');
