@@ -2,7 +2,10 @@ import { measureUncertainty, type Interval } from '../../core/forecast/uncertain
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import type { Prediction } from '../schemas/answer.ts';
 
-type QualityFields = Pick<Prediction, 'level' | 'skill' | 'skillInterval' | 'coverage' | 'coverageInterval' | 'betterThanNaive' | 'warning' | 'model'>;
+type QualityFields = Pick<
+  Prediction,
+  'level' | 'skill' | 'skillInterval' | 'coverage' | 'coverageInterval' | 'betterThanNaive' | 'warning' | 'model'
+>;
 
 /** How good the champions of this series have been of late, good or bad: said with every answer about the series itself. */
 export function qualityFields(served: ServedSymbol): QualityFields {

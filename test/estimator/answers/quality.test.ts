@@ -28,7 +28,16 @@ const model = { symbol: 'CALM', version: 7, trainedTo: '2000-06-01' };
 const saidOf = (answer: object): object =>
   Object.fromEntries(
     Object.entries(answer).filter(([name]) =>
-      ['level', 'skill', 'skillInterval', 'coverage', 'coverageInterval', 'betterThanNaive', 'warning', 'model'].includes(name),
+      [
+        'level',
+        'skill',
+        'skillInterval',
+        'coverage',
+        'coverageInterval',
+        'betterThanNaive',
+        'warning',
+        'model',
+      ].includes(name),
     ),
   );
 
