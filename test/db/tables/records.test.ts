@@ -46,6 +46,9 @@ test('a series is stored once and brought up to date', async (t) => {
     column: null,
     settings: {},
   });
+  await saveSeries(db, { ...series, column: 'Open' });
+  await saveSeries(db, series); // without a word of a column it keeps the one it has
+  assert.equal((await findSeries(db, parseSymbol('Y')))?.column, 'Open');
   assert.equal(await findSeries(db, parseSymbol('Z')), undefined);
   assert.deepEqual(
     (await listSeries(db)).map(({ symbol }) => symbol),
@@ -159,6 +162,7 @@ test('checks and decisions are kept whole and listed the newest first', async (t
     threshold: 0.05,
     verdict: 'undetermined',
     cause: null,
+    detectors: [{ detector: 'volatility-up', statistic: 1.5, limit: 3.8 }],
     report: { windows: [1000, 60] },
   };
   const id = await appendCheck(db, check);
