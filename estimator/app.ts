@@ -15,6 +15,7 @@ import { modelRoutes } from './routes/models.ts';
 import { openInferenceRoutes } from './routes/openInference.ts';
 import { pageRoutes } from './routes/page.ts';
 import { predictRoutes } from './routes/predict.ts';
+import { riskRoutes } from './routes/risk.ts';
 import { createAdmission } from './serving/admission.ts';
 import type { Health } from './serving/health.ts';
 import type { EstimatorMetrics, RequestOutcome } from './serving/metrics.ts';
@@ -93,6 +94,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(healthRoutes, options);
   await app.register(metricsRoute, { registry: metrics.registry });
   await app.register(modelRoutes, options);
+  await app.register(riskRoutes, options);
   await app.register(pageRoutes, { ...options, admission });
   await app.register(async (scope) => {
     await scope.register(underPressure, { maxEventLoopDelay: options.maxLatenessMs ?? MAX_LATENESS_MS });

@@ -31,6 +31,7 @@ export function fitFlock(flock: readonly Prices[]): Readonly<Record<Kind, readon
         rows: Float64Array.from(thinned.flatMap(({ row }) => Array.from(row))),
         targets: Float64Array.from(thinned, ({ target }) => target),
         offsets: Float64Array.from(thinned, ({ offset }) => offset),
+        weights: new Float64Array(thinned.length).fill(1),
       };
       const none = { coefficients: new Array<number>(WIDTH[kind]).fill(0), location: 0, dof: 5 };
       // Where one series drifts says nothing of another.

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { VALIDATION_DAYS } from '../../core/cycle/split.ts';
 import { evaluationStart } from '../../core/evaluate/start.ts';
-import { walkForward, type Trainer } from '../../core/evaluate/walkForward.ts';
+import { walkForward, type Trainer, type WalkedFold } from '../../core/evaluate/walkForward.ts';
 import { nextDayScores, reportWalk, type WalkReport } from '../../core/evaluate/walkReport.ts';
 import type { DayScore } from '../../core/forecast/score.ts';
 import { DEFAULT_SPEC } from '../../core/model/spec.ts';
@@ -14,6 +14,8 @@ const FOLDS = 5;
 
 export interface WalkedSeries {
   readonly report: WalkReport;
+  readonly series: Series;
+  readonly walked: readonly WalkedFold[];
   /** One day ahead, in time order. */
   readonly scores: readonly DayScore[];
 }
@@ -42,5 +44,5 @@ export async function walkSeries(series: Series, options: WalkOptions): Promise<
   const spec = { ...DEFAULT_SPEC, transform };
   const { from = evaluationStart(series), folds = FOLDS, ...rest } = options;
   const walked = await walkForward(series, { ...rest, spec, from, folds, validationDays: VALIDATION_DAYS });
-  return { scores: nextDayScores(walked), report: reportWalk(series, walked, transform) };
+  return { series, walked, scores: nextDayScores(walked), report: reportWalk(series, walked, transform) };
 }

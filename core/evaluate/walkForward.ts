@@ -1,6 +1,7 @@
 import { calibrateArm } from '../cycle/completeArm.ts';
 import type { Calibration } from '../forecast/calibration.ts';
 import type { DayScore } from '../forecast/score.ts';
+import type { Network } from '../model/network.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { EpochReport, TrainingRequest, TrainingResult } from '../model/training/request.ts';
 import type { TradingDay } from '../series/day.ts';
@@ -33,6 +34,7 @@ export interface WalkedFold {
   readonly knownTo: TradingDay;
   readonly epochs: number;
   readonly bestEpoch: number;
+  readonly network: Network;
   readonly calibration: Calibration;
   /** Every horizon, in time order. */
   readonly scores: readonly DayScore[];
@@ -66,5 +68,5 @@ export async function judgeFold(
   const model = calibrateArm(network, known, fold);
   const { scores } = scoreRange(model, series, fold.test.from, fold.test.to);
   const { knownTo, calibration } = model;
-  return { fold, knownTo, epochs: epochs.length, bestEpoch, calibration, scores };
+  return { fold, knownTo, network, epochs: epochs.length, bestEpoch, calibration, scores };
 }

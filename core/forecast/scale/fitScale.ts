@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- rows of as many regressors as there are coefficients, and a target and an offset a row */
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- rows of as many regressors as there are coefficients, and a target, an offset and a weight a row */
 import { gammaln } from 'simple-statistics';
 import { solvePositive } from '../../stats/cholesky.ts';
 
@@ -19,6 +19,8 @@ export interface ScaleSample {
   readonly targets: Float64Array;
   /** Added to b·x, a number a row. */
   readonly offsets: Float64Array;
+  /** How much of a day's information each row counts, 0 to 1. */
+  readonly weights: Float64Array;
 }
 
 export interface ScaleBelief {
@@ -44,7 +46,7 @@ const TAIL_BOUNDS = { least: Math.log(0.1), most: Math.log(60) };
 export function fitScale(sample: ScaleSample, { prior, days }: ScaleBelief): ScaleFit {
   const p = prior.coefficients.length;
   const targets = sample.targets.map((y) => Math.max(-FURTHEST, Math.min(FURTHEST, y)));
-  const products = crossProducts(sample.rows, p);
+  const products = crossProducts(sample, p);
   const penalties = Float64Array.from({ length: p }, (_, k) => days * (k === 0 ? INTERCEPT_SHARE : 1));
   const centre: Point = { b: Float64Array.from(prior.coefficients), m: prior.location, q: Math.log(prior.dof - 2) };
   const penalty = ({ b, m, q }: Point): number =>
@@ -101,13 +103,14 @@ interface Slope extends Point {
   readonly ofQ: number;
 }
 
-function climb({ rows, targets, offsets }: ScaleSample, { b, m, q }: Point, p: number): Slope {
+function climb({ rows, targets, offsets, weights }: ScaleSample, { b, m, q }: Point, p: number): Slope {
   const free = Math.exp(q);
   const dof = 2 + free;
   const constant = gammaln((dof + 1) / 2) - gammaln(dof / 2) - 0.5 * Math.log(Math.PI * free);
   const peak = 0.5 * (digamma((dof + 1) / 2) - digamma(dof / 2) - 1 / free);
   const slope = { b: new Float64Array(p), m: 0, q: 0, logLikelihood: 0, ofM: 0, ofQ: 0 };
   for (let i = 0; i < targets.length; i += 1) {
+    const weight = weights[i]!;
     let log = offsets[i]!;
     for (let k = 0; k < p; k += 1) log += b[k]! * rows[i * p + k]!;
     const inverse = Math.exp(-log);
@@ -115,24 +118,24 @@ function climb({ rows, targets, offsets }: ScaleSample, { b, m, q }: Point, p: n
     const spread = 1 + (z * z) / free;
     const growth = Math.log(spread);
     const pull = ((dof + 1) * z) / (free * spread);
-    slope.logLikelihood += constant - log - 0.5 * (dof + 1) * growth;
-    const toScale = pull * z - 1;
+    slope.logLikelihood += weight * (constant - log - 0.5 * (dof + 1) * growth);
+    const toScale = weight * (pull * z - 1);
     for (let k = 0; k < p; k += 1) slope.b[k]! += toScale * rows[i * p + k]!;
-    slope.m += pull * inverse;
-    slope.ofM += inverse * inverse;
+    slope.m += weight * pull * inverse;
+    slope.ofM += weight * inverse * inverse;
     const toTail = free * (peak - 0.5 * growth + (0.5 * (dof + 1) * z * z) / (free * free * spread));
-    slope.q += toTail;
-    slope.ofQ += toTail * toTail;
+    slope.q += weight * toTail;
+    slope.ofQ += weight * toTail * toTail;
   }
   slope.ofM *= (dof * (dof + 1)) / (free * (dof + 3));
   return slope;
 }
 
-function crossProducts(rows: Float64Array, p: number): Float64Array {
+function crossProducts({ rows, weights }: ScaleSample, p: number): Float64Array {
   const products = new Float64Array(p * p);
-  for (let at = 0; at < rows.length; at += p) {
+  for (let i = 0, at = 0; at < rows.length; i += 1, at += p) {
     for (let j = 0; j < p; j += 1)
-      for (let k = 0; k <= j; k += 1) products[j * p + k]! += rows[at + j]! * rows[at + k]!;
+      for (let k = 0; k <= j; k += 1) products[j * p + k]! += weights[i]! * rows[at + j]! * rows[at + k]!;
   }
   for (let j = 0; j < p; j += 1) for (let k = 0; k < j; k += 1) products[k * p + j] = products[j * p + k]!;
   return products;

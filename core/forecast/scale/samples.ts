@@ -13,6 +13,9 @@ export const FURTHEST_KNOT = Math.max(...KNOTS);
 export type Kind = 'closes' | 'bars';
 export const WIDTH: Readonly<Record<Kind, number>> = { closes: CLOSE_REGRESSORS.length, bars: BAR_REGRESSORS.length };
 
+/** Days after which a day counts half: ten years. */
+const HALF_LIFE = 2500;
+
 /** Changes with a sound bar in the last `MEMORY`, from which on ranges are believed. */
 const LEAST_MEASURED = Math.round(0.9 * MEMORY);
 
@@ -27,7 +30,7 @@ export function rootMeanSquare(changes: Float64Array): number {
 
 /**
  * What followed each full window of the prices, `KNOTS` days ahead: a sample a knot.
- * @param kind `bars`: of the windows that have ranges alone.
+ * With bars, windows without ranges are rows as well, each change in the place of its range: they tell what they can of the rest.
  */
 export function samplesOf(prices: Prices, transform: Transform, rhythm: Rhythm | null, kind: Kind): ScaleSample[] {
   const measures = measureDays(prices, transform);
@@ -37,7 +40,6 @@ export function samplesOf(prices: Prices, transform: Transform, rhythm: Rhythm |
   changes.forEach((change, k) => (cumulative[k + 1] = (cumulative[k] ?? 0) + change));
   const windows: { at: number; row: Float64Array; volatility: number; factors: readonly number[] }[] = [];
   for (let at = MEMORY - 1; at < changes.length; at += 1) {
-    if (kind === 'bars' && !hasRanges(measures, at)) continue;
     const row = new Float64Array(WIDTH[kind]);
     const volatility = readRegressors(measures, at, deviation, row);
     const factors =
@@ -55,6 +57,7 @@ export function samplesOf(prices: Prices, transform: Transform, rhythm: Rhythm |
       rows,
       targets: Float64Array.from(known, ({ at, volatility }) => change(at) / (volatility * Math.sqrt(horizon))),
       offsets: Float64Array.from(known, ({ factors }) => Math.log(factors[horizon - 1] ?? 1)),
+      weights: Float64Array.from(known, ({ at }) => 0.5 ** ((changes.length - 1 - at) / HALF_LIFE)),
     };
   });
 }

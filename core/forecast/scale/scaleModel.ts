@@ -33,16 +33,21 @@ export function fitScaleModel(prices: Prices, transform: Transform, rhythm: Rhyt
   if (prices.closes.length < MEMORY + 2) return null;
   const changes = toChanges(prices.closes, transform);
   if (!vary(changes)) return null;
-  const fit = (kind: Kind): ScaleFit[] | null => {
+  const fit = (kind: Kind): ScaleFit[] => {
     const samples = samplesOf(prices, transform, rhythm, kind);
-    if (kind === 'bars' && (samples[0]?.targets.length ?? 0) < LEAST_WINDOWS) return null;
     return KNOTS.map((horizon, knot) => {
       const [sample, prior] = [samples[knot], FLOCK[kind][knot]];
       if (sample === undefined || prior === undefined) throw new RangeError(`no sample or prior ${horizon} days ahead`);
       return fitScale(sample, { prior, days: PRIOR_DAYS * horizon });
     });
   };
-  return { deviation: rootMeanSquare(changes), closes: fit('closes') ?? [], bars: fit('bars') };
+  const measures = measureDays(prices, transform);
+  const ranged = Array.from(changes.keys()).filter((at) => at >= MEMORY - 1 && hasRanges(measures, at)).length;
+  return {
+    deviation: rootMeanSquare(changes),
+    closes: fit('closes'),
+    bars: ranged < LEAST_WINDOWS ? null : fit('bars'),
+  };
 }
 
 /** Everything the model reads of a window: the same for all days ahead. */

@@ -17,7 +17,7 @@ function sample(length: number, dof: number) {
     rows[2 * i] = 1;
     rows[2 * i + 1] = x;
   });
-  return { rows, targets, offsets: new Float64Array(length) };
+  return { rows, targets, offsets: new Float64Array(length), weights: new Float64Array(length).fill(1) };
 }
 
 const nothing = { coefficients: [0, 0], location: 0, dof: 5 };
@@ -32,13 +32,27 @@ describe('fit of a log-linear scale', () => {
   });
 
   it('is the prior without a target, and nearer to it the more days the prior counts', () => {
-    const none = { rows: new Float64Array(), targets: new Float64Array(), offsets: new Float64Array() };
+    const none = {
+      rows: new Float64Array(),
+      targets: new Float64Array(),
+      offsets: new Float64Array(),
+      weights: new Float64Array(),
+    };
     assert.deepEqual(fitScale(none, { prior: nothing, days: 100 }), nothing);
     const slopes = [1, 300, 3000, 1e6].map(
       (days) => fitScale(sample(300, 6), { prior: nothing, days }).coefficients[1]!,
     );
     for (let k = 1; k < slopes.length; k += 1) assert.ok(slopes[k]! < slopes[k - 1]!, slopes.join());
     assert.ok(slopes.at(-1)! < 0.01);
+  });
+
+  it('counts a row by its weight', () => {
+    const given = sample(4000, 6);
+    const twice = { ...given, targets: given.targets.map((y, i) => (i < 2000 ? y : 2 * y)) };
+    const weights = twice.weights.map((_, i) => (i < 2000 ? 1 : 1e-6));
+    const [whole] = fitScale({ ...twice, weights }, { prior: nothing, days: 1 }).coefficients;
+    assert.ok(Math.abs(whole! - 0.2) < 0.1, `${whole}`);
+    assert.ok(fitScale(twice, { prior: nothing, days: 1 }).coefficients[0]! > 0.45);
   });
 
   it('takes an offset as known scale', () => {
