@@ -2,7 +2,7 @@
 export interface DecisionSettings {
   /** A champion neither trained nor revalidated for longer than this is stale. */
   readonly staleAfterDays: number;
-  /** Days that must pass after one retrain before drift, decay or staleness may start another. */
+  /** Days that must pass after a retrain before age may start another, and after an alarm's before the next alarm may. */
   readonly cooldownDays: number;
   /** At most this many retrains… */
   readonly budgetRetrains: number;

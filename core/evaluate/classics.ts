@@ -5,7 +5,7 @@ import { toChanges, type Transform } from '../series/transform.ts';
 import { filterVariance, fitGarch } from '../stats/garch.ts';
 import type { Fold } from './folds.ts';
 
-/** ClassicName volatility models that a network has to beat to be worth its keep. */
+/** Classic volatility models that a network has to beat to be worth its keep. */
 export const CLASSICS = { 'garch-t': { asymmetric: false }, 'gjr-garch-t': { asymmetric: true } } as const;
 
 export type ClassicName = keyof typeof CLASSICS;

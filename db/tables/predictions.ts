@@ -20,7 +20,7 @@ export interface NewPrediction {
   readonly lower: number;
   readonly upper: number;
   readonly naive: number;
-  /** Time the answer took, on the first of the rows that one answer gave; `null` on its others. */
+  /** Time the answer took; `null` in a row that stands for no answer of its own, and is then not counted in the latency. */
   readonly seconds: number | null;
 }
 

@@ -26,7 +26,8 @@ const answers = {
     INVALID_INPUT: '"horizon" is 61; expected a whole number from 1 to 60.',
     INVALID_DAY: '"2020-02-30" is not a day; write it as YYYY-MM-DD, for example 2025-07-20.',
     INVALID_PRICE: 'The values move too wildly for a forecast; check their units.',
-    INVALID_CSV: 'prices.csv: line 7, column "Close": "n/a%" is not a number.',
+    INVALID_CSV:
+      'prices.csv, line 7, column "Close": "n/a%" is not a finite number; expected a price such as 123.45, or nothing.',
     TOO_FEW_VALUES: 'Input data must have at least 60 values; these are 59.',
     UNKNOWN_SYMBOL: '"NOPE" is not known here; known symbols: GSPC.',
     NO_SUCH_DAYS: 'GSPC has no days from 1900-01-01 to 1900-02-01; its days run from 1999-12-31 to 2020-03-20.',

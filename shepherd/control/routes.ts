@@ -155,13 +155,14 @@ export function registerRoutes(app: FastifyInstance, actions: ControlActions): v
   const settled = { symbol: 'GSPC', kind: 'unit-error', from: '2020-03-16', to: '2020-03-16', bars: 1 };
   post('/quarantine/accept', SettleBody, (body) => actions.acceptHeld(body), 200, {
     summary: 'Take held bars as right',
-    description: 'All bars of the finding become prices, and the same finding is not made again.',
+    description:
+      'The bars of the finding are judged again without it, and those that are sound become prices; the same finding is not made again.',
     example: settled,
     refused: settle,
   });
   post('/quarantine/reject', SettleBody, (body) => actions.rejectHeld(body), 200, {
     summary: 'Put held bars aside for good',
-    description: 'They never become prices.',
+    description: 'They never become prices, until the feed itself corrects them.',
     example: settled,
     refused: settle,
   });

@@ -66,7 +66,8 @@ const trainSchema = {
       'their log returns; the answer says which. Once the model is promoted, ask the estimator for forecasts by its symbol.',
     example: { symbol: 'ACME', column: 'Close', rows: 900, transform: 'log-return', run: '121' },
     refused: {
-      INVALID_CSV: 'ACME.csv: line 7, column "Close": "n/a%" is not a number.',
+      INVALID_CSV:
+        'ACME.csv, line 7, column "Close": "n/a%" is not a finite number; expected a price such as 123.45, or nothing.',
       INVALID_PRICE: 'ACME on 2020-03-16: close is -1; expected a price above 0.',
       PAYLOAD_TOO_LARGE: 'The file is too large; send less at once.',
     },

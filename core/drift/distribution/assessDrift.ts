@@ -12,9 +12,9 @@ import { parseDriftSetting, type DriftSetting } from '../setting.ts';
 import { comparedP, fixed, percent } from '../../prose/figures.ts';
 
 export interface DriftInput {
-  /** Changes the champion was trained on, oldest first; the last `setting.referenceDays` of them are used. */
+  /** Changes up to the end of the champion's reference, oldest first; the last `setting.referenceDays` of them are used. */
   readonly reference: Changes;
-  /** Changes since then, oldest first; the last `setting.windowDays` of them are used. */
+  /** Changes after it, oldest first; the last `setting.windowDays` of them are used. */
   readonly current: Changes;
   readonly setting: DriftSetting;
   readonly seed: number;
