@@ -7,6 +7,9 @@ import { studentTCdf, studentTDensity } from '../stats/studentT.ts';
  * 0 is perfect; for a point forecast it is the absolute error.
  */
 
+/** Degrees of freedom from which the gamma functions' difference is lost in rounding, and the normal is nearer than that. */
+const NORMAL_ABOVE = 1e6;
+
 /** CRPS of a normal forecast (Gneiting & Raftery 2007, equation 21). `deviation` >= 0. */
 export function crpsNormal(mean: number, deviation: number, actual: number): number {
   if (deviation === 0) return Math.abs(actual - mean);
@@ -19,7 +22,7 @@ export function crpsNormal(mean: number, deviation: number, actual: number): num
  * (Jordan, Krueger & Lerch 2019, appendix A). `dof` Infinity is the normal.
  */
 export function crpsStudentT(location: number, scale: number, dof: number, actual: number): number {
-  if (dof === Infinity) return crpsNormal(location, scale, actual);
+  if (dof > NORMAL_ABOVE) return crpsNormal(location, scale, actual);
   if (scale === 0) return Math.abs(actual - location);
   const z = (actual - location) / scale;
   const spreadTerm = 2 * studentTDensity(z, dof) * ((dof + z * z) / (dof - 1));
