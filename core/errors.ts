@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   LEVELS_NOT_RETURNS: { exit: 2, status: 400, meaning: 'a drift test was asked for on price levels' },
   UNKNOWN_SYMBOL: { exit: 2, status: 404, meaning: 'the symbol is not known here' },
   UNKNOWN_VERSION: { exit: 2, status: 404, meaning: 'the model version is not known here' },
+  UNKNOWN_TABLE: { exit: 2, status: 404, meaning: 'there is no trained table of this name' },
   UNKNOWN_RUN: { exit: 2, status: 404, meaning: 'there is no run of this number' },
   NOTHING_HELD: { exit: 2, status: 404, meaning: 'no bar is held back under this number' },
   NO_CHAMPION: { exit: 3, status: 409, meaning: 'no model has been promoted for the symbol yet' },

@@ -16,18 +16,21 @@ import { openInferenceRoutes } from './routes/openInference.ts';
 import { pageRoutes } from './routes/page.ts';
 import { predictRoutes } from './routes/predict.ts';
 import { riskRoutes } from './routes/risk.ts';
+import { tableRoutes } from './routes/tables.ts';
 import { createAdmission } from './serving/admission.ts';
 import type { Health } from './serving/health.ts';
 import type { EstimatorMetrics, RequestOutcome } from './serving/metrics.ts';
 import type { Records } from './serving/records.ts';
 import type { Recorder } from './serving/recorder.ts';
 import type { Serving } from './serving/serving.ts';
+import type { Tables } from './serving/tables.ts';
 
 export interface AppOptions {
   readonly config: Pick<EstimatorConfig, 'bodyLimitBytes' | 'rateLimitPerMinute' | 'trustProxy'>;
   readonly serving: Serving;
   readonly records: Records;
   readonly recorder: Recorder;
+  readonly tables: Tables;
   readonly health: Health;
   readonly metrics: EstimatorMetrics;
   readonly log: Log;
@@ -107,6 +110,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       done();
     });
     predictRoutes(scope, { ...options, admission });
+    tableRoutes(scope, { ...options, admission });
     await scope.register(openInferenceRoutes, { ...options, admission });
   });
   return app;

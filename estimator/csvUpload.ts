@@ -1,9 +1,8 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from '@sinclair/typebox';
 import { ShepherdError } from '../core/errors.ts';
 import { fieldsOf } from './plugins/bodies.ts';
 import { checked } from '../service/request/checked.ts';
-import { readForm } from '../service/request/form.ts';
+import type { UploadedForm } from '../service/request/form.ts';
 import { MAX_HORIZON } from './serving/servedSymbol.ts';
 import { readValuesCsv, type ValuesCsv } from '../service/csv/priceFile.ts';
 
@@ -27,10 +26,9 @@ const checkFields = checked(
 
 /**
  * The CSV file and fields of a multipart request.
- * @throws ShepherdError INVALID_INPUT; too large a file is the framework's own error.
+ * @throws ShepherdError INVALID_INPUT.
  */
-export async function readCsvUpload(request: FastifyRequest): Promise<CsvUpload> {
-  const { file, fields } = await readForm(request);
+export function readCsvUpload({ file, fields }: UploadedForm): CsvUpload {
   if (file === undefined) {
     throw new ShepherdError('INVALID_INPUT', 'The form has no file; send a CSV as the field "file".');
   }

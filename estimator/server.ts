@@ -14,6 +14,7 @@ import { createMetrics } from './serving/metrics.ts';
 import { createPredictionLog } from './serving/predictionLog.ts';
 import { createRecorder } from './serving/recorder.ts';
 import { createServing } from './serving/serving.ts';
+import { createTables } from './serving/tables.ts';
 
 export interface EstimatorOptions {
   readonly config: EstimatorConfig;
@@ -101,6 +102,7 @@ export async function startEstimator({
     config,
     serving,
     records: store,
+    tables: createTables(database),
     recorder: createRecorder({ log: predictionLog, duration: metrics.duration, now: Date.now }),
     health: createHealth({ serving, log: predictionLog, databaseUp: () => databaseUp, dropped: () => dropped }),
     metrics,

@@ -28,6 +28,7 @@ GRANT USAGE ON SCHEMA public TO shepherd_writer, shepherd_estimator, shepherd_me
 -- Nothing is ever deleted, and only what has a present state is ever updated.
 GRANT SELECT, INSERT ON series, prices, price_revisions, feed_faults, runs, models, snapshots, champions, promotions, drift_checks,
   decisions, forecasts, forecast_scores, predictions, trials, events TO shepherd_writer;
+GRANT SELECT, INSERT ON table_batches, table_models, table_promotions TO shepherd_writer;
 GRANT UPDATE ON series, prices, runs, champions, predictions, trials TO shepherd_writer;
 GRANT UPDATE (resolution, resolved_at, reason) ON feed_faults TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION event_hash(events), event_text(events) TO shepherd_writer;
@@ -36,6 +37,7 @@ GRANT SELECT, INSERT, UPDATE (status, answer) ON control_requests TO shepherd_wr
 GRANT USAGE ON SEQUENCE lease_epochs TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION is_free(leases) TO shepherd_writer;
 GRANT SELECT ON series, prices, models, champions, promotions, forecasts, forecast_scores TO shepherd_estimator;
+GRANT SELECT ON table_models, table_promotions TO shepherd_estimator;
 GRANT INSERT ON predictions TO shepherd_estimator;
 
 -- A view's tables are read with its owner's rights, but its functions run with the reader's.

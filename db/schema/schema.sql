@@ -229,6 +229,33 @@ TABLE snapshots (
   days date[] NOT NULL,
   closes double precision[] NOT NULL
 );
+TABLE table_batches (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  name text NOT NULL,
+  header jsonb NOT NULL,
+  rows jsonb NOT NULL,
+  drift jsonb,
+  received_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE table_models (
+  version bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  name text NOT NULL,
+  batch bigint NOT NULL,
+  type text NOT NULL,
+  target text NOT NULL,
+  artifact text NOT NULL,
+  sha256 text NOT NULL,
+  held_out jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE table_promotions (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  name text NOT NULL,
+  version bigint NOT NULL,
+  kind text NOT NULL,
+  reason text NOT NULL,
+  promoted_at timestamp with time zone NOT NULL DEFAULT now()
+);
 TABLE trials (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   search text NOT NULL,
@@ -305,6 +332,13 @@ ON series: series_source_check CHECK ((source = ANY (ARRAY['sample'::text, 'yaho
 ON series: series_symbol_check CHECK ((symbol <> ''::text));
 ON series: series_transform_check CHECK ((transform = ANY (ARRAY['log-return'::text, 'difference'::text])));
 ON snapshots: snapshots_pkey PRIMARY KEY (data_digest);
+ON table_batches: table_batches_name_check CHECK ((name ~ '^[A-Za-z0-9^=.\-_]{1,32}$'::text));
+ON table_batches: table_batches_pkey PRIMARY KEY (id);
+ON table_models: table_models_batch_fkey FOREIGN KEY (batch) REFERENCES table_batches(id);
+ON table_models: table_models_pkey PRIMARY KEY (version);
+ON table_promotions: table_promotions_kind_check CHECK ((kind = ANY (ARRAY['first'::text, 'gate'::text, 'rollback'::text])));
+ON table_promotions: table_promotions_pkey PRIMARY KEY (id);
+ON table_promotions: table_promotions_version_fkey FOREIGN KEY (version) REFERENCES table_models(version);
 ON trials: trials_pkey PRIMARY KEY (id);
 ON trials: trials_search_number_rung_key UNIQUE (search, number, rung);
 ON trials: trials_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
@@ -347,6 +381,11 @@ CREATE UNIQUE INDEX runs_symbol_slot_key ON public.runs USING btree (symbol, slo
 CREATE UNIQUE INDEX schema_migrations_pkey ON public.schema_migrations USING btree (number);
 CREATE UNIQUE INDEX series_pkey ON public.series USING btree (symbol);
 CREATE UNIQUE INDEX snapshots_pkey ON public.snapshots USING btree (data_digest);
+CREATE INDEX table_batches_name ON public.table_batches USING btree (name, id);
+CREATE UNIQUE INDEX table_batches_pkey ON public.table_batches USING btree (id);
+CREATE UNIQUE INDEX table_models_pkey ON public.table_models USING btree (version);
+CREATE INDEX table_promotions_name ON public.table_promotions USING btree (name, id DESC);
+CREATE UNIQUE INDEX table_promotions_pkey ON public.table_promotions USING btree (id);
 CREATE UNIQUE INDEX trials_pkey ON public.trials USING btree (id);
 CREATE UNIQUE INDEX trials_search_number_rung_key ON public.trials USING btree (search, number, rung);
 
@@ -602,6 +641,24 @@ VIEW scored_totals AS
     count(*) AS forecasts
    FROM forecast_scores
   GROUP BY symbol;
+VIEW table_champions AS
+ SELECT DISTINCT ON (p.name) p.name,
+    p.version,
+    m.type,
+    m.target,
+    m.sha256,
+    m.held_out,
+    p.kind,
+    p.reason,
+    p.promoted_at,
+    ( SELECT b.drift
+           FROM table_batches b
+          WHERE (b.name = p.name)
+          ORDER BY b.id DESC
+         LIMIT 1) AS drift
+   FROM (table_promotions p
+     JOIN table_models m ON ((m.version = p.version)))
+  ORDER BY p.name, p.id DESC;
 VIEW timeline AS
  SELECT id,
     at,
@@ -634,6 +691,9 @@ GRANT SELECT ON run_totals TO shepherd_estimator;
 GRANT SELECT ON schema_version TO shepherd_estimator;
 GRANT SELECT ON scored_totals TO shepherd_estimator;
 GRANT SELECT ON series TO shepherd_estimator;
+GRANT SELECT ON table_champions TO shepherd_estimator;
+GRANT SELECT ON table_models TO shepherd_estimator;
+GRANT SELECT ON table_promotions TO shepherd_estimator;
 GRANT SELECT ON timeline TO shepherd_estimator;
 GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_metrics;
 GRANT SELECT ON champion_info TO shepherd_metrics;
@@ -647,6 +707,7 @@ GRANT SELECT ON run_duration_histogram TO shepherd_metrics;
 GRANT SELECT ON run_totals TO shepherd_metrics;
 GRANT SELECT ON schema_version TO shepherd_metrics;
 GRANT SELECT ON scored_totals TO shepherd_metrics;
+GRANT SELECT ON table_champions TO shepherd_metrics;
 GRANT SELECT ON timeline TO shepherd_metrics;
 GRANT EXECUTE ON FUNCTION event_hash TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION event_text TO shepherd_writer;
@@ -680,5 +741,9 @@ GRANT SELECT ON schema_version TO shepherd_writer;
 GRANT SELECT ON scored_totals TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON series TO shepherd_writer;
 GRANT INSERT, SELECT ON snapshots TO shepherd_writer;
+GRANT INSERT, SELECT ON table_batches TO shepherd_writer;
+GRANT SELECT ON table_champions TO shepherd_writer;
+GRANT INSERT, SELECT ON table_models TO shepherd_writer;
+GRANT INSERT, SELECT ON table_promotions TO shepherd_writer;
 GRANT SELECT ON timeline TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON trials TO shepherd_writer;

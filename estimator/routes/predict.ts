@@ -15,6 +15,9 @@ import type { Admission } from '../serving/admission.ts';
 import type { Answered, Recorder } from '../serving/recorder.ts';
 import type { ServedSymbol } from '../serving/servedSymbol.ts';
 import type { Serving } from '../serving/serving.ts';
+import type { Tables } from '../serving/tables.ts';
+import { readForm } from '../../service/request/form.ts';
+import { answerUpload, isTableUpload } from './tables.ts';
 import { predictQuerySchema, predictSchema } from './predictSchema.ts';
 
 export interface PredictOptions {
@@ -22,6 +25,7 @@ export interface PredictOptions {
   /** For what takes long: ranges, batches and files. */
   readonly admission: Admission;
   readonly recorder: Recorder;
+  readonly tables: Tables;
 }
 
 /** A finished answer, and the forecast that stands for it in the record. */
@@ -34,7 +38,7 @@ type PredictRequest = FastifyRequest<{ Querystring: Record<string, unknown> }>;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** `/predict` in all its forms. */
-export function predictRoutes(app: FastifyInstance, { serving, admission, recorder }: PredictOptions): void {
+export function predictRoutes(app: FastifyInstance, { serving, admission, recorder, tables }: PredictOptions): void {
   const send = (reply: FastifyReply, served: ServedSymbol, { body, ...answered }: Answer): FastifyReply => {
     recorder(served, { ...answered, seconds: reply.elapsedTime / 1000 });
     return reply.type(JSON_TYPE).send(body);
@@ -43,7 +47,9 @@ export function predictRoutes(app: FastifyInstance, { serving, admission, record
   const answer = async (request: PredictRequest, reply: FastifyReply): Promise<FastifyReply> => {
     if (request.isMultipart()) {
       return admission.run(async () => {
-        const { symbol, horizon, readSeries } = await readCsvUpload(request);
+        const form = await readForm(request);
+        if (isTableUpload(form)) return reply.type(JSON_TYPE).send(await answerUpload(tables, form));
+        const { symbol, horizon, readSeries } = readCsvUpload(form);
         const served = await serving.get(symbol);
         const series = await readSeries();
         return send(

@@ -29,6 +29,7 @@ const answers = {
     INVALID_CSV:
       'prices.csv, line 7, column "Close": "n/a%" is not a finite number; expected a price such as 123.45, or nothing.',
     TOO_FEW_VALUES: 'Input data must have at least 60 values; these are 59.',
+    UNKNOWN_TABLE: 'There is no table "NOPE"; there are "iris".',
     UNKNOWN_SYMBOL: '"NOPE" is not known here; known symbols: GSPC.',
     NO_SUCH_DAYS: 'GSPC has no days from 1900-01-01 to 1900-02-01; its days run from 1999-12-31 to 2020-03-20.',
     NO_CHAMPION: 'No model has been promoted yet; the first one is being trained.',
@@ -51,6 +52,7 @@ export const predictSchema = {
     '`{"date"}` forecasts one day from the data before it, with the actual close where it is known.',
     '`{"start_date", "end_date", "seq_length", "horizon"}` forecasts each day of a range and the first day after it.',
     'A CSV file as multipart form data forecasts the value after its last row.',
+    'Rows of a table (`input_file`) are answered as by `POST /tables/{name}/predict`.',
     '',
     'To train a model on a series of your own first, see `POST /train` of the control service.',
   ].join('\n'),

@@ -3,7 +3,7 @@ import { ShepherdError } from '../../core/errors.ts';
 
 /** A multipart request: its file, and its other fields by name (text, or read already where a part says that it is JSON). */
 export interface UploadedForm {
-  readonly file: { readonly content: Buffer; readonly name: string } | undefined;
+  readonly file: { readonly field: string; readonly content: Buffer; readonly name: string } | undefined;
   readonly fields: ReadonlyMap<string, unknown>;
 }
 
@@ -20,7 +20,7 @@ export async function readForm(request: FastifyRequest): Promise<UploadedForm> {
   try {
     for await (const part of request.parts()) {
       if (part.type === 'file') {
-        file = { content: await part.toBuffer(), name: part.filename.slice(0, LONGEST_NAME) };
+        file = { field: part.fieldname, content: await part.toBuffer(), name: part.filename.slice(0, LONGEST_NAME) };
       } else fields.set(part.fieldname, part.value);
     }
   } catch (error) {
@@ -36,4 +36,10 @@ export async function readForm(request: FastifyRequest): Promise<UploadedForm> {
     );
   }
   return { file, fields };
+}
+
+/** @param example of the command that sends one. @throws ShepherdError INVALID_INPUT where the request is not a multipart form. */
+export function requireMultipart(request: FastifyRequest, example: string): void {
+  if (request.isMultipart()) return;
+  throw new ShepherdError('INVALID_INPUT', `Send the CSV as multipart form data, for example: ${example}`);
 }

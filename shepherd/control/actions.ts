@@ -12,6 +12,9 @@ import { pin, unpin } from '../run/pin.ts';
 import { pullAlone } from '../intake/pullAlone.ts';
 import { acceptHeld, listHeld, listSettled, rejectHeld } from '../intake/quarantine.ts';
 import { ensureSeries } from '../intake/series.ts';
+import { listTableChampions } from '../../db/tables/tables.ts';
+import { rollBackTable } from '../tables/rollBack.ts';
+import { trainTableBatch } from '../tables/train.ts';
 import type { ControlActions } from './routes.ts';
 import type { ModelParameters } from './train.ts';
 
@@ -77,6 +80,9 @@ export function createActions(service: RunContext): ControlActions {
       const model = Object.keys(modelParameters).length === 0 ? undefined : modelParameters;
       return { ...describeImport(imported), ...(await queue(symbol, 'a series was brought for training', model)) };
     },
+    trainTable: (training) => trainTableBatch(training, context),
+    listTables: () => listTableChampions(db),
+    rollBackTable: (request) => rollBackTable(request, context),
     listHeld: ({ symbol }) => listHeld(db, symbol),
     listSettled: ({ symbol }) => listSettled(db, symbol),
     acceptHeld: (request) => acceptHeld(db, request, log),

@@ -14,6 +14,7 @@ import { readJsonStrictly } from '../../service/request/jsonBody.ts';
 import { requireToken } from './authorize.ts';
 import { installIdempotency, type KeyedAnswers } from './idempotency.ts';
 import { registerRoutes, type ControlActions } from './routes.ts';
+import { registerTables } from './tables.ts';
 import { registerTraining } from './train.ts';
 
 export interface ControlOptions {
@@ -90,6 +91,7 @@ export async function createControlApp(options: ControlOptions): Promise<Fastify
     installIdempotency(scope, answers, log);
     registerRoutes(scope, actions);
     registerTraining(scope, actions);
+    registerTables(scope, actions);
     done();
   });
   return app;

@@ -4,6 +4,7 @@ import { RUN_ID_PATTERN, type RunId } from '../../core/runId.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
 import { SYMBOL_PATTERN, type SeriesSymbol } from '../../core/series/symbol.ts';
 import { ActHeaders, describeControl, type Said } from './describe.ts';
+import type { TableActions } from './tables.ts';
 import type { TrainingActions } from './train.ts';
 
 // What passes these patterns is what the brands stand for.
@@ -53,7 +54,7 @@ const RunsQuery = Type.Object({
 });
 
 /** What the control service can ask of the shepherd; each answers with what it did. */
-export interface ControlActions extends TrainingActions {
+export interface ControlActions extends TrainingActions, TableActions {
   pull(body: Static<typeof PullBody>): Promise<object>;
   retrain(body: Static<typeof RetrainBody>): Promise<object>;
   rollback(body: Static<typeof RollbackBody>): Promise<object>;

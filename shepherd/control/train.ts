@@ -2,10 +2,10 @@ import { Type, type Static } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { ShepherdError } from '../../core/errors.ts';
 import { brief, checked } from '../../service/request/checked.ts';
-import { askWhetherMeant } from '../../service/request/fields.ts';
-import { readForm } from '../../service/request/form.ts';
-import { findJsonFault } from '../../service/request/json.ts';
+import { readForm, requireMultipart } from '../../service/request/form.ts';
 import { ActHeaders, describeControl } from './describe.ts';
+import { readParameters, refuseOddFields } from './formFields.ts';
+import { isTableForm, parseTableForm, type TableActions } from './tables.ts';
 import { parseSymbol, SYMBOL_PATTERN, type SeriesSymbol } from '../../core/series/symbol.ts';
 
 /** Parts of the network a person may choose for a series of their own; the rest keeps its defaults. */
@@ -63,7 +63,7 @@ const trainSchema = {
     summary: 'Train a model on a series of your own',
     description:
       'Takes any daily series as CSV, a price or not: values that can be zero or negative are modelled by their differences, prices by ' +
-      'their log returns; the answer says which. Once the model is promoted, ask the estimator for forecasts by its symbol.',
+      'their log returns; the answer says which. A table of other columns (`dataset_file`, `model_type`) is taken as by `POST /tables/train`. Once the model is promoted, ask the estimator for forecasts by its symbol.',
     example: { symbol: 'ACME', column: 'Close', rows: 900, transform: 'log-return', run: '121' },
     refused: {
       INVALID_CSV:
@@ -78,24 +78,18 @@ const trainSchema = {
 };
 
 /** `POST /train`: a CSV of any daily series as multipart form data, with `symbol`, `target_column` and `model_params` (JSON). */
-export function registerTraining(app: FastifyInstance, actions: TrainingActions): void {
+export function registerTraining(
+  app: FastifyInstance,
+  actions: TrainingActions & Pick<TableActions, 'trainTable'>,
+): void {
   app.post('/train', { schema: trainSchema, validatorCompiler: () => () => true }, async (request, reply) => {
-    if (!request.isMultipart()) {
-      throw new ShepherdError(
-        'INVALID_INPUT',
-        'Send the CSV as multipart form data, for example: curl -F file=@series.csv -F symbol=SERIES …',
-      );
-    }
-    const { file, fields } = await readForm(request);
+    requireMultipart(request, 'curl -F file=@series.csv -F symbol=SERIES …');
+    const uploaded = await readForm(request);
+    if (isTableForm(uploaded)) return reply.code(200).send(await actions.trainTable(await parseTableForm(uploaded)));
+    const { file, fields } = uploaded;
     if (file === undefined)
       throw new ShepherdError('INVALID_INPUT', 'The form has no file; add the CSV as -F file=@series.csv.');
-    const odd = [...fields.keys()].find((name) => !FIELDS.includes(name));
-    if (odd !== undefined) {
-      throw new ShepherdError(
-        'INVALID_INPUT',
-        `${brief(odd)} is not a field here.${askWhetherMeant(odd, FIELDS)} The fields are ${FIELDS.join(', ')}.`,
-      );
-    }
+    refuseOddFields(fields.keys(), FIELDS);
     const text = (name: string): string => {
       const value = fields.get(name) ?? '';
       if (typeof value === 'string') return value;
@@ -106,34 +100,8 @@ export function registerTraining(app: FastifyInstance, actions: TrainingActions)
       symbol,
       csv: file.content,
       targetColumn: text('target_column') || undefined,
-      modelParameters: parseParameters(fields.get('model_params')),
+      modelParameters: readParameters(fields.get('model_params'), checkParameters),
     };
     return reply.code(202).send(await actions.train(form));
   });
-}
-
-/** @param given JSON as text, or read already. @throws ShepherdError INVALID_INPUT naming the parameter that is wrong. */
-export function parseParameters(given: unknown): ModelParameters {
-  if (given === undefined || (typeof given === 'string' && given.trim() === '')) return {};
-  const value = typeof given === 'string' ? readJson(given) : given;
-  try {
-    return checkParameters(value);
-  } catch (error) {
-    if (!(error instanceof ShepherdError)) throw error;
-    throw new ShepherdError('INVALID_INPUT', `model_params: ${error.message}`, { cause: error });
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const fault = findJsonFault(text);
-    const place = fault === undefined ? '' : ` from line ${fault.line}, column ${fault.column} on`;
-    throw new ShepherdError(
-      'INVALID_INPUT',
-      `model_params is not JSON${place}; write for example {"units":[50,50],"dropout":0.1}.`,
-      { cause },
-    );
-  }
 }

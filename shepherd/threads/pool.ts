@@ -4,6 +4,7 @@ import { Piscina } from 'piscina';
 import { ShepherdError } from '../../core/errors.ts';
 import type { ArmFigures, ArmInput } from '../../core/cycle/completeArm.ts';
 import type { CheckFigures, CheckInput } from '../../core/cycle/computeCheck.ts';
+import type { BatchFigures, BatchInput } from '../../core/tables/trainBatch.ts';
 import type { TrainingBackend } from '../../core/model/training/learner.ts';
 import type { EpochReport, TrainingRequest, TrainingResult } from '../../core/model/training/request.ts';
 
@@ -30,6 +31,8 @@ export interface TrainingPool {
   complete(input: ArmInput): Promise<ArmFigures>;
   /** As `computeCheck`. */
   check(input: CheckInput): Promise<CheckFigures>;
+  /** As `trainBatch` of core/tables. */
+  table(input: BatchInput): Promise<BatchFigures>;
   close(): Promise<void>;
 }
 
@@ -48,7 +51,7 @@ export function createTrainingPool(options: TrainingPoolOptions = {}): TrainingP
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
   // Each task answers with what the worker's function of that name returns.
-  const compute = async <T>(name: 'complete' | 'check', input: object): Promise<T> => {
+  const compute = async <T>(name: 'complete' | 'check' | 'table', input: object): Promise<T> => {
     try {
       return (await piscina.run(input, { name })) as T;
     } catch (error) {
@@ -59,6 +62,7 @@ export function createTrainingPool(options: TrainingPoolOptions = {}): TrainingP
     threads,
     complete: (input) => compute('complete', input),
     check: (input) => compute('check', input),
+    table: (input) => compute('table', input),
     async train(request, { onEpoch, signal } = {}) {
       const { port1: reports, port2: port } = new MessageChannel();
       reports.on('message', (report: EpochReport) => onEpoch?.(report));

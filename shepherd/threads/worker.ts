@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { ShepherdError } from '../../core/errors.ts';
 import { train as trainNetwork } from '../../core/model/training/train.ts';
+import { trainBatch, type BatchFigures, type BatchInput } from '../../core/tables/trainBatch.ts';
 import type { TrainingBackend } from '../../core/model/training/learner.ts';
 import type { TrainingRequest, TrainingResult } from '../../core/model/training/request.ts';
 import { completeArm, type ArmFigures, type ArmInput } from '../../core/cycle/completeArm.ts';
@@ -35,6 +36,8 @@ export async function train({ request, backend, port }: TrainingTask): Promise<T
 export const complete = (input: ArmInput): ArmFigures => told(() => completeArm(input));
 
 export const check = (input: CheckInput): CheckFigures => told(() => computeCheck(input));
+
+export const table = (input: BatchInput): BatchFigures => told(() => trainBatch(input));
 
 /** Only plain errors survive the way back: the code goes with it as its cause. */
 function told<T>(work: () => T): T {

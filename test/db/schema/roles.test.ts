@@ -43,6 +43,7 @@ const views = [
   'run_totals',
   'schema_version',
   'scored_totals',
+  'table_champions',
   'timeline',
 ];
 
@@ -81,7 +82,18 @@ test('the metrics role reads views, and that is all', async () => {
 test('the estimator reads what an answer needs and appends predictions', async () => {
   assert.deepEqual(
     await privilegesOf('shepherd_estimator', 'SELECT'),
-    [...views, 'champions', 'forecast_scores', 'forecasts', 'models', 'prices', 'promotions', 'series'].sort(),
+    [
+      ...views,
+      'champions',
+      'forecast_scores',
+      'forecasts',
+      'models',
+      'prices',
+      'promotions',
+      'series',
+      'table_models',
+      'table_promotions',
+    ].sort(),
   );
   assert.deepEqual(await privilegesOf('shepherd_estimator', 'INSERT'), ['predictions']);
   for (const privilege of ['UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) {

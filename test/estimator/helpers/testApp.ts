@@ -1,3 +1,4 @@
+import { ShepherdError } from '../../../core/errors.ts';
 import type { FastifyInstance } from 'fastify';
 import { silentLog } from '../../../lab/silentLog.ts';
 import { createPredictor } from '../../../core/model/infer.ts';
@@ -89,6 +90,10 @@ export async function createTestApp(
     config: readConfig(environment),
     serving,
     records: store,
+    // Without a database there are none.
+    tables: {
+      find: () => Promise.reject(new ShepherdError('UNKNOWN_TABLE', 'There is no table; none has been trained yet.')),
+    },
     recorder: createRecorder({ log, duration: metrics.duration, now }),
     health: createHealth({ serving, log, databaseUp: () => !store.away, dropped: () => 0 }),
     metrics,
