@@ -20,6 +20,8 @@ COPY --from=build /app/dist ./dist
 COPY package.json ./
 # `docker compose exec shepherd shepherd history`: the built command, without the installing and building of bin/shepherd.mjs.
 RUN printf '#!/bin/sh\nexec node /app/dist/shepherd/cli/cliMain.js "$@"\n' > /usr/local/bin/shepherd && chmod 755 /usr/local/bin/shepherd
+# A volume takes over whose it is.
+RUN mkdir /data && chown node:node /data
 USER node
 EXPOSE 5000 5001 9464
 CMD ["node", "dist/shepherd/main.js"]

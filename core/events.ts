@@ -45,6 +45,7 @@ export const EVENT_KINDS = [
   'settings:changed',
   'shepherd:started',
   'shepherd:stopped',
+  'chain:closed',
 ] as const;
 
 export type EventKind = (typeof EVENT_KINDS)[number];
@@ -55,7 +56,7 @@ export function sentenceWithActor({ sentence, payload }: Pick<AuditEvent, 'sente
   return typeof by === 'string' && by !== 'schedule' ? `${sentence} (by ${by})` : sentence;
 }
 
-/** An event as it stands in the chain. */
+/** An event as it stands in the record. */
 export interface RecordedEvent extends AuditEvent {
   readonly id: string;
   readonly at: string;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { ShepherdError } from '../core/errors.ts';
 import type { RecordedEvent } from '../core/events.ts';
 import { appendEvent } from '../db/tables/events.ts';
+import { startSealer } from './record/sealer.ts';
 import { createDatabase } from '../db/connection/client.ts';
 import { startCronClock, startFeedClock, type Clock } from './queue/clock.ts';
 import type { ShepherdConfig } from './config.ts';
@@ -72,6 +73,8 @@ async function startParts(
   const story = shareStory(db, ownLog);
   const { log } = story;
   ends.push(() => db.close());
+  const sealer = await startSealer(db, config.dataDir, log);
+  ends.push(() => sealer.stop());
   const source = await openSource(config, db, now);
   const stopping = new AbortController();
   const context = createRunContext(config, { db, databaseUrl, source, log, now, isTerminal, signal: stopping.signal });

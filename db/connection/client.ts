@@ -27,7 +27,6 @@ export interface Database extends Client {
   as(actor: string): Database;
   /**
    * Runs `work` on one connection between BEGIN and COMMIT; a throw rolls back and is thrown on.
-   * Append audit events last: the chain is locked from the first append to the commit.
    */
   transaction<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /**

@@ -31,7 +31,11 @@ GRANT SELECT, INSERT ON series, prices, price_revisions, feed_faults, runs, mode
 GRANT SELECT, INSERT ON table_batches, table_models, table_promotions TO shepherd_writer;
 GRANT UPDATE ON series, prices, runs, champions, predictions, trials TO shepherd_writer;
 GRANT UPDATE (resolution, resolved_at, reason) ON feed_faults TO shepherd_writer;
-GRANT EXECUTE ON FUNCTION event_hash(events), event_text(events) TO shepherd_writer;
+GRANT SELECT, INSERT, UPDATE (position, hash) ON record_leaves TO shepherd_writer;
+GRANT SELECT, INSERT ON checkpoints TO shepherd_writer;
+GRANT SELECT ON incarnations TO shepherd_writer, shepherd_estimator;
+GRANT USAGE ON SEQUENCE event_ids TO shepherd_writer;
+GRANT EXECUTE ON FUNCTION event_text(events), leaf_text(text, text), leaf_hash(text, text), leaf_at(text, text), instant_text(timestamptz) TO shepherd_writer;
 GRANT SELECT, INSERT, UPDATE ON leases TO shepherd_writer;
 GRANT SELECT, INSERT, UPDATE (status, answer) ON control_requests TO shepherd_writer;
 GRANT USAGE ON SEQUENCE lease_epochs TO shepherd_writer;

@@ -14,6 +14,11 @@ TABLE champions (
   pinned_at timestamp with time zone,
   pin_reason text
 );
+TABLE checkpoints (
+  size bigint NOT NULL,
+  frontier bytea NOT NULL,
+  note text NOT NULL
+);
 TABLE control_requests (
   key text NOT NULL,
   digest text NOT NULL,
@@ -31,7 +36,8 @@ TABLE decisions (
   reason text NOT NULL,
   sentence text NOT NULL,
   report jsonb NOT NULL,
-  at timestamp with time zone NOT NULL DEFAULT now()
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  question jsonb
 );
 TABLE drift_checks (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -55,9 +61,7 @@ TABLE events (
   symbol text,
   kind text NOT NULL,
   payload jsonb NOT NULL,
-  sentence text NOT NULL,
-  previous_hash bytea NOT NULL,
-  hash bytea NOT NULL
+  sentence text NOT NULL
 );
 TABLE feed_faults (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -106,6 +110,12 @@ TABLE forecasts (
   naive_spread double precision NOT NULL,
   distribution jsonb NOT NULL,
   made_at timestamp with time zone NOT NULL DEFAULT now()
+);
+TABLE incarnations (
+  number integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  reason text NOT NULL,
+  began_at timestamp with time zone NOT NULL DEFAULT now()
 );
 TABLE leases (
   symbol text NOT NULL,
@@ -191,6 +201,13 @@ TABLE promotions (
   at timestamp with time zone NOT NULL DEFAULT now(),
   by text
 );
+TABLE record_leaves (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  source text NOT NULL,
+  key text NOT NULL,
+  position bigint,
+  hash bytea
+);
 TABLE runs (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   symbol text NOT NULL,
@@ -274,6 +291,7 @@ ON champions: champions_check CHECK (((pinned_at IS NULL) = (pin_reason IS NULL)
 ON champions: champions_pkey PRIMARY KEY (symbol);
 ON champions: champions_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 ON champions: champions_symbol_version_fkey FOREIGN KEY (symbol, version) REFERENCES models(symbol, version);
+ON checkpoints: checkpoints_pkey PRIMARY KEY (size);
 ON control_requests: control_requests_check CHECK (((status IS NULL) = (answer IS NULL)));
 ON control_requests: control_requests_key_check CHECK ((length(key) <= 200));
 ON control_requests: control_requests_pkey PRIMARY KEY (key);
@@ -297,6 +315,8 @@ ON forecasts: forecasts_pkey PRIMARY KEY (id);
 ON forecasts: forecasts_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 ON forecasts: forecasts_symbol_version_as_of_horizon_key UNIQUE (symbol, version, as_of, horizon);
 ON forecasts: forecasts_symbol_version_fkey FOREIGN KEY (symbol, version) REFERENCES models(symbol, version);
+ON incarnations: incarnations_id_key UNIQUE (id);
+ON incarnations: incarnations_pkey PRIMARY KEY (number);
 ON leases: leases_pkey PRIMARY KEY (symbol);
 ON leases: leases_symbol_epoch_key UNIQUE (symbol, epoch);
 ON models: models_arm_check CHECK ((arm = ANY (ARRAY['from-scratch'::text, 'fine-tuned'::text, 'imported'::text])));
@@ -320,6 +340,11 @@ ON promotions: promotions_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
 ON promotions: promotions_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 ON promotions: promotions_symbol_previous_fkey FOREIGN KEY (symbol, previous) REFERENCES models(symbol, version);
 ON promotions: promotions_symbol_version_fkey FOREIGN KEY (symbol, version) REFERENCES models(symbol, version);
+ON record_leaves: record_leaves_check CHECK ((("position" IS NULL) = (hash IS NULL)));
+ON record_leaves: record_leaves_pkey PRIMARY KEY (id);
+ON record_leaves: record_leaves_position_key UNIQUE ("position");
+ON record_leaves: record_leaves_source_check CHECK ((source = ANY (ARRAY['event'::text, 'promotion'::text, 'decision'::text, 'model'::text, 'snapshot'::text])));
+ON record_leaves: record_leaves_source_key_key UNIQUE (source, key);
 ON runs: runs_pkey PRIMARY KEY (id);
 ON runs: runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'skipped'::text])));
 ON runs: runs_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
@@ -346,13 +371,17 @@ ON trials: trials_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 -- Indexes
 
 CREATE UNIQUE INDEX champions_pkey ON public.champions USING btree (symbol);
+CREATE UNIQUE INDEX checkpoints_pkey ON public.checkpoints USING btree (size);
 CREATE UNIQUE INDEX control_requests_pkey ON public.control_requests USING btree (key);
 CREATE UNIQUE INDEX decisions_pkey ON public.decisions USING btree (id);
 CREATE INDEX decisions_symbol_id_idx ON public.decisions USING btree (symbol, id DESC);
 CREATE UNIQUE INDEX drift_checks_pkey ON public.drift_checks USING btree (id);
 CREATE INDEX drift_checks_symbol_id_idx ON public.drift_checks USING btree (symbol, id DESC);
+CREATE INDEX events_at_id_idx ON public.events USING btree (at DESC, id DESC);
+CREATE INDEX events_champion ON public.events USING btree (symbol, id DESC) WHERE (kind = ANY (ARRAY['champion:promoted'::text, 'champion:rolled-back'::text]));
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (id);
 CREATE INDEX events_run_id_idx ON public.events USING btree (run_id);
+CREATE INDEX events_symbol_at_id_idx ON public.events USING btree (symbol, at DESC, id DESC);
 CREATE INDEX events_symbol_id_idx ON public.events USING btree (symbol, id DESC);
 CREATE INDEX feed_faults_held ON public.feed_faults USING btree (symbol, since) WHERE ((resolution IS NULL) AND (bar IS NOT NULL));
 CREATE UNIQUE INDEX feed_faults_pkey ON public.feed_faults USING btree (id);
@@ -361,6 +390,8 @@ CREATE UNIQUE INDEX forecast_scores_pkey ON public.forecast_scores USING btree (
 CREATE INDEX forecast_scores_symbol_horizon_day_idx ON public.forecast_scores USING btree (symbol, horizon, day DESC) WHERE in_service;
 CREATE UNIQUE INDEX forecasts_pkey ON public.forecasts USING btree (id);
 CREATE UNIQUE INDEX forecasts_symbol_version_as_of_horizon_key ON public.forecasts USING btree (symbol, version, as_of, horizon);
+CREATE UNIQUE INDEX incarnations_id_key ON public.incarnations USING btree (id);
+CREATE UNIQUE INDEX incarnations_pkey ON public.incarnations USING btree (number);
 CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (symbol);
 CREATE UNIQUE INDEX leases_symbol_epoch_key ON public.leases USING btree (symbol, epoch);
 CREATE UNIQUE INDEX models_pkey ON public.models USING btree (version);
@@ -373,7 +404,12 @@ CREATE UNIQUE INDEX price_revisions_pkey ON public.price_revisions USING btree (
 CREATE INDEX price_revisions_symbol_day_id_idx ON public.price_revisions USING btree (symbol, day, id DESC);
 CREATE UNIQUE INDEX prices_pkey ON public.prices USING btree (symbol, day);
 CREATE UNIQUE INDEX promotions_pkey ON public.promotions USING btree (id);
+CREATE INDEX promotions_symbol_at_id_idx ON public.promotions USING btree (symbol, at DESC, id DESC);
 CREATE INDEX promotions_symbol_id_idx ON public.promotions USING btree (symbol, id DESC);
+CREATE UNIQUE INDEX record_leaves_pkey ON public.record_leaves USING btree (id);
+CREATE UNIQUE INDEX record_leaves_position_key ON public.record_leaves USING btree ("position");
+CREATE UNIQUE INDEX record_leaves_source_key_key ON public.record_leaves USING btree (source, key);
+CREATE INDEX record_leaves_unsealed ON public.record_leaves USING btree (id) WHERE ("position" IS NULL);
 CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (id);
 CREATE INDEX runs_state_idx ON public.runs USING btree (state) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX runs_symbol_id_idx ON public.runs USING btree (symbol, id DESC);
@@ -391,22 +427,6 @@ CREATE UNIQUE INDEX trials_search_number_rung_key ON public.trials USING btree (
 
 -- Functions
 
-CREATE OR REPLACE FUNCTION public.chain_event()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-DECLARE last events;
-BEGIN
-  PERFORM pg_advisory_xact_lock(7316423);
-  SELECT * INTO last FROM events ORDER BY id DESC LIMIT 1;
-  NEW.id := coalesce(last.id, 0) + 1;
-  NEW.at := clock_timestamp();
-  NEW.previous_hash := coalesce(last.hash, '\x00'::bytea);
-  NEW.hash := '\x'::bytea;
-  NEW.hash := event_hash(NEW);
-  RETURN NEW;
-END $function$
-;
 CREATE OR REPLACE FUNCTION public.count_latency()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -423,13 +443,16 @@ BEGIN
   RETURN NULL;
 END $function$
 ;
-CREATE OR REPLACE FUNCTION public.event_hash(e events)
- RETURNS bytea
- LANGUAGE sql
- STABLE
+CREATE OR REPLACE FUNCTION public.enter_record()
+ RETURNS trigger
+ LANGUAGE plpgsql
 AS $function$
-  SELECT sha256(e.previous_hash || convert_to(event_text(e), 'UTF8'))
-$function$
+DECLARE key text;
+BEGIN
+  EXECUTE format('SELECT ($1).%I::text', TG_ARGV[1]) USING NEW INTO key;
+  INSERT INTO record_leaves (source, key) VALUES (TG_ARGV[0], key);
+  RETURN NULL;
+END $function$
 ;
 CREATE OR REPLACE FUNCTION public.event_text(e events)
  RETURNS text
@@ -439,6 +462,14 @@ AS $function$
   SELECT jsonb_build_array(
     e.id, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), e.run_id, e.symbol, e.kind, e.payload, e.sentence
   )::text
+$function$
+;
+CREATE OR REPLACE FUNCTION public.instant_text(instant timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')
 $function$
 ;
 CREATE OR REPLACE FUNCTION public.is_free(lease leases)
@@ -468,22 +499,79 @@ AS $function$
   SELECT '{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, Infinity}'::double precision[]
 $function$
 ;
+CREATE OR REPLACE FUNCTION public.leaf_at(source text, key text)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT CASE source
+    WHEN 'event' THEN (SELECT at FROM events WHERE id = key::bigint)
+    WHEN 'promotion' THEN (SELECT at FROM promotions WHERE id = key::bigint)
+    WHEN 'decision' THEN (SELECT at FROM decisions WHERE id = key::bigint)
+    WHEN 'model' THEN (SELECT created_at FROM models WHERE version = key::integer)
+  END
+$function$
+;
+CREATE OR REPLACE FUNCTION public.leaf_hash(source text, key text)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT sha256('\x00'::bytea || convert_to(leaf_text(source, key), 'UTF8'))
+$function$
+;
+CREATE OR REPLACE FUNCTION public.leaf_text(source text, key text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT CASE source
+    WHEN 'event' THEN (SELECT event_text(e) FROM events AS e WHERE e.id = key::bigint)
+    WHEN 'promotion' THEN (SELECT jsonb_build_array('promotion', p.id, instant_text(p.at), p.run_id, p.symbol, p.version, p.previous, p.kind,
+      p.reason, p.by, p.validated_to, p.promoted_on, p.evidence, p.reference, p.band)::text FROM promotions AS p WHERE p.id = key::bigint)
+    WHEN 'decision' THEN (SELECT jsonb_build_array('decision', d.id, instant_text(d.at), d.run_id, d.symbol, d.day, d.stage, d.verdict,
+      d.reason, d.sentence, d.report, d.question)::text FROM decisions AS d WHERE d.id = key::bigint)
+    WHEN 'model' THEN (SELECT jsonb_build_array('model', m.version, instant_text(m.created_at), m.run_id, m.symbol, m.arm, m.parent, m.sha256,
+      m.data_digest, m.trained_from, m.trained_to, m.seed, m.spec, m.scale, m.training, m.calibration, m.holdout)::text
+      FROM models AS m WHERE m.version = key::integer)
+    WHEN 'snapshot' THEN (SELECT jsonb_build_array('snapshot', s.data_digest)::text FROM snapshots AS s WHERE s.data_digest = key)
+  END
+$function$
+;
+CREATE OR REPLACE FUNCTION public.number_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  NEW.id := nextval('event_ids');
+  NEW.at := clock_timestamp();
+  RETURN NEW;
+END $function$
+;
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  RAISE EXCEPTION 'events are append-only';
+  RAISE EXCEPTION '% are append-only', TG_TABLE_NAME;
 END $function$
 ;
 
 -- Triggers
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON public.checkpoints FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER enter_record AFTER INSERT ON public.decisions FOR EACH ROW EXECUTE FUNCTION enter_record('decision', 'id');
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER chain BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION chain_event();
+CREATE TRIGGER enter_record AFTER INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION enter_record('event', 'id');
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER number_event BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION number_event();
+CREATE TRIGGER enter_record AFTER INSERT ON public.models FOR EACH ROW EXECUTE FUNCTION enter_record('model', 'version');
 CREATE TRIGGER count_latency AFTER INSERT ON public.predictions REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION count_latency();
 CREATE TRIGGER keep_revision AFTER UPDATE ON public.prices FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION keep_revision();
+CREATE TRIGGER enter_record AFTER INSERT ON public.promotions FOR EACH ROW EXECUTE FUNCTION enter_record('promotion', 'id');
+CREATE TRIGGER append_only BEFORE UPDATE ON public.record_leaves FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER no_removal BEFORE DELETE ON public.record_leaves FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER enter_record AFTER INSERT ON public.snapshots FOR EACH ROW EXECUTE FUNCTION enter_record('snapshot', 'data_digest');
 
 -- Views
 
@@ -679,6 +767,7 @@ GRANT SELECT ON data_freshness TO shepherd_estimator;
 GRANT SELECT ON forecast_scores TO shepherd_estimator;
 GRANT SELECT ON forecasts TO shepherd_estimator;
 GRANT SELECT ON held_bars TO shepherd_estimator;
+GRANT SELECT ON incarnations TO shepherd_estimator;
 GRANT SELECT ON last_successes TO shepherd_estimator;
 GRANT SELECT ON latest_drift_checks TO shepherd_estimator;
 GRANT SELECT ON models TO shepherd_estimator;
@@ -709,13 +798,17 @@ GRANT SELECT ON schema_version TO shepherd_metrics;
 GRANT SELECT ON scored_totals TO shepherd_metrics;
 GRANT SELECT ON table_champions TO shepherd_metrics;
 GRANT SELECT ON timeline TO shepherd_metrics;
-GRANT EXECUTE ON FUNCTION event_hash TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION event_text TO shepherd_writer;
+GRANT EXECUTE ON FUNCTION instant_text TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION is_free TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_writer;
+GRANT EXECUTE ON FUNCTION leaf_at TO shepherd_writer;
+GRANT EXECUTE ON FUNCTION leaf_hash TO shepherd_writer;
+GRANT EXECUTE ON FUNCTION leaf_text TO shepherd_writer;
 GRANT SELECT ON champion_info TO shepherd_writer;
 GRANT SELECT ON champion_scores TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON champions TO shepherd_writer;
+GRANT INSERT, SELECT ON checkpoints TO shepherd_writer;
 GRANT INSERT, SELECT ON control_requests TO shepherd_writer;
 GRANT SELECT ON data_freshness TO shepherd_writer;
 GRANT INSERT, SELECT ON decisions TO shepherd_writer;
@@ -725,6 +818,7 @@ GRANT INSERT, SELECT ON feed_faults TO shepherd_writer;
 GRANT INSERT, SELECT ON forecast_scores TO shepherd_writer;
 GRANT INSERT, SELECT ON forecasts TO shepherd_writer;
 GRANT SELECT ON held_bars TO shepherd_writer;
+GRANT SELECT ON incarnations TO shepherd_writer;
 GRANT SELECT ON last_successes TO shepherd_writer;
 GRANT SELECT ON latest_drift_checks TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON leases TO shepherd_writer;
@@ -734,6 +828,7 @@ GRANT INSERT, SELECT, UPDATE ON predictions TO shepherd_writer;
 GRANT INSERT, SELECT ON price_revisions TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON prices TO shepherd_writer;
 GRANT INSERT, SELECT ON promotions TO shepherd_writer;
+GRANT INSERT, SELECT ON record_leaves TO shepherd_writer;
 GRANT SELECT ON run_duration_histogram TO shepherd_writer;
 GRANT SELECT ON run_totals TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON runs TO shepherd_writer;

@@ -2,22 +2,22 @@ import type { Client, Database } from '../connection/client.ts';
 import { oneRow } from '../connection/oneRow.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { listPromotions, type Promotion } from './promotions.ts';
+import { findLastCheckpoint } from './record.ts';
 
 /**
- * The record of one series, to be checked without a database: the hash of an event is SHA-256 of the one before it and its text (UTF-8).
- * Hashes are hex; the first event follows `00`.
+ * The sealed record of one series, to be checked without a database: the hash of a leaf is SHA-256 of a zero byte and its text (UTF-8),
+ * that of two beside each other SHA-256 of a one byte and both (RFC 6962).
  */
 export interface Bundle {
-  readonly format: 'shepherd audit bundle 1';
+  readonly format: 'shepherd audit bundle 2';
   readonly symbol: SeriesSymbol;
   readonly madeAt: string;
-  /** Hash of the last event of the whole record; null when it is empty. */
-  readonly head: string | null;
-  /**
-   * Every event in its order. `text` is the JSON array [id, instant, run, symbol, kind, payload, sentence]; null where the event is about
-   * another series, whose hash alone keeps the chain whole.
-   */
-  readonly events: readonly { readonly id: string; readonly hash: string; readonly text: string | null }[];
+  /** The key that signs, as Go's `note` package writes it; compare it with one that you were given another way. */
+  readonly verifierKey: string;
+  /** The newest checkpoint, signed; null where nothing is sealed. */
+  readonly checkpoint: string | null;
+  /** Every sealed leaf in its place: the text, a JSON array, or the hex hash alone of what is about another series. */
+  readonly leaves: readonly ({ readonly text: string } | { readonly hash: string })[];
   readonly promotions: readonly Promotion[];
   readonly models: readonly {
     readonly version: number;
@@ -33,26 +33,41 @@ export interface Bundle {
 }
 
 /** As of one moment, so that its parts agree. */
-export function readBundle(db: Database, symbol: SeriesSymbol): Promise<Bundle> {
+export function readBundle(db: Database, symbol: SeriesSymbol, verifierKey: string): Promise<Bundle> {
   return db.transaction(async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return read(client, symbol);
+    return read(client, symbol, verifierKey);
   });
 }
 
-async function read(client: Client, symbol: SeriesSymbol): Promise<Bundle> {
+async function read(client: Client, symbol: SeriesSymbol, verifierKey: string): Promise<Bundle> {
   const models = await client.query<Bundle['models'][number]>(
     `SELECT version, arm, trained_from AS "trainedFrom", trained_to AS "trainedTo", created_at AS "createdAt", sha256, data_digest AS "dataDigest"
      FROM models WHERE symbol = $1 ORDER BY version`,
     [symbol],
   );
   const promotions = await listPromotions(client, symbol);
-  const events = await client.query<Bundle['events'][number]>(
-    `SELECT id, encode(hash, 'hex') AS hash, CASE WHEN symbol IS NULL OR symbol = $1 THEN event_text(e) END AS text
-     FROM events AS e ORDER BY id`,
+  const leaves = await client.query<{ text: string | null; hash: string }>(
+    `SELECT encode(l.hash, 'hex') AS hash, CASE WHEN
+         e.id IS NOT NULL AND (e.symbol IS NULL OR e.symbol = $1) OR p.symbol = $1 OR d.symbol = $1 OR m.symbol = $1
+       THEN leaf_text(l.source, l.key) END AS text
+     FROM record_leaves AS l
+     LEFT JOIN events AS e ON l.source = 'event' AND e.id::text = l.key
+     LEFT JOIN promotions AS p ON l.source = 'promotion' AND p.id::text = l.key
+     LEFT JOIN decisions AS d ON l.source = 'decision' AND d.id::text = l.key
+     LEFT JOIN models AS m ON l.source = 'model' AND m.version::text = l.key
+     WHERE l.position IS NOT NULL ORDER BY l.position`,
     [symbol],
   );
   const { madeAt } = oneRow(await client.query<{ madeAt: string }>('SELECT now() AS "madeAt"'));
-  const head = events.at(-1)?.hash ?? null;
-  return { format: 'shepherd audit bundle 1', symbol, madeAt, head, events, promotions, models };
+  return {
+    format: 'shepherd audit bundle 2',
+    symbol,
+    madeAt,
+    verifierKey,
+    checkpoint: (await findLastCheckpoint(client))?.note ?? null,
+    leaves: leaves.map(({ text, hash }) => (text === null ? { hash } : { text })),
+    promotions,
+    models,
+  };
 }

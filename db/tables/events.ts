@@ -3,14 +3,15 @@ import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { RunId } from '../../core/runId.ts';
 import type { Client } from '../connection/client.ts';
 import { oneRow } from '../connection/oneRow.ts';
+import { LIMITS } from '../connection/limits.ts';
 import { storableJson, storableText } from '../connection/storable.ts';
 
 const COLUMNS = 'id, at, run_id AS "runId", symbol, kind, payload, sentence';
 
 /**
- * Appends an event to the audit record and answers it as it stands there: the line to print. Order, time and hash are the database's,
- * and its payload says in whose name the client acts.
- * In a transaction append last: appends wait for each other until the commit.
+ * Appends an event to the audit record and answers it as it stands there: the line to print. Number and time are the database's,
+ * and its payload says in whose name the client acts. Appends wait for nobody: numbers are drawn in order, but may be committed in another
+ * and leave gaps. It is sealed with the next batch (`shepherd/record/seal.ts`).
  */
 export async function appendEvent(client: Client, event: AuditEvent): Promise<RecordedEvent> {
   const payload = client.actor === undefined ? event.payload : { ...event.payload, by: client.actor };
@@ -37,57 +38,33 @@ export interface EventFilter {
 /** Events, the newest first; with `after`, the oldest first. */
 export function listEvents(client: Client, filter: EventFilter): Promise<RecordedEvent[]> {
   const { symbol, runId, before, after, until, limit } = filter;
+  const given: unknown[] = [];
+  const hold = (condition: string, value: unknown): string[] =>
+    value === undefined ? [] : [condition.replace('?', `$${given.push(value)}`)];
+  // Only what is asked stands in the statement, so that an index serves each question.
+  const conditions = [
+    ...hold('symbol = ?', symbol),
+    ...hold('run_id = ?', runId),
+    ...hold('id < ?', before),
+    ...hold('id > ?', after),
+    // Instants cross as milliseconds, so that is how precisely they are compared.
+    ...hold(`at < ?::timestamptz + interval '1 millisecond'`, until),
+  ];
+  const order = until !== undefined ? 'at DESC, id DESC' : after === undefined ? 'id DESC' : 'id';
   return client.query<RecordedEvent>(
-    `SELECT ${COLUMNS} FROM events
-     WHERE ($1::text IS NULL OR symbol = $1) AND ($2::bigint IS NULL OR run_id = $2) AND ($3::bigint IS NULL OR id < $3)
-       AND ($4::bigint IS NULL OR id > $4) AND ($5::timestamptz IS NULL OR date_trunc('milliseconds', at) <= $5)
-     ORDER BY id ${after === undefined ? 'DESC' : 'ASC'} LIMIT $6`,
-    [symbol ?? null, runId ?? null, before ?? null, after ?? null, until ?? null, limit],
+    `SELECT ${COLUMNS} FROM events ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+     ORDER BY ${order} LIMIT $${given.push(limit)}`,
+    given,
   );
 }
 
-/** What a look at the whole chain found. */
-export type ChainVerdict =
-  | {
-      readonly intact: true;
-      readonly events: number;
-      /** Hex hash of the last event: written down elsewhere, it also shows a record cut short at the end. `null` when empty. */
-      readonly head: string | null;
-    }
-  | {
-      readonly intact: false;
-      readonly events: number;
-      /** The first event that is not as it was appended, or follows one that is missing. */
-      readonly brokenAt: string;
-      readonly sentence: string;
-    };
-
-/**
- * Recomputes every hash of the audit record, in the database.
- * @param expectedHead the head of an earlier verdict; it must still be the hash of some event.
- */
-export async function verifyChain(client: Client, expectedHead?: string): Promise<ChainVerdict> {
-  const { events, head, brokenAt, known } = oneRow(
-    await client.query<{ events: number; head: string | null; brokenAt: string | null; known: boolean }>(
-      `WITH chain AS (
-       SELECT e.id, e.hash, e.previous_hash = lag(e.hash, 1, '\\x00'::bytea) OVER before AS linked,
-         e.id = 1 + lag(e.id, 1, 0::bigint) OVER before AS counted, e.hash = event_hash(e) AS unaltered
-       FROM events AS e WINDOW before AS (ORDER BY e.id)
-     )
-     SELECT count(*)::int AS events, (SELECT encode(hash, 'hex') FROM chain ORDER BY id DESC LIMIT 1) AS head,
-       min(id) FILTER (WHERE NOT (linked AND counted AND unaltered)) AS "brokenAt",
-       $1::text IS NULL OR coalesce(bool_or(encode(hash, 'hex') = $1), false) AS known
-     FROM chain`,
-      [expectedHead ?? null],
-    ),
+/** The event with the highest number that nothing older can still be committed after: whoever drew an earlier number has ended by its limit. */
+export async function findSettledEvent(client: Client): Promise<string | undefined> {
+  const [row] = await client.query<{ id: string }>(
+    `SELECT id FROM events WHERE at < clock_timestamp() - $1 * interval '1 millisecond' ORDER BY at DESC, id DESC LIMIT 1`,
+    [SETTLED_AFTER_MS],
   );
-  if (brokenAt !== null) {
-    const sentence = `Event ${brokenAt} is not as it was appended, or one before it is missing.`;
-    return { intact: false, events, brokenAt, sentence };
-  }
-  if (!known) {
-    const sentence = `The record ends at event ${events} without the event whose hash was written down: it was cut short.`;
-    return { intact: false, events, brokenAt: String(events + 1), sentence };
-  }
-  return { intact: true, events, head };
+  return row?.id;
 }
+
+const SETTLED_AFTER_MS = LIMITS.transactionMs + 10_000;

@@ -44,28 +44,26 @@ export async function findPromotionAt(
   symbol: SeriesSymbol,
   at: string,
 ): Promise<Promotion | undefined> {
-  // Instants cross as milliseconds, so that is how precisely they are compared.
   const [row] = await client.query<Promotion>(
     `SELECT ${COLUMNS} FROM promotions
-     WHERE symbol = $1 AND date_trunc('milliseconds', at) <= $2 ORDER BY id DESC LIMIT 1`,
+     WHERE symbol = $1 AND at < $2::timestamptz + interval '1 millisecond' ORDER BY at DESC, id DESC LIMIT 1`,
     [symbol, at],
   );
   return row;
 }
 
-/** What the chained record says was live. */
+/** What the record of events says was live. */
 export interface RecordedChampion {
   readonly version: number;
   /** The event that tells of its promotion, and when it was told. */
   readonly eventId: string;
   readonly at: string;
-  /** The event is as it was appended, and follows the one before it. */
-  readonly sealed: boolean;
+  /** Whether the event stands as it was sealed, waits for the next batch, or is in the record by no regular way. */
+  readonly seal: 'sealed' | 'waiting' | 'altered';
 }
 
 /**
- * The champion at an instant (ISO text) by the chained record, which no row put into a table beside it changes; `undefined` before the
- * first.
+ * The champion at an instant (ISO text) by the record, which no row put into a table beside it changes; `undefined` before the first.
  */
 export async function findRecordedChampion(
   client: Client,
@@ -74,9 +72,10 @@ export async function findRecordedChampion(
 ): Promise<RecordedChampion | undefined> {
   const [row] = await client.query<RecordedChampion>(
     `SELECT coalesce(e.payload ->> 'version', e.payload ->> 'to')::int AS version, e.id AS "eventId", e.at,
-       e.hash = event_hash(e) AND e.previous_hash = coalesce((SELECT hash FROM events WHERE id = e.id - 1), '\\x00') AS sealed
-     FROM events AS e
-     WHERE symbol = $1 AND kind IN ('champion:promoted', 'champion:rolled-back') AND date_trunc('milliseconds', at) <= $2
+       CASE WHEN l.id IS NULL THEN 'altered' WHEN l.position IS NULL THEN 'waiting'
+         WHEN l.hash = leaf_hash(l.source, l.key) THEN 'sealed' ELSE 'altered' END AS seal
+     FROM events AS e LEFT JOIN record_leaves AS l ON l.source = 'event' AND l.key = e.id::text
+     WHERE symbol = $1 AND kind IN ('champion:promoted', 'champion:rolled-back') AND at < $2::timestamptz + interval '1 millisecond'
      ORDER BY e.id DESC LIMIT 1`,
     [symbol, at],
   );

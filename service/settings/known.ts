@@ -191,7 +191,10 @@ export const SETTINGS = {
     meaning: 'login that reads views',
     readers: ['metrics'],
   }),
-  DATA_DIR: withDefault(text('a folder'), './.data', { meaning: 'where the database lives', readers: ['shepherd'] }),
+  DATA_DIR: withDefault(text('a folder'), './.data', {
+    meaning: 'where the database lives, and the checkpoints of the record',
+    readers: ['shepherd'],
+  }),
   HOST: withDefault(text('an address'), '127.0.0.1', { meaning: 'address the services listen on', readers: ALL }),
 } as const;
 

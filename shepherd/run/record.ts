@@ -21,7 +21,6 @@ export async function recordTogether(
   const recorded = await db.transaction(async (client) => {
     await write?.(client);
     const stored = [];
-    // Last, because the chain stays locked from the first append to the commit.
     for (const event of events) stored.push(await appendEvent(client, { ...event, symbol, runId }));
     return stored;
   });

@@ -114,7 +114,7 @@ test('ports are published on this machine alone, and the database not at all', (
 test('named volumes are declared and used, and mounted files exist', () => {
   const mounts = services.flatMap(([, { volumes = [] }]) => volumes.map(mount));
   const named = mounts.filter(({ source }) => /^[\w-]+$/.test(source)).map(({ source }) => source);
-  assert.deepEqual([...named].sort(), Object.keys(compose.volumes).sort());
+  assert.deepEqual([...new Set(named)].sort(), Object.keys(compose.volumes).sort());
   for (const { source } of mounts.filter((each) => each.source.startsWith('.'))) {
     assert.ok(existsSync(join(projectRoot, source)), source);
   }

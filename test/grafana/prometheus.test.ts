@@ -76,7 +76,13 @@ async function startServices(urls: DatabaseUrls, closing: (() => Promise<void>)[
       log: silentLog,
     }),
     shepherd: await startShepherd({
-      config: readShepherdConfig({ SHEPHERD_PORT: '0', SOURCE: 'csv', CSV_PATH: folder, SYMBOLS: SEEDED.symbol }),
+      config: readShepherdConfig({
+        SHEPHERD_PORT: '0',
+        SOURCE: 'csv',
+        CSV_PATH: folder,
+        DATA_DIR: join(folder, 'data'),
+        SYMBOLS: SEEDED.symbol,
+      }),
       databaseUrl: urls.shepherd,
       log,
       isTerminal: false,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { lastFirst } from '../../lab/lastFirst.ts';
@@ -41,6 +42,7 @@ test(
     const env = {
       SOURCE: 'csv',
       CSV_PATH: folder,
+      DATA_DIR: join(folder, 'data'),
       SYMBOLS: 'X',
       SCHEDULE: '0 0 1 1 *',
       SHEPHERD_PORT: '0',
@@ -123,7 +125,8 @@ test('a series whose own settings contradict the environment ends the start with
   const { urls, db } = await withDatabase(t);
   await saveSeries(db, { symbol: parseSymbol('X'), source: 'csv', transform: 'log-return', timeZone: 'UTC' });
   await saveSettings(db, parseSymbol('X'), { STALE_AFTER_DAYS: '30' });
-  const env = { SOURCE: 'csv', CSV_PATH: csvFolder(t, {}), SYMBOLS: 'X', SHEPHERD_PORT: '0' };
+  const folder = csvFolder(t, {});
+  const env = { SOURCE: 'csv', CSV_PATH: folder, DATA_DIR: join(folder, 'data'), SYMBOLS: 'X', SHEPHERD_PORT: '0' };
   const start = (more: Readonly<Record<string, string>>) =>
     startShepherd({
       config: readConfig({ ...env, ...more }),

@@ -39,3 +39,19 @@ test('what any process puts into the record is told once, whoever sees it first,
     'own, told after the look {"n":1,"by":"schedule"}',
   ]);
 });
+
+test('an event whose transaction ends after later ones is told as well, and once', async (t) => {
+  const { db, connectAs } = await withDatabase(t);
+  const other = connectAs('shepherd');
+  const told: string[] = [];
+  const story = shareStory(other, { ...silentLog, event: ({ sentence }) => told.push(sentence) });
+  story.beginAfter(await say(db, 'started'));
+  await db.transaction(async (client) => {
+    await say(client, 'begun first');
+    await say(other, 'done first');
+    await story.look();
+  });
+  await story.look();
+  await story.look();
+  assert.deepEqual(told, ['done first', 'begun first']);
+});

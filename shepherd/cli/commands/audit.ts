@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sentenceWithActor } from '../../../core/events.ts';
 import { plural } from '../../../core/prose/plural.ts';
 import { readBundle } from '../../../db/tables/bundle.ts';
@@ -8,6 +9,8 @@ import { findPromotionAt, findRecordedChampion, type Promotion } from '../../../
 import type { Client } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
 import { listSeries, requireSeries } from '../../../db/tables/series.ts';
+import { keepSealed } from '../../record/keepSealed.ts';
+import { openCheckpoints } from '../../record/keptCheckpoints.ts';
 import { ONE_SYMBOL, printResult, symbolOption, textOption, type Command, type CommandContext } from './command.ts';
 
 const EVENTS_SHOWN = 20;
@@ -57,7 +60,9 @@ async function exportBundle(context: CommandContext, file: string, symbol: Serie
     throw new ShepherdError('INVALID_INPUT', 'A bundle is the record of one series; add --symbol S.');
   const db = await context.database();
   await requireSeries(db, symbol);
-  const bundle = await readBundle(db, symbol);
+  const kept = await openCheckpoints(join(context.config.dataDir, 'checkpoints'));
+  await keepSealed(db, kept, context.log);
+  const bundle = await readBundle(db, symbol, kept.signer.verifierKey);
   await writeFile(file, `${JSON.stringify(bundle, null, 1)}\n`).catch((cause: unknown) => {
     throw new ShepherdError(
       'INVALID_INPUT',
@@ -67,10 +72,10 @@ async function exportBundle(context: CommandContext, file: string, symbol: Serie
       },
     );
   });
-  const { events, models, head } = bundle;
-  printResult(context, { file, symbol, events: events.length, models: models.length, head }, [
-    `${symbol}: ${plural(events.length, 'event')} and ${plural(models.length, 'model')} are in ${file}; the record's head is ${head ?? 'none'}.`,
-    `Check it anywhere with: node bin/check-bundle.mjs ${file}`,
+  const { leaves, models, checkpoint, verifierKey } = bundle;
+  printResult(context, { file, symbol, leaves: leaves.length, models: models.length, checkpoint, verifierKey }, [
+    `${symbol}: a record of ${plural(leaves.length, 'leaf', 'leaves')} and ${plural(models.length, 'model')} are in ${file}.`,
+    `Check it anywhere with: node bin/check-bundle.mjs ${file} ${verifierKey}`,
   ]);
   return 0;
 }
@@ -90,7 +95,7 @@ function instantOf(given: string | undefined): string {
 
 interface Live {
   readonly symbol: string;
-  /** By the chained record; null before the first. */
+  /** By the record of events; null before the first. */
   readonly version: number | null;
   /** The row with its reason; null where there is none for what the record says. */
   readonly promotion: Promotion | null;
@@ -98,12 +103,12 @@ interface Live {
   readonly doubt: string | null;
 }
 
-/** The record answers; the table of promotions, which is not chained, only adds its words where it agrees. */
+/** The record answers; the table of promotions only adds its words where it agrees. */
 async function findLive(client: Client, symbol: SeriesSymbol, at: string): Promise<Live> {
   const recorded = await findRecordedChampion(client, symbol, at);
   const row = (await findPromotionAt(client, symbol, at)) ?? null;
   const version = recorded?.version ?? null;
-  if (recorded !== undefined && !recorded.sealed) {
+  if (recorded?.seal === 'altered') {
     const doubt = `event ${recorded.eventId} of the record is not as it was appended; see shepherd verify`;
     return { symbol, version, promotion: null, doubt };
   }

@@ -5,6 +5,8 @@ import { promote } from '../../../db/tables/champions.ts';
 import { appendEvent } from '../../../db/tables/events.ts';
 import { withDatabase } from '../../../lab/database.ts';
 import { runCli } from '../../../shepherd/cli/cli.ts';
+import { sealRecord } from '../../../shepherd/record/seal.ts';
+import { testSigner } from '../../helpers/sealedRecord.ts';
 import { DAY, newPromotion, storeModel, storeSeries } from '../../helpers/records.ts';
 
 const X = parseSymbol('X');
@@ -17,7 +19,7 @@ interface Answer {
   }[];
 }
 
-test('an audit answers from the chained record, and says where a table beside it tells another story', async (t) => {
+test('an audit answers from the sealed record, and says where a table beside it tells another story', async (t) => {
   const { db, urls, connectAs } = await withDatabase(t);
   await storeSeries(db, X);
   const [one, two] = [await storeModel(db, X), await storeModel(db, X)];
@@ -31,6 +33,7 @@ test('an audit answers from the chained record, and says where a table beside it
     assert.equal(await runCli(args, { DATABASE_URL: urls.owner, SYMBOLS: X }, io), 0);
     return (JSON.parse(out) as Answer).live[0]!; // one symbol was asked for
   };
+  await sealRecord(db, testSigner);
   const now = '2999-01-01T00:00:00Z';
   const before = await audit(now);
   assert.deepEqual([before.version, before.doubt], [one, null]);

@@ -15,6 +15,9 @@ import { silentLog } from '../../../lab/silentLog.ts';
 import { simulateSeries } from '../../../lab/simulatedSeries.ts';
 import { forcePromotion } from '../../../shepherd/run/force.ts';
 import { projectRoot } from '../../helpers/projectRoot.ts';
+import { createSigner, makeSigningKey } from '../../../core/record/note.ts';
+import { sealRecord } from '../../../shepherd/record/seal.ts';
+import { testSigner } from '../../helpers/sealedRecord.ts';
 import { bar, storeSeries } from '../../helpers/records.ts';
 import { storeWorkingModel } from '../../helpers/workingModels.ts';
 
@@ -42,7 +45,8 @@ test('a bundle is sound without the database, and not after any change to it', a
   await forcePromotion(db.as('ann@desk'), { version, reason: 'because' }, silentLog);
   assert.equal((await listPromotions(db, X))[0]?.by, 'ann@desk');
 
-  const bundle = await readBundle(db, X);
+  await sealRecord(db, testSigner);
+  const bundle = await readBundle(db, X, testSigner.verifierKey);
   assert.ok(!JSON.stringify(bundle).includes('secret'));
   assert.equal(bundle.models[0]?.sha256, model!.sha256);
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
@@ -57,18 +61,24 @@ test('a bundle is sound without the database, and not after any change to it', a
       (error: unknown) => (error as { stderr: string }).stderr,
     );
   };
-  assert.match(await check(bundle), /^X: 3 events, 2 with their text, 1 models, head [0-9a-f]{64}: sound\.$/m);
-  const [first, second, third] = bundle.events;
-  for (const [changed, fault] of [
+  assert.match(await check(bundle), /^X: 5 leaves of shepherd\/\S+, 4 with their text, 1 models, root \S+: sound\.$/m);
+  const told = bundle.leaves.findIndex((leaf) => 'text' in leaf && leaf.text.includes('Trained'));
+  const closed = bundle.leaves.findIndex((leaf) => 'hash' in leaf);
+  const changed = (at: number, leaf: Bundle['leaves'][number]): Bundle['leaves'] => bundle.leaves.with(at, leaf);
+  const text = (bundle.leaves[told] as { text: string }).text; // found by it
+  const another = createSigner(makeSigningKey('test')).verifierKey;
+  for (const [change, fault] of [
+    [{ leaves: changed(told, { text: text.replace('Trained', 'Untrained') }) }, /not as it was sealed/],
+    [{ leaves: changed(closed, { hash: 'f'.repeat(64) }) }, /not as it was sealed/],
+    [{ leaves: bundle.leaves.slice(1) }, /over 5 leaves, here are 4/],
     [
-      { events: [{ ...first!, text: first!.text!.replace('Trained', 'Untrained') }, second!, third!] },
-      /event 1 is not/,
+      { checkpoint: bundle.checkpoint!.replace('\n5\n', '\n4\n'), leaves: bundle.leaves.slice(1) },
+      /not signed by the key/,
     ],
-    [{ events: [first!, third!] }, /event 3 stands where event 2 must/],
-    [{ events: [first!, second!] }, /the head is not/],
-    [{ models: bundle.models.map((each) => ({ ...each, sha256: 'f'.repeat(64) })) }, /no event tells of the training/],
+    [{ verifierKey: another }, /not signed by the key/],
+    [{ models: bundle.models.map((each) => ({ ...each, sha256: 'f'.repeat(64) })) }, /does not know model/],
     [{ promotions: [] }, /going live/],
   ] as const) {
-    assert.match(await check({ ...bundle, ...changed }), fault);
+    assert.match(await check({ ...bundle, ...change }), fault);
   }
 });

@@ -205,6 +205,6 @@ test(
     assert.equal(live?.promotion.kind, 'rollback');
     const verified = await shepherd(env, 'verify');
     assert.equal(verified.code, 0);
-    assert.match(verified.out, /events is whole/);
+    assert.match(verified.out, /leaves is whole/);
   },
 );

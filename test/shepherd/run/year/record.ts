@@ -90,10 +90,7 @@ export async function readRecord(client: Client): Promise<YearRecord> {
       `SELECT symbol, version, form, as_of AS "asOf", horizon, prediction, lower, upper, naive, seconds, day, actual
        FROM predictions ORDER BY id`,
     ),
-    events: await read(
-      `SELECT id::int, run_id AS "runId", symbol, kind, payload, sentence, encode(previous_hash, 'hex') AS previous,
-         encode(hash, 'hex') AS hash FROM events ORDER BY id`,
-    ),
+    events: await read(`SELECT id::int, run_id AS "runId", symbol, kind, payload, sentence FROM events ORDER BY id`),
   };
 }
 

@@ -173,6 +173,4 @@ export interface EventRow {
   readonly kind: string;
   readonly payload: Readonly<{ [key: string]: unknown }>;
   readonly sentence: string;
-  readonly previous: string;
-  readonly hash: string;
 }
