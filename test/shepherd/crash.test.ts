@@ -77,6 +77,6 @@ test(
     for (const kind of ['retrain:decided', 'training:finished', 'gate:judged', 'champion:promoted', 'run:finished']) {
       assert.equal(kinds.filter((each) => each === kind).length, 1, kind);
     }
-    assert.deepEqual(await recordFaults(db), []);
+    assert.deepEqual(await recordFaults(db, join(folder, 'data')), []);
   },
 );

@@ -27,6 +27,8 @@ const startAgain = async (port?: number): Promise<void> => {
   server = await startServer({ folder: join(folder, 'postgres'), log: () => undefined, settings });
 };
 
+const Y = parseSymbol('Y');
+
 before(async () => {
   await startAgain();
   url = `postgres://postgres:${server.passwords.postgres}@127.0.0.1:${server.port}/postgres`;
@@ -38,15 +40,15 @@ after(async () => {
 });
 
 /** The shepherd as it is deployed; `line` resolves with the next line that holds the words. */
-function startService(t: TestContext, csvPath: string) {
+function startService(t: TestContext, csvPath: string, symbol = 'X') {
   const child = spawn(process.execPath, [join(projectRoot, 'dist/shepherd/main.js')], {
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: url,
       SOURCE: 'csv',
       CSV_PATH: csvPath,
-      DATA_DIR: join(csvPath, 'data'),
-      SYMBOLS: 'X',
+      DATA_DIR: join(folder, 'data'),
+      SYMBOLS: symbol,
       SCHEDULE: '0 0 1 1 *',
       SHEPHERD_PORT: '0',
       TRAINING_THREADS: '1',
@@ -94,10 +96,10 @@ test(
   async (t) => {
     const db = createDatabase({ url, applicationName: 'test' });
     t.after(() => db.close());
-    await db.query('TRUNCATE runs CASCADE');
-    await saveSeries(db, { symbol: parseSymbol('X'), source: 'csv', transform: 'log-return', timeZone: 'UTC' });
-    await saveModelParameters(db, parseSymbol('X'), { units: SMALL_SPEC.units, maxEpochs: 3 });
-    const service = startService(t, csvFolder(t, { X: simulatedCsv(720, 6) }));
+    await db.query(`UPDATE runs SET state = 'failed' WHERE state IN ('queued', 'running')`); // of the test before
+    await saveSeries(db, { symbol: Y, source: 'csv', transform: 'log-return', timeZone: 'UTC' });
+    await saveModelParameters(db, Y, { units: SMALL_SPEC.units, maxEpochs: 3 });
+    const service = startService(t, csvFolder(t, { Y: simulatedCsv(720, 6) }), Y);
     const { port } = server;
     for (const step of ['prices:pulled', 'retrain:decided']) {
       await service.line(step);
@@ -106,8 +108,8 @@ test(
     }
     await service.line('run:finished');
     assert.equal(await service.stop(), 0);
-    const [run, ...more] = await listRuns(db, { limit: 9 });
+    const [run, ...more] = await listRuns(db, { symbol: Y, limit: 9 });
     assert.deepEqual([run?.state, run?.outcome, more.length], ['done', 'promoted', 0]);
-    assert.deepEqual(await recordFaults(db), []);
+    assert.deepEqual(await recordFaults(db, join(folder, 'data')), []);
   },
 );
