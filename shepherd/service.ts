@@ -23,6 +23,8 @@ import { effectiveSettings } from './settings.ts';
 import { openSource } from './feeds/open.ts';
 import { watchPlay } from './played.ts';
 import { shareStory } from './sharedStory.ts';
+import { startSender } from './tracking/sender.ts';
+import { mlflowDelivery } from './tracking/tracker.ts';
 import { createRunContext } from './run/createContext.ts';
 import { startWorker } from './queue/worker.ts';
 
@@ -79,6 +81,8 @@ async function startParts(
   const stopping = new AbortController();
   const context = createRunContext(config, { db, databaseUrl, source, log, now, isTerminal, signal: stopping.signal });
   ends.push(() => context.pool.close());
+  const delivery = mlflowDelivery(config, { db, log });
+  if (delivery !== undefined) ends.push(startSender(delivery));
   const followed = followSymbols(config.symbols, context);
   await followed.begin();
   // What contradicts the environment is said now, and not by each run.

@@ -33,6 +33,7 @@ GRANT UPDATE ON series, prices, runs, champions, predictions, trials TO shepherd
 GRANT UPDATE (resolution, resolved_at, reason) ON feed_faults TO shepherd_writer;
 GRANT SELECT, INSERT, UPDATE (position, hash) ON record_leaves TO shepherd_writer;
 GRANT SELECT, INSERT ON checkpoints TO shepherd_writer;
+GRANT SELECT, INSERT, UPDATE (attempts, due_at, delivered_at) ON outbox TO shepherd_writer;
 GRANT SELECT ON incarnations TO shepherd_writer, shepherd_estimator;
 GRANT USAGE ON SEQUENCE event_ids TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION event_text(events), leaf_text(text, text), leaf_hash(text, text), leaf_at(text, text), instant_text(timestamptz) TO shepherd_writer;

@@ -143,6 +143,16 @@ TABLE models (
   golden jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now()
 );
+TABLE outbox (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  receiver text NOT NULL,
+  key uuid NOT NULL DEFAULT gen_random_uuid(),
+  message jsonb NOT NULL,
+  made_at timestamp with time zone NOT NULL DEFAULT now(),
+  attempts integer NOT NULL DEFAULT 0,
+  due_at timestamp with time zone NOT NULL DEFAULT now(),
+  delivered_at timestamp with time zone
+);
 TABLE prediction_latency (
   symbol text NOT NULL,
   le double precision NOT NULL,
@@ -325,6 +335,8 @@ ON models: models_pkey PRIMARY KEY (version);
 ON models: models_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
 ON models: models_symbol_fkey FOREIGN KEY (symbol) REFERENCES series(symbol);
 ON models: models_symbol_version_key UNIQUE (symbol, version);
+ON outbox: outbox_key_key UNIQUE (key);
+ON outbox: outbox_pkey PRIMARY KEY (id);
 ON prediction_latency: prediction_latency_pkey PRIMARY KEY (symbol, le);
 ON predictions: predictions_form_check CHECK ((form = ANY (ARRAY['window'::text, 'symbol'::text, 'date'::text, 'range'::text, 'batch'::text, 'csv'::text])));
 ON predictions: predictions_pkey PRIMARY KEY (id);
@@ -396,6 +408,9 @@ CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (symbol);
 CREATE UNIQUE INDEX leases_symbol_epoch_key ON public.leases USING btree (symbol, epoch);
 CREATE UNIQUE INDEX models_pkey ON public.models USING btree (version);
 CREATE UNIQUE INDEX models_symbol_version_key ON public.models USING btree (symbol, version);
+CREATE INDEX outbox_due ON public.outbox USING btree (receiver, due_at) WHERE (delivered_at IS NULL);
+CREATE UNIQUE INDEX outbox_key_key ON public.outbox USING btree (key);
+CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE UNIQUE INDEX prediction_latency_pkey ON public.prediction_latency USING btree (symbol, le);
 CREATE UNIQUE INDEX predictions_pkey ON public.predictions USING btree (id);
 CREATE INDEX predictions_symbol_as_of_horizon_idx ON public.predictions USING btree (symbol, as_of, horizon) WHERE ((actual IS NULL) AND (as_of IS NOT NULL));
@@ -823,6 +838,7 @@ GRANT SELECT ON last_successes TO shepherd_writer;
 GRANT SELECT ON latest_drift_checks TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON leases TO shepherd_writer;
 GRANT INSERT, SELECT ON models TO shepherd_writer;
+GRANT INSERT, SELECT ON outbox TO shepherd_writer;
 GRANT SELECT ON prediction_latency_histogram TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON predictions TO shepherd_writer;
 GRANT INSERT, SELECT ON price_revisions TO shepherd_writer;

@@ -13,6 +13,6 @@ export function createRunContext(
     ...given,
     pool: createTrainingPool(config.training),
     settings: { spec: DEFAULT_SPEC, ...config.settings },
-    tracker: createTracker(config, given.log),
+    tracker: createTracker(config),
   };
 }

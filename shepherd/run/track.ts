@@ -1,5 +1,6 @@
 import type { Client } from '../../db/connection/client.ts';
 import { getModel } from '../../db/tables/models.ts';
+import type { MlflowRun } from '../tracking/mlflow.ts';
 import type { RunTracker } from '../tracking/tracker.ts';
 import type { GateResult } from './gate.ts';
 import type { StepOutcome } from './journal.ts';
@@ -11,15 +12,16 @@ export interface TrackRequest {
   readonly tracker: RunTracker;
 }
 
-/** Tells a tracker of the arms of a run: what they were trained with, how they did on the held-out days, what became of them. */
+/** What a tracker is told, with the step, of the arms of a run: what they were trained with, how they did on the held-out days, what became of them. */
 export async function trackArms(client: Client, { arms, gate, tracker }: TrackRequest): Promise<StepOutcome<null>> {
+  const runs: MlflowRun[] = [];
   for (const { version } of arms) {
     const { symbol, arm, spec, seed, sha256, trainedFrom, trainedTo, training, holdout } = await getModel(
       client,
       version,
     );
     const { betterThanNaive, ...figures } = holdout;
-    await tracker.record({
+    runs.push({
       name: `${symbol} model ${version}`,
       params: { ...spec, units: spec.units.join('-'), seed },
       metrics: {
@@ -41,5 +43,10 @@ export async function trackArms(client: Client, { arms, gate, tracker }: TrackRe
       failed: false,
     });
   }
-  return { result: null };
+  return {
+    result: null,
+    write: async (transaction) => {
+      for (const run of runs) await tracker.record(transaction, run);
+    },
+  };
 }

@@ -18,10 +18,24 @@ export interface MlflowRun {
   readonly failed: boolean;
 }
 
-export interface Mlflow {
-  /** @returns the run's id. @throws ShepherdError FEED_UNAVAILABLE naming what the server answered. */
-  record(experiment: string, run: MlflowRun): Promise<string>;
+/** Which delivery of a run this is. */
+export interface Delivery {
+  /** The same for each delivery of one run; it becomes a tag. */
+  readonly key: string;
+  /** The server may have it from a delivery before. */
+  readonly isRepeated: boolean;
 }
+
+export interface Mlflow {
+  /**
+   * Records a run; one that a delivery before has begun is gone on with.
+   * @returns the run's id. @throws ShepherdError FEED_UNAVAILABLE naming what the server answered.
+   */
+  record(experiment: string, run: MlflowRun, delivery?: Delivery): Promise<string>;
+}
+
+/** By it a run is found again whose delivery was not answered. */
+const KEY_TAG = 'shepherd.key';
 
 const TIMEOUT_MS = 10_000;
 
@@ -39,16 +53,12 @@ export function connectMlflow(options: MlflowOptions): Mlflow {
     return found;
   };
   return {
-    async record(experiment, { name, params, metrics, tags, failed }) {
+    async record(experiment, { name, params, metrics, tags, failed }, delivery) {
       const id = await experimentId(experiment);
-      const began = options.now();
-      const created = await call('POST', 'runs/create', {
-        experiment_id: id,
-        run_name: name,
-        start_time: began,
-        tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
-      });
-      const runId = textAt(created, ['run', 'info', 'run_id']);
+      const before = delivery?.isRepeated === true ? await findRun(call, id, delivery.key) : undefined;
+      // Metrics of the same instant are the same metrics to the server.
+      const began = before?.began ?? options.now();
+      const runId = before?.runId ?? (await createRun());
       await call('POST', 'runs/log-batch', {
         run_id: runId,
         params: Object.entries(params).map(([key, value]) => ({ key, value: String(value) })),
@@ -59,11 +69,41 @@ export function connectMlflow(options: MlflowOptions): Mlflow {
       const status = failed ? 'FAILED' : 'FINISHED';
       await call('POST', 'runs/update', { run_id: runId, status, end_time: options.now() });
       return runId;
+
+      async function createRun(): Promise<string> {
+        const keyed = delivery === undefined ? tags : { ...tags, [KEY_TAG]: delivery.key };
+        const created = await call('POST', 'runs/create', {
+          experiment_id: id,
+          run_name: name,
+          start_time: began,
+          tags: Object.entries(keyed).map(([key, value]) => ({ key, value })),
+        });
+        return textAt(created, ['run', 'info', 'run_id']);
+      }
     },
   };
 }
 
 type Call = (method: 'GET' | 'POST', path: string, body: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+/** The run that a delivery before has made; undefined where none did. */
+async function findRun(
+  call: Call,
+  experiment: string,
+  key: string,
+): Promise<{ runId: string; began: number } | undefined> {
+  const answer = await call('POST', 'runs/search', {
+    experiment_ids: [experiment],
+    filter: `tags."${KEY_TAG}" = '${key}'`,
+    max_results: 1,
+  });
+  const runs: unknown = answer instanceof Object ? Reflect.get(answer, 'runs') : undefined;
+  const found: unknown = Array.isArray(runs) ? runs[0] : undefined;
+  if (found === undefined) return undefined;
+  const info: unknown = found instanceof Object ? Reflect.get(found, 'info') : undefined;
+  const began: unknown = info instanceof Object ? Reflect.get(info, 'start_time') : undefined;
+  return { runId: textAt(found, ['info', 'run_id']), began: Number(began) };
+}
 
 async function findOrCreateExperiment(call: Call, name: string): Promise<string> {
   try {

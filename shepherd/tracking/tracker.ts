@@ -1,28 +1,39 @@
-import type { ShepherdConfig } from '../config.ts';
+import type { Client } from '../../db/connection/client.ts';
+import { postMessage } from '../../db/tables/outbox.ts';
 import type { Log } from '../../service/log.ts';
+import type { ShepherdConfig } from '../config.ts';
 import { connectMlflow, type MlflowRun } from './mlflow.ts';
+import type { SenderOptions } from './sender.ts';
 
-/** Told of trainings beside the database. It may lose its copy; what is told here is kept there. */
+/** Told of trainings beside the database. What is told is put down with the caller's transaction and sent after it. */
 export interface RunTracker {
-  record(run: MlflowRun): Promise<void>;
+  record(client: Client, run: MlflowRun): Promise<void>;
 }
 
-const EXPERIMENT = 'shepherd';
+type MlflowConfig = Pick<ShepherdConfig, 'mlflowTrackingUri' | 'mlflowTrackingToken'>;
 
-/** The MLflow server of the settings, or nothing. A failure there is one line of the log, never a failed run. */
-export function createTracker(
-  { mlflowTrackingUri, mlflowTrackingToken }: Pick<ShepherdConfig, 'mlflowTrackingUri' | 'mlflowTrackingToken'>,
-  log: Pick<Log, 'error'>,
-): RunTracker | undefined {
+const EXPERIMENT = 'shepherd';
+const RECEIVER = 'MLflow';
+
+/** The MLflow server of the settings, or nothing. */
+export function createTracker({ mlflowTrackingUri }: MlflowConfig): RunTracker | undefined {
+  if (mlflowTrackingUri === undefined) return undefined;
+  return { record: (client, run) => postMessage(client, RECEIVER, run) };
+}
+
+/** How what was told is sent to the server of the settings; undefined where there is none. */
+export function mlflowDelivery(
+  { mlflowTrackingUri, mlflowTrackingToken }: MlflowConfig,
+  { db, log }: { readonly db: Client; readonly log: Pick<Log, 'note' | 'warn'> },
+): SenderOptions<MlflowRun> | undefined {
   if (mlflowTrackingUri === undefined) return undefined;
   const mlflow = connectMlflow({ trackingUri: mlflowTrackingUri, token: mlflowTrackingToken, now: Date.now });
   return {
-    async record(run) {
-      try {
-        await mlflow.record(EXPERIMENT, run);
-      } catch (error) {
-        log.error(`MLflow was not told of ${run.name}; it is kept in the database.`, error);
-      }
+    db,
+    log,
+    receiver: RECEIVER,
+    async deliver({ key, message, attempts }) {
+      await mlflow.record(EXPERIMENT, message, { key, isRepeated: attempts > 1 });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { ensureSeries } from '../../intake/series.ts';
 import { SYMBOL, REASON, printResult, symbolOption, textOption, type Command } from './command.ts';
-import { openRunContext, runNow } from './runNow.ts';
+import { closeRunContext, openRunContext, runNow } from './runNow.ts';
 
 export const run: Command = {
   name: 'run',
@@ -20,7 +20,7 @@ export const run: Command = {
       await ensureSeries(runContext.db, runContext.source, symbols, context.log);
       for (const symbol of symbols) results.push({ symbol, ...(await runNow(runContext, symbol, request)) });
     } finally {
-      await runContext.pool.close();
+      await closeRunContext(context, runContext);
     }
     printResult(
       context,

@@ -5,9 +5,11 @@ import type { RunContext } from '../../run/context.ts';
 import { createRunContext } from '../../run/createContext.ts';
 import { executeRun } from '../../run/run.ts';
 import { openSource } from '../../feeds/open.ts';
+import { sendDue } from '../../tracking/sender.ts';
+import { mlflowDelivery } from '../../tracking/tracker.ts';
 import type { CommandContext } from './command.ts';
 
-/** What a command needs to carry out runs itself; the caller closes its pool. */
+/** What a command needs to carry out runs itself; `closeRunContext` ends it. */
 export async function openRunContext(context: CommandContext): Promise<RunContext> {
   const { config, log, io, signal } = context;
   const db = await context.database();
@@ -20,6 +22,13 @@ export async function openRunContext(context: CommandContext): Promise<RunContex
     isTerminal: io.isTerminal,
     signal,
   });
+}
+
+/** Closes its pool, and sends once what is to be told outside; a service sends what is not received now. */
+export async function closeRunContext({ config }: CommandContext, { db, log, pool }: RunContext): Promise<void> {
+  await pool.close();
+  const delivery = mlflowDelivery(config, { db, log });
+  if (delivery !== undefined) await sendDue(delivery);
 }
 
 /** How a run ended; null where it has not. */

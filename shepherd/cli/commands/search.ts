@@ -7,10 +7,10 @@ import { lastDayOf } from '../../../core/series/price.ts';
 import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import { listTrials, saveTrial } from '../../../db/tables/trials.ts';
 import { specOfSeries } from '../../settings.ts';
-import type { RunTracker } from '../../tracking/tracker.ts';
+import type { MlflowRun } from '../../tracking/mlflow.ts';
 import { readStoredHistory } from '../storedHistory.ts';
 import { SYMBOL, printResult, symbolOrFirst, textOption, wholeNumberOption, type Command, type Io } from './command.ts';
-import { openRunContext, runNow } from './runNow.ts';
+import { closeRunContext, openRunContext, runNow } from './runNow.ts';
 import { fixed } from '../../../core/prose/figures.ts';
 
 export const searchCommand: Command = {
@@ -55,8 +55,10 @@ export const searchCommand: Command = {
             return trials;
           },
           save: async (trial) => {
-            await saveTrial(db, { search: name, symbol, ...trial });
-            await track(runContext.tracker, name, symbol, trial);
+            await db.transaction(async (client) => {
+              await saveTrial(client, { search: name, symbol, ...trial });
+              if (runContext.tracker !== undefined) await runContext.tracker.record(client, asRun(name, symbol, trial));
+            });
           },
         },
         onTrial: progress.judged,
@@ -78,7 +80,7 @@ export const searchCommand: Command = {
       return 0;
     } finally {
       progress.stop();
-      await runContext.pool.close();
+      await closeRunContext(context, runContext);
     }
   },
 };
@@ -96,20 +98,16 @@ function partOf({
   return { units, window, dropout, learningRate, batch, sequenceLength, warmup };
 }
 
-function track(
-  tracker: RunTracker | undefined,
-  search: string,
-  symbol: SeriesSymbol,
-  trial: SearchTrial,
-): Promise<void> | undefined {
+/** A trial as a tracker is told of it. */
+function asRun(search: string, symbol: SeriesSymbol, trial: SearchTrial): MlflowRun {
   const { number, rung, spec, score, detail } = trial;
-  return tracker?.record({
+  return {
     name: `${search} trial ${number} rung ${rung}`,
     params: { ...spec, units: spec.units.join('-'), rung, origins: detail.origins },
     metrics: { crps_ratio: score, mse_ratio: detail.mseRatio },
     tags: { search, symbol },
     failed: score === null,
-  });
+  };
 }
 
 interface SearchProgress {

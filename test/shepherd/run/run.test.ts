@@ -344,7 +344,7 @@ test('a series that is not a price is trained on its differences from the first 
   const { db } = context;
   const tracked: MlflowRun[] = [];
   const tracker = {
-    record: (run: MlflowRun): Promise<void> => {
+    record: (_client: unknown, run: MlflowRun): Promise<void> => {
       tracked.push(run);
       return Promise.resolve();
     },

@@ -37,7 +37,7 @@ test('a tracker is told of each arm: what it was trained with, how it did, and w
   const two = await storeWorkingModel(db, parseSymbol('X'), { series, spec: layers, holdout: holdout(null), training });
   const told: MlflowRun[] = [];
   const tracker = {
-    record: (run: MlflowRun): Promise<void> => {
+    record: (_client: unknown, run: MlflowRun): Promise<void> => {
       told.push(run);
       return Promise.resolve();
     },
@@ -48,7 +48,9 @@ test('a tracker is told of each arm: what it was trained with, how it did, and w
   ] as const;
   const verdict = {} as PromotionVerdict; // what it says is told by the arms' tags alone
   const gate = { verdict, promoted: { version: two, arm: 'from-scratch', band: startBand([]) } } as const;
-  assert.deepEqual(await trackArms(db, { arms, gate, tracker }), { result: null });
+  const outcome = await trackArms(db, { arms, gate, tracker });
+  assert.deepEqual([outcome.result, told], [null, []], 'with the step, not before it');
+  await outcome.write?.(db);
   const { spec, sha256, seed, trainedFrom, trainedTo } = await getModel(db, two);
   const { betterThanNaive, ...figures } = holdout(null);
   assert.equal(betterThanNaive, null);
@@ -75,7 +77,7 @@ test('a tracker is told of each arm: what it was trained with, how it did, and w
     [String(one), 'fine-tuned', 'false', 'true'],
   );
 
-  await trackArms(db, { arms, gate: { verdict, promoted: null }, tracker });
+  await (await trackArms(db, { arms, gate: { verdict, promoted: null }, tracker })).write?.(db);
   assert.deepEqual(
     told.slice(2).map((run) => run.tags['promoted']),
     ['false', 'false'],

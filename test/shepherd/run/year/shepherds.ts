@@ -46,7 +46,7 @@ export function openShepherds(t: TestHooks, database: TestDatabase, source: Pric
     now: Date.now,
     isTerminal: false,
     signal: new AbortController().signal,
-    tracker: { record: ({ name }) => Promise.resolve(void tracked.push(name)) },
+    tracker: { record: (_client, { name }) => Promise.resolve(void tracked.push(name)) },
   });
   const both = [open(), open()] as const;
   let turn = 0;
