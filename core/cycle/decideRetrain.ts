@@ -1,6 +1,7 @@
 import {
   decide,
   type DecayFinding,
+  type DecisionInput,
   type DriftFinding,
   type RetrainDecision,
   type WatchFinding,
@@ -29,12 +30,17 @@ export interface RetrainQuestion {
   readonly settings: DecisionSettings;
 }
 
-/** Whether to train today: counts the trading days that the rules of `decide` speak of, and asks it. */
+/** Whether to train today. */
 export function decideRetrain(question: RetrainQuestion): RetrainDecision {
+  return decide(countDays(question));
+}
+
+/** Counts the trading days that the rules of `decide` speak of: all that it is asked, as plain values. */
+export function countDays(question: RetrainQuestion): DecisionInput {
   const { days, tenure, drift, watch = null, loss, manual, pinned, retrainDays, alarmDays, settings } = question;
   const since = (last: TradingDay | undefined): number | null =>
     last === undefined ? null : tradingDaysSince(days, last);
-  return decide({
+  return {
     champion: tenure === null ? null : { daysSinceValidation: tradingDaysSince(days, tenure.validatedTo) },
     drift,
     watch,
@@ -45,7 +51,7 @@ export function decideRetrain(question: RetrainQuestion): RetrainDecision {
     daysSinceAlarm: since(alarmDays.at(-1)),
     recentRetrains: retrainDays.filter((each) => tradingDaysSince(days, each) < settings.budgetDays).length,
     settings,
-  });
+  };
 }
 
 /** Days of the series after `since`, which need not be one of them. */

@@ -1,5 +1,5 @@
 import type { ArmName, Evidence } from '../decide/evidence.ts';
-import { judgeCandidate, type PromotionVerdict } from '../decide/gate.ts';
+import { judgeCandidate, type GateInput, type PromotionVerdict } from '../decide/gate.ts';
 import type { GateSettings } from '../decide/settings.ts';
 import type { BandState } from '../forecast/band.ts';
 import type { Series } from '../series/price.ts';
@@ -24,6 +24,8 @@ export interface GateQuestion<C extends Contender> {
 
 export interface GateOutcome<C extends Contender> {
   readonly verdict: PromotionVerdict;
+  /** What the verdict was made from, as plain values: `judgeCandidate` makes it again from them. */
+  readonly asked: GateInput;
   /** The arm to put into service, with its bands' state after the held-out days; null where the champion stays. */
   readonly winner: { readonly arm: C; readonly band: BandState } | null;
 }
@@ -32,13 +34,14 @@ export interface GateOutcome<C extends Contender> {
 export function judgeArms<C extends Contender>(question: GateQuestion<C>): GateOutcome<C> {
   const { series, champion, carried, settings } = question;
   const arms = question.arms.map((arm) => ({ arm, ...scoreHeldOut(arm.model, series) }));
-  const verdict = judgeCandidate({
+  const asked: GateInput = {
     champion: champion === null ? null : forecastLosses(scoreHeldOut(champion, series).days),
     arms: arms.map(({ arm, days }) => ({ name: arm.name, losses: forecastLosses(days) })),
     naive: naiveLosses(arms[0]?.days ?? []),
     carried,
     settings,
-  });
+  };
+  const verdict = judgeCandidate(asked);
   const best = verdict.kind === 'promote' ? arms.find(({ arm }) => arm.name === verdict.arm) : undefined;
-  return { verdict, winner: best === undefined ? null : { arm: best.arm, band: best.band } };
+  return { verdict, asked, winner: best === undefined ? null : { arm: best.arm, band: best.band } };
 }

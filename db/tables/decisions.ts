@@ -19,14 +19,18 @@ export interface Decision {
   readonly at: string;
 }
 
-export type NewDecision = Omit<Decision, 'id' | 'at' | 'report'> & { readonly report: object };
+export type NewDecision = Omit<Decision, 'id' | 'at' | 'report'> & {
+  readonly report: object;
+  /** All that it was made from, so that it can be made again. */
+  readonly question?: object;
+};
 
 /** Records a decision and answers its id. */
 export async function appendDecision(client: Client, decision: NewDecision): Promise<string> {
   const { id } = oneRow(
     await client.query<{ id: string }>(
-      `INSERT INTO decisions (run_id, symbol, day, stage, verdict, reason, sentence, report)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+      `INSERT INTO decisions (run_id, symbol, day, stage, verdict, reason, sentence, report, question)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
       [
         decision.runId,
         decision.symbol,
@@ -36,10 +40,30 @@ export async function appendDecision(client: Client, decision: NewDecision): Pro
         decision.reason,
         decision.sentence,
         JSON.stringify(decision.report),
+        decision.question === undefined ? null : JSON.stringify(decision.question),
       ],
     ),
   );
   return id;
+}
+
+/** A decision with what it was made from: null in one of before that was kept. */
+export type AskedDecision = Decision & {
+  readonly question: JsonObject | null;
+  /** Whether it stands as it was sealed, waits for the next batch, or is in the record by no regular way. */
+  readonly seal: 'sealed' | 'waiting' | 'altered';
+};
+
+/** Undefined where there is none of this number. */
+export async function findDecision(client: Client, id: string): Promise<AskedDecision | undefined> {
+  const [found] = await client.query<AskedDecision>(
+    `SELECT d.id, run_id AS "runId", symbol, day, stage, verdict, reason, sentence, report, at, question,
+       CASE WHEN l.id IS NULL THEN 'altered' WHEN l.position IS NULL THEN 'waiting'
+         WHEN l.hash = leaf_hash(l.source, l.key) THEN 'sealed' ELSE 'altered' END AS seal
+     FROM decisions AS d LEFT JOIN record_leaves AS l ON l.source = 'decision' AND l.key = d.id::text WHERE d.id = $1`,
+    [id],
+  );
+  return found;
 }
 
 /** The newest decisions of a series first, of one stage or of both. */

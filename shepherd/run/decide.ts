@@ -1,5 +1,5 @@
-import { decideRetrain } from '../../core/cycle/decideRetrain.ts';
-import type { RetrainDecision } from '../../core/decide/decision.ts';
+import { countDays } from '../../core/cycle/decideRetrain.ts';
+import { decide, type RetrainDecision } from '../../core/decide/decision.ts';
 import { lastDayOf, type Series } from '../../core/series/price.ts';
 import type { SeriesSettings } from '../../core/settings/seriesSettings.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
@@ -26,7 +26,7 @@ export interface DecideRequest {
 export async function takeDecision(client: Client, request: DecideRequest): Promise<StepOutcome<RetrainDecision>> {
   const { runId, symbol, series, champion, check, manual, settings } = request;
   const day = lastDayOf(series);
-  const decision = decideRetrain({
+  const question = countDays({
     days: series.days,
     tenure: champion?.record ?? null,
     drift: check?.drift ?? null,
@@ -38,6 +38,7 @@ export async function takeDecision(client: Client, request: DecideRequest): Prom
     alarmDays: await listAlarmDays(client, symbol),
     settings: settings.decision,
   });
+  const decision = decide(question);
   const { kind, reason, sentence, numbers } = decision;
   return {
     result: decision,
@@ -51,6 +52,7 @@ export async function takeDecision(client: Client, request: DecideRequest): Prom
         reason,
         sentence,
         report: { ...numbers, settings },
+        question,
       }),
     events: [{ kind: 'retrain:decided', payload: { day, kind, reason, numbers, settings }, sentence }],
   };

@@ -43,7 +43,7 @@ export async function passGate(client: Client, request: GateRequest): Promise<St
       return { name, version, model: { predictor, calibration: stored.calibration, knownTo: stored.trainedTo } };
     }),
   );
-  const { verdict, winner } = judgeArms({
+  const { verdict, asked, winner } = judgeArms({
     series,
     champion: champion === undefined ? null : { ...champion, knownTo: champion.record.model.trainedTo },
     arms,
@@ -67,6 +67,7 @@ export async function passGate(client: Client, request: GateRequest): Promise<St
         reason,
         sentence,
         report: { ...numbers, settings },
+        question: asked,
       }),
     events: [{ kind: 'gate:judged', payload: { day, verdict: kind, reason, numbers, settings }, sentence }],
   };

@@ -5,6 +5,8 @@ import { plural } from '../../../core/prose/plural.ts';
 import { readBundle } from '../../../db/tables/bundle.ts';
 import type { SeriesSymbol } from '../../../core/series/symbol.ts';
 import { ShepherdError } from '../../../core/errors.ts';
+import { findDecision } from '../../../db/tables/decisions.ts';
+import { remakeDecision } from '../../run/remake.ts';
 import { findPromotionAt, findRecordedChampion, type Promotion } from '../../../db/tables/promotions.ts';
 import type { Client } from '../../../db/connection/client.ts';
 import { listEvents } from '../../../db/tables/events.ts';
@@ -18,18 +20,21 @@ const EVENTS_SHOWN = 20;
 export const audit: Command = {
   name: 'audit',
   summary: 'which model was live at a moment, and what had happened until then',
-  usage: 'shepherd audit --at <time> [--symbol S] [--json] | audit --bundle FILE --symbol S [--json]',
+  usage:
+    'shepherd audit --at <time> [--symbol S] [--json] | audit --bundle FILE --symbol S [--json] | audit replay <id> [--json]',
   examples: [
     'shepherd audit --at 2026-03-16T12:00:00Z',
     'shepherd audit --at 2026-03-16 --symbol GSPC',
     'shepherd audit --bundle record.json --symbol GSPC',
+    'shepherd audit replay 17   (a decision, as shepherd history --json numbers it)',
   ],
   options: {
     at: { type: 'string', about: 'the moment: a day (its midnight in UTC) or a time with its zone' },
     symbol: ONE_SYMBOL,
     bundle: { type: 'string', about: 'write the whole record of a series to this file, to be checked elsewhere' },
   },
-  async run(context, values) {
+  async run(context, values, [act, id]) {
+    if (act === 'replay') return replayDecision(context, id);
     const file = textOption(values, 'bundle');
     if (file !== undefined) return exportBundle(context, file, symbolOption(values));
     const at = instantOf(textOption(values, 'at'));
@@ -54,6 +59,33 @@ export const audit: Command = {
     return 0;
   },
 };
+
+const DIFFERENT = 1;
+
+async function replayDecision(context: CommandContext, id: string | undefined): Promise<number> {
+  if (id === undefined || !/^[1-9]\d{0,17}$/.test(id))
+    throw new ShepherdError(
+      'INVALID_INPUT',
+      'audit replay takes the number of a decision; shepherd history --json lists them.',
+    );
+  const decision = await findDecision(await context.database(), id);
+  if (decision === undefined) throw new ShepherdError('INVALID_INPUT', `There is no decision ${id}.`);
+  const remade = remakeDecision(decision);
+  const { symbol, day, verdict, reason, sentence, seal } = decision;
+  const sealed = {
+    sealed: 'stands as it was sealed',
+    waiting: 'waits to be sealed',
+    altered: 'is not as it was sealed',
+  };
+  printResult(context, { decision: { id, symbol, day, verdict, reason, sentence, seal }, remade }, [
+    `${symbol} ${day}: ${sentence} (${verdict}: ${reason})`,
+    remade.isSame
+      ? 'Made again from what was stored, it is the same to the last bit of every number.'
+      : `Made again from what was stored, it is another: ${remade.sentence} (${remade.verdict}: ${remade.reason})`,
+    `The row ${sealed[seal]}.`,
+  ]);
+  return remade.isSame && seal !== 'altered' ? 0 : DIFFERENT;
+}
 
 async function exportBundle(context: CommandContext, file: string, symbol: SeriesSymbol | undefined): Promise<number> {
   if (symbol === undefined)
