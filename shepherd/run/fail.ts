@@ -8,7 +8,7 @@ import type { RunContext } from './context.ts';
 /** Attempts after which a run is given up, until a person puts it on the queue again; the next slot begins afresh. */
 export const MOST_ATTEMPTS = 5;
 
-const PASSING: readonly string[] = ['DATABASE_UNAVAILABLE', 'FEED_UNAVAILABLE', 'CONFLICT', 'CANCELLED'];
+const PASSING: readonly string[] = ['FEED_UNAVAILABLE', 'CONFLICT', 'CANCELLED'];
 const SECOND = 1_000;
 
 /** e, e², … seconds: a short fault costs seconds, a long one is outlasted for a minute and a half in all. */
@@ -22,9 +22,9 @@ export interface Failure {
 }
 
 /**
- * Notes that a run did not get through, while its lease is still held. What may pass (a lost database, a busy feed, a fault) puts it back
- * on the queue after a pause, up to five attempts; an interruption by us puts it back at once and is no attempt; what cannot pass (too
- * little history, bad data) ends it as failed with its sentence.
+ * Notes that a run did not get through, while its lease is still held. What may pass (a busy feed, a fault) puts it back on the queue after
+ * a pause, up to five attempts; an interruption by us puts it back at once, a lost database after a moment, and neither is an attempt;
+ * what cannot pass (too little history, bad data) ends it as failed with its sentence.
  * @param context its `db` stores only while the lease is held.
  */
 export async function failRun(
@@ -38,6 +38,11 @@ export async function failRun(
   }
   if (interrupted) {
     await db.transaction((client) => returnRun(client, run.id, { dueInMs: 0, attempted: false }));
+    return;
+  }
+  if (known?.code === 'DATABASE_UNAVAILABLE') {
+    await db.transaction((client) => returnRun(client, run.id, { dueInMs: pauseAfter(1), attempted: false }));
+    log.note(`${run.symbol}: run ${run.id} is taken up again, as the database is there again.`);
     return;
   }
   if (known === undefined) log.error(`Run ${run.id} met a fault.`, error);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ShepherdError } from '../../core/errors.ts';
 import type { RunId } from '../../core/runId.ts';
 import { listSeries } from '../../db/tables/prices.ts';
@@ -12,7 +13,7 @@ import { loadChampion } from './champion.ts';
 import { checkChampion } from './checkChampion.ts';
 import type { RunContext } from './context.ts';
 import { effectiveSettings, specOfSeries } from '../settings.ts';
-import { failRun } from './fail.ts';
+import { failRun, type Failure } from './fail.ts';
 import { checkFreshness } from './freshness.ts';
 import { takeDecision } from './decide.ts';
 import { passGate } from './gate.ts';
@@ -67,7 +68,8 @@ export async function attemptRun(runId: RunId, context: RunContext, options: Att
     try {
       return { kind: 'ended', outcome: await carryThrough(run, { ...context, db, signal }) };
     } catch (error) {
-      await failRun({ run, error, interrupted: signal.aborted }, { ...context, db }).catch((unstored: unknown) => {
+      const failure = { run, error, interrupted: signal.aborted };
+      await failWhenStorable(failure, { ...context, db }).catch((unstored: unknown) => {
         const what = `how run ${runId} went cannot be stored now; it is taken up again later.`;
         context.log.warn(`${run.symbol}: ${what}`, unstored);
       });
@@ -75,6 +77,23 @@ export async function attemptRun(runId: RunId, context: RunContext, options: Att
     }
   } finally {
     await held.release();
+  }
+}
+
+const STORE_EVERY_MS = 500;
+const STORE_FOR_MS = 60_000;
+
+/** `failRun`, with patience for a database that comes back: whoever finds the run first would count its loss as an attempt. */
+async function failWhenStorable(failure: Failure, context: RunContext): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += STORE_EVERY_MS) {
+    try {
+      await failRun(failure, context);
+      return;
+    } catch (error) {
+      const isAway = error instanceof ShepherdError && error.code === 'DATABASE_UNAVAILABLE';
+      if (!isAway || waitedMs >= STORE_FOR_MS || context.signal.aborted) throw error;
+    }
+    await pause(STORE_EVERY_MS, undefined, { signal: context.signal }).catch(() => undefined);
   }
 }
 

@@ -40,7 +40,7 @@ const again = async (db: Database, { id }: Run): Promise<Run> => (await startRun
 test('what may pass puts the run back on the queue after a growing pause, until it has been tried five times', async (t) => {
   const { db } = await withDatabase(t);
   await storeSeries(db, parseSymbol('X'));
-  const passing: ErrorCode[] = ['DATABASE_UNAVAILABLE', 'FEED_UNAVAILABLE', 'CONFLICT', 'CANCELLED'];
+  const passing: ErrorCode[] = ['FEED_UNAVAILABLE', 'CONFLICT', 'CANCELLED'];
   for (const code of passing) {
     const { context, notes, errors, events } = listener(db);
     const error = new ShepherdError(code, 'It is away.');
@@ -119,6 +119,20 @@ test('an interruption by us is no attempt: the run is back on the queue, due at 
   assert.deepEqual([waiting?.state, waiting?.attempts], ['queued', 4]);
   assert.deepEqual(await findDueRun(db), { id: run.id, symbol: 'X' });
   assert.deepEqual([notes, errors, events], [[], [], []]);
+});
+
+test('a lost database is no attempt, however often it is lost', async (t) => {
+  const { db } = await withDatabase(t);
+  await storeSeries(db, parseSymbol('X'));
+  const { context, events } = listener(db);
+  const error = new ShepherdError('DATABASE_UNAVAILABLE', 'It is away.');
+  const first = await runOf(db, 1);
+  for (let run = first, n = 0; n < 7; n += 1, run = await again(db, run)) {
+    await failRun({ run, error, interrupted: false }, context);
+    const waiting = await findRun(db, first.id);
+    assert.deepEqual([waiting?.state, waiting?.attempts], ['queued', 0]);
+  }
+  assert.deepEqual(events, []);
 });
 
 test('of a run that another process has taken over nothing is changed', async (t) => {
