@@ -9,13 +9,7 @@ const sha256 = (...parts: readonly Uint8Array[]): TreeHash => {
   return hash.digest();
 };
 
-const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
-
-/** The hash of a leaf (RFC 6962, section 2.1). */
-export function leafHash(text: string): TreeHash {
-  return sha256(LEAF, Buffer.from(text, 'utf8'));
-}
 
 export function nodeHash(left: TreeHash, right: TreeHash): TreeHash {
   return sha256(NODE, left, right);

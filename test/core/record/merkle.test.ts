@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { GrowingTree, leafHash } from '../../../core/record/merkle.ts';
-import { WholeTree } from '../../../core/record/proofs.ts';
+import { GrowingTree } from '../../../core/record/merkle.ts';
+import { leafHash, WholeTree } from '../../../lab/merkleProofs.ts';
 
 /** The reference tree of Certificate Transparency's own tests: its leaves, and its root at each size. */
 const LEAVES = ['', '\0', '\x10', ' !', '01', '@ABC', 'PQRSTUVW', '`abcdefghijklmno'];

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { writeCheckpoint } from '../../../core/record/checkpoint.ts';
-import { leafHash } from '../../../core/record/merkle.ts';
 import { createSigner, makeSigningKey, openNote } from '../../../core/record/note.ts';
-import { WholeTree } from '../../../core/record/proofs.ts';
+import { leafHash, WholeTree } from '../../../lab/merkleProofs.ts';
 import { projectRoot } from '../../helpers/projectRoot.ts';
 
 const ENVIRONMENT = { ...process.env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' };

@@ -1,4 +1,10 @@
-import { nodeHash, type TreeHash } from './merkle.ts';
+import { createHash } from 'node:crypto';
+import { nodeHash, type TreeHash } from '../core/record/merkle.ts';
+
+/** The hash of a leaf (RFC 6962, section 2.1), as the database makes it. */
+export function leafHash(text: string): TreeHash {
+  return createHash('sha256').update(Uint8Array.of(0)).update(text, 'utf8').digest();
+}
 
 /** A whole tree in memory, for proofs: inclusion and consistency as RFC 6962, sections 2.1.1 and 2.1.2. */
 export class WholeTree {
