@@ -40,9 +40,13 @@ export async function readPlayed(client: Client, symbol: SeriesSymbol): Promise<
   };
 }
 
-function isAlarm(payload: RecordedEvent['payload']): boolean {
-  const said = JSON.stringify([payload['drift'], payload['loss']]);
-  return said.includes('"verdict":"drifted"') || said.includes('"verdict":"decayed"');
+/** A check says of the data and of the losses what it found (`checkChampion`). */
+function isAlarm({ data, loss }: RecordedEvent['payload']): boolean {
+  return verdictOf(data) === 'drifted' || verdictOf(loss) === 'decayed';
+}
+
+function verdictOf(report: unknown): unknown {
+  return typeof report === 'object' && report !== null && 'verdict' in report ? report.verdict : undefined;
 }
 
 /** The last word of a play: what was seen, and what to try next. */

@@ -30,6 +30,8 @@ export interface ReplayRequest {
   readonly decision: DecisionSettings;
   readonly gate: GateSettings;
   readonly drift: DriftSetting;
+  /** Series that share the setting's needless retrains, this one among them; 1 when left out. */
+  readonly flock?: number;
   readonly onDay?: (day: TradingDay, decision: RetrainDecision) => void;
 }
 
@@ -87,7 +89,7 @@ export async function replayPolicy(request: ReplayRequest): Promise<Replay> {
 
 /** The checks that the policy looks at. Looking changes nothing but what is remembered of the reference's fit. */
 function check(
-  { symbol, drift: setting }: ReplayRequest,
+  { symbol, drift: setting, flock = 1 }: ReplayRequest,
   { watchesDrift, watchesDecay }: PolicyRules,
   champion: ReplayChampion | null,
   series: Series,
@@ -95,7 +97,7 @@ function check(
   if (champion === null) return { drift: null, watch: null, loss: null };
   const { model, tenure, unseenBefore } = champion;
   const { reference, validatedTo } = tenure;
-  const asked = { symbol, reference, setting };
+  const asked = { symbol, reference, setting, flock };
   const loss = watchesDecay
     ? checkLosses({ ...asked, unseen: [...unseenBefore, ...scoresUpTo(champion, lastDayOf(series))], validatedTo })
     : null;

@@ -109,6 +109,7 @@ function assess(reference: Changes, current: Changes, rule: AlarmRule, seed: num
     referenceDays: Math.min(MOST_REFERENCE, Math.max(SINGLE_CHECK_SETTING.referenceDays, reference.length)),
   };
   const report = assessDrift({
+    isAlone: true,
     reference,
     current,
     setting,

@@ -4,6 +4,7 @@ import { toSeries, type Series } from '../../core/series/price.ts';
 import { chooseTransform } from '../../core/series/transform.ts';
 import { applySettings, requireSeriesSettingName, type GivenSettings } from '../../core/settings/given.ts';
 import type { SeriesSettings } from '../../core/settings/seriesSettings.ts';
+import { countChampions } from '../../db/tables/champions.ts';
 import { readPriceCsv } from '../../service/csv/priceFile.ts';
 import { effectiveSettings, specOfSeries } from '../settings.ts';
 import { readStoredHistory } from './storedHistory.ts';
@@ -17,6 +18,8 @@ export interface ReplayHistory {
   readonly spec: ModelSpec;
   /** Those that a run of the series would go by, but for what `--set` says. */
   readonly settings: SeriesSettings;
+  /** Champions that share the budget of needless retrains, this series' among them. */
+  readonly flock: number;
 }
 
 /** @throws ShepherdError UNKNOWN_SYMBOL, TOO_FEW_VALUES, INVALID_CSV, INVALID_INPUT, INVALID_CONFIG */
@@ -28,13 +31,14 @@ export async function readHistory(context: CommandContext, values: Values): Prom
     const { bars } = await readPriceCsv({ path: file });
     const series = toSeries(bars);
     const spec = { ...DEFAULT_SPEC, transform: chooseTransform(series.closes) };
-    return { symbol: asked ?? file, series, spec, settings: applySettings(context.config.settings, given) };
+    return { symbol: asked ?? file, series, spec, settings: applySettings(context.config.settings, given), flock: 1 };
   }
   const symbol = asked ?? context.config.symbols[0];
   const db = await context.database();
   const { kept, series } = await readStoredHistory(db, symbol);
   const settings = applySettings(effectiveSettings(context.config.settings, kept), given);
-  return { symbol, series, spec: specOfSeries(DEFAULT_SPEC, kept), settings };
+  const flock = Math.max(1, await countChampions(db));
+  return { symbol, series, spec: specOfSeries(DEFAULT_SPEC, kept), settings, flock };
 }
 
 /** @throws ShepherdError INVALID_INPUT, INVALID_CONFIG for a name that is no setting. */

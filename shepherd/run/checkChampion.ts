@@ -23,8 +23,12 @@ export interface CheckRequest {
   readonly pool?: { check(input: CheckInput): Promise<CheckFigures> };
 }
 
+type DataVerdict = Pick<DriftReport, 'verdict' | 'cause'>;
+
 /** Both questions of a check: has the data moved, and has the model decayed? */
 export interface CheckResult {
+  /** What either check of the data says: the verdict that is stored, told and acted on. */
+  readonly data: DataVerdict;
   readonly drift: DriftReport;
   readonly watch: WatchReport;
   readonly loss: LossDriftReport;
@@ -43,27 +47,33 @@ export async function checkChampion(client: Client, request: CheckRequest): Prom
   const input: CheckInput = { symbol, series, transform, unseen, validatedTo, reference, setting, flock };
   const { drift, watch, loss, fitted } = await (pool?.check(input) ?? computeCheck(input));
   const day = lastDayOf(series);
+  const data = together(drift, watch);
   return {
-    result: { drift, watch, loss },
+    result: { data, drift, watch, loss },
     write: async (transaction) => {
       if (fitted !== null && (reference.fitted === null || !isSameFit(fitted, reference.fitted)))
         await saveReference(transaction, symbol, { to: reference.to, fitted }, champion.record.epoch);
       const report = { ...drift, watch, loss, setting, flock };
       const detectors = [...readingOf(drift), ...watch.readings];
-      await appendCheck(transaction, { runId, symbol, day, ...drift, ...together(drift, watch), detectors, report });
+      await appendCheck(transaction, { runId, symbol, day, ...drift, ...data, detectors, report });
     },
     events: [
       {
         kind: 'drift:checked',
-        payload: { day, drift, watch, loss, setting, flock },
-        sentence: [...(watch.verdict === 'undetermined' ? [] : [watch.reason]), drift.reason, loss.reason].join(' '),
+        payload: { day, data, drift, watch, loss, setting, flock },
+        sentence: [...watchedWords(watch), drift.reason, loss.reason].join(' '),
       },
     ],
   };
 }
 
+/** What the detectors say in words; nothing where they do not watch. */
+export function watchedWords({ verdict, reason }: WatchReport): readonly string[] {
+  return verdict === 'undetermined' ? [] : [reason];
+}
+
 /** The verdict on the data: what either of its checks says; the detectors name the cause first, as they say which side moved. */
-function together(drift: DriftReport, watch: WatchReport): Pick<DriftReport, 'verdict' | 'cause'> {
+function together(drift: DriftReport, watch: WatchReport): DataVerdict {
   if (watch.verdict === 'drifted') return { verdict: 'drifted', cause: watch.cause };
   return { verdict: drift.verdict, cause: drift.cause };
 }

@@ -15,7 +15,7 @@ export interface DecideRequest {
   readonly symbol: SeriesSymbol;
   readonly series: Series;
   readonly champion: LiveChampion | undefined;
-  readonly check: CheckResult | null;
+  readonly check: Omit<CheckResult, 'data'> | null;
   /** A person's reason for a retrain, if one asked. */
   readonly manual: string | null;
   /** All that the series is kept by, also what the check and the gate go by: a past decision can be explained by them. */

@@ -20,9 +20,12 @@ test('when a play is over it is said what was seen and what to try next', async 
     days.map((day, i) => bar(day, 100 + i)),
   );
   const events: [EventKind, object][] = [
-    ['drift:checked', { drift: { verdict: 'stable' }, loss: { verdict: 'undetermined' } }],
-    ['drift:checked', { drift: { verdict: 'drifted' }, loss: { verdict: 'stable' } }],
-    ['drift:checked', { drift: { verdict: 'stable' }, loss: { verdict: 'decayed' } }],
+    ['drift:checked', { data: { verdict: 'stable' }, loss: { verdict: 'undetermined' } }],
+    [
+      'drift:checked',
+      { data: { verdict: 'drifted' }, drift: { verdict: 'undetermined' }, loss: { verdict: 'stable' } },
+    ],
+    ['drift:checked', { data: { verdict: 'stable' }, loss: { verdict: 'decayed' } }],
     ['retrain:decided', { kind: 'train' }],
     ['retrain:decided', { kind: 'retrain' }],
     ['retrain:decided', { kind: 'keep' }],

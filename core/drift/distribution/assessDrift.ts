@@ -1,4 +1,5 @@
 import { seedFrom } from '../../random.ts';
+import { DATA_SHARES } from '../budget.ts';
 import type { Changes } from '../../series/transform.ts';
 import { kolmogorovSmirnov } from '../../stats/ks.ts';
 import { blockBootstrapP } from './bootstrap.ts';
@@ -22,6 +23,8 @@ export interface DriftInput {
   readonly fitted?: DriftReference;
   /** Series among which the setting's needless retrains are shared; 1 when left out. */
   readonly flock?: number;
+  /** Nothing else watches: all of the setting's budget is for this check. */
+  readonly isAlone?: boolean;
 }
 
 /** How far above the threshold the second opinion and the evidence are still worth their time. */
@@ -101,7 +104,9 @@ function calibrateQuiet(input: DriftInput, reference: Changes, size: number): Qu
     const level = setting.rule.kind === 'level' ? setting.rule.level : 0;
     return { model, distances, threshold: level, limit: null };
   }
-  const budget = { everyDays: setting.rule.everyDays, series: input.flock ?? 1 };
+  // Its share of the budget, or all of it where nothing else watches.
+  const series = (input.flock ?? 1) * (input.isAlone === true ? DATA_SHARES.ks : 1);
+  const budget = { everyDays: setting.rule.everyDays, series };
   const { probability, distance } = thresholdFor({ curves, m: reference.length }, distances, size, budget);
   return { model, distances, threshold: probability, limit: distance };
 }

@@ -1,7 +1,7 @@
 import { seedFrom } from '../../random.ts';
 import type { Changes } from '../../series/transform.ts';
 import type { GarchParameters } from '../../stats/garch.ts';
-import type { Budget } from '../budget.ts';
+import { WATCHES, type Budget } from '../budget.ts';
 import { calibrateWatch, type WatchCurves } from '../sequential/calibrateWatch.ts';
 import { limitOf } from '../sequential/limits.ts';
 import { MINIMUM_CURRENT, type DriftSetting } from '../setting.ts';
@@ -74,9 +74,11 @@ export function thresholdFor(
 
 /** Whether a stored fit was made from exactly these values under this setting. */
 export function belongsTo(fitted: DriftReference, reference: Changes, setting: DriftSetting): boolean {
-  // A fit of an earlier kind has no curves, not even none.
+  // A fit of an earlier kind has no curves, not even none, or not of all that is watched.
   const { curves } = fitted as Partial<DriftReference>;
-  return curves !== undefined && fitted.digest === digestOf(reference) && isSameSetting(fitted.setting, setting);
+  const isWhole =
+    curves === null || (curves !== undefined && WATCHES.every((watch) => Object.hasOwn(curves.tails, watch)));
+  return isWhole && fitted.digest === digestOf(reference) && isSameSetting(fitted.setting, setting);
 }
 
 /** Whether two fits are of the same values under the same setting. */

@@ -112,6 +112,7 @@ const NAMES: Readonly<Record<Detector, string>> = {
   'skew-left': 'a lean to the left has',
   'tails-heavier': 'heavier tails have',
   'tails-lighter': 'lighter tails have',
+  'volatility-level': 'a high volatility has',
 };
 
 function beyond({ statistic, limit }: DetectorReading): number {

@@ -1,6 +1,6 @@
 import type { DriftCause } from '../distribution/report.ts';
 
-/** One question each, asked of every standardised change. */
+/** One question each, asked of every standardised change; the last, of the change as it is. */
 export const DETECTORS = [
   'volatility-up',
   'volatility-down',
@@ -10,6 +10,7 @@ export const DETECTORS = [
   'skew-left',
   'tails-heavier',
   'tails-lighter',
+  'volatility-level',
 ] as const;
 
 export type Detector = (typeof DETECTORS)[number];
@@ -24,4 +25,5 @@ export const CAUSE_OF: Readonly<Record<Detector, Exclude<DriftCause, 'feed'>>> =
   'skew-left': 'shape',
   'tails-heavier': 'shape',
   'tails-lighter': 'shape',
+  'volatility-level': 'volatility',
 };

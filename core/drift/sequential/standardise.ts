@@ -13,6 +13,8 @@ export interface Standardiser {
   readonly dof: number;
   /** The reference's standardised innovations, ascending. */
   readonly innovations: Float64Array;
+  /** The reference's changes as they are, without the filter. */
+  readonly level: { readonly mean: number; readonly deviation: number; readonly dof: number };
   /** Mean and variance of the first change after the reference. */
   readonly nextMean: number;
   readonly nextVariance: number;
@@ -20,32 +22,38 @@ export interface Standardiser {
 
 /**
  * @param reference changes that nothing stands against, which `parameters` were fitted to.
- * @param tail degrees of freedom where they are known.
+ * @param tail degrees of freedom of the innovations where they are known.
  */
 export function standardiserOf(parameters: GarchParameters, reference: Changes, tail?: number): Standardiser {
   const { residuals, variances, nextMean, nextVariance } = filterVariance(parameters, reference);
-  const raw = residuals.map((residual, t) => residual / Math.sqrt(variances[t]!));
-  let mean = 0;
-  for (const value of raw) mean += value / raw.length;
-  let square = 0;
-  for (const value of raw) square += (value - mean) ** 2 / raw.length;
-  const deviation = Math.sqrt(square);
-  const innovations = raw.map((value) => (value - mean) / deviation).sort();
+  const inner = standardised(residuals.map((residual, t) => residual / Math.sqrt(variances[t]!)));
+  const outer = standardised(reference);
   return {
     parameters,
-    centre: mean,
-    scale: deviation,
-    dof: tail ?? tailOf(innovations),
-    innovations,
+    centre: inner.mean,
+    scale: inner.deviation,
+    dof: tail ?? tailOf(inner.values),
+    innovations: inner.values,
+    level: { mean: outer.mean, deviation: outer.deviation, dof: tailOf(outer.values) },
     nextMean,
     nextVariance,
   };
 }
 
+/** Values less their mean, over their deviation, ascending. */
+function standardised(raw: Float64Array): { mean: number; deviation: number; values: Float64Array } {
+  let mean = 0;
+  for (const value of raw) mean += value / raw.length;
+  let square = 0;
+  for (const value of raw) square += (value - mean) ** 2 / raw.length;
+  const deviation = Math.sqrt(square);
+  return { mean, deviation, values: raw.map((value) => (value - mean) / deviation).sort() };
+}
+
 /** Tried as the tail: between an infinite fourth moment and hardly any difference from the normal. */
 const DEGREES = [3, 3.5, 4, 5, 6, 8, 12, 20, 100] as const;
 
-/** The likeliest of a few tails. */
+/** The likeliest of a few tails. @param innovations of mean 0 and variance 1. */
 export function tailOf(innovations: Float64Array): number {
   const fits = DEGREES.map((dof) => ({
     dof,

@@ -8,6 +8,8 @@ const DOWN = 0.5;
 const SHIFT = 0.5;
 /** How far the densities of a changed shape lean: the polynomials below run from -1 to 1. */
 const LEAN = 0.9;
+/** Of the changes as they are: a filter follows a crash step by step, and each day is what it led to expect. */
+const LEVEL = 3;
 
 /**
  * Cumulative sums (Page 1954) of the log-likelihood ratio of each change that is looked for against no change, day by day.
@@ -18,6 +20,9 @@ const LEAN = 0.9;
  * 1 ± .9 P(2u - 1) of the rank u among the reference's innovations, P the Legendre polynomials of degree 3 (skewness) and 4 (tails), which
  * neither a moved mean nor another volatility moves first.
  *
+ * The level of the volatility is asked of the changes without the filter, against the reference's own deviation; how long they stay wild by
+ * themselves is in its limit.
+ *
  * @param visit called a day with the sums in the order of `DETECTORS` (the same array each time) and the day, 1-based.
  */
 export function watchDays(
@@ -25,7 +30,7 @@ export function watchDays(
   days: Float64Array,
   visit: (sums: Float64Array, day: number) => void,
 ): void {
-  const { parameters, centre, scale, dof, innovations } = quiet;
+  const { parameters, centre, scale, dof, innovations, level } = quiet;
   const { constant, ar, omega, alpha, gamma, beta } = parameters;
   const spread = dof - 2;
   const power = (dof + 1) / 2;
@@ -55,6 +60,8 @@ export function watchDays(
     add(sums, 5, Math.log(1 - cubic));
     add(sums, 6, Math.log(1 + quartic));
     add(sums, 7, Math.log(1 - quartic));
+    const y = ((days[t]! - level.mean) / level.deviation) ** 2 / (level.dof - 2);
+    add(sums, 8, ((level.dof + 1) / 2) * (Math.log1p(y) - Math.log1p(y / LEVEL ** 2)) - Math.log(LEVEL));
     visit(sums, t + 1);
     const squared = residual * residual;
     const news = residual < 0 ? alpha + gamma : alpha;

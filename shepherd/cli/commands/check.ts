@@ -1,12 +1,11 @@
 import { describeDrift } from '../../../core/drift/distribution/describe.ts';
 import { ShepherdError } from '../../../core/errors.ts';
 import { lastDayOf } from '../../../core/series/price.ts';
-import { listCloses } from '../../../db/tables/prices.ts';
-import { findSeries } from '../../../db/tables/series.ts';
 import { loadChampion } from '../../run/champion.ts';
-import { checkChampion } from '../../run/checkChampion.ts';
+import { checkChampion, watchedWords } from '../../run/checkChampion.ts';
 import { recordTogether } from '../../run/record.ts';
 import { effectiveSettings } from '../../settings.ts';
+import { readStoredHistory } from '../storedHistory.ts';
 import { SYMBOL, printResult, symbolOrFirst, type Command } from './command.ts';
 
 export const check: Command = {
@@ -25,8 +24,8 @@ export const check: Command = {
         `${symbol} has no champion to compare with; run: shepherd run --symbol ${symbol}`,
       );
     }
-    const series = await listCloses(db, symbol);
-    const { drift: setting } = effectiveSettings(context.config.settings, await findSeries(db, symbol));
+    const { kept, series } = await readStoredHistory(db, symbol);
+    const { drift: setting } = effectiveSettings(context.config.settings, kept);
     const {
       result,
       write,
@@ -38,9 +37,11 @@ export const check: Command = {
       setting,
     });
     await recordTogether({ db, log: context.log }, { symbol, runId: null }, events, write);
-    printResult(context, { symbol, day: lastDayOf(series), ...result.drift, loss: result.loss }, [
-      ...describeDrift(result.drift),
-      `model           ${result.loss.reason}`,
+    const { data, drift, watch, loss } = result;
+    printResult(context, { symbol, day: lastDayOf(series), ...drift, ...data, watch, loss }, [
+      ...describeDrift({ ...drift, ...data } as typeof drift),
+      ...watchedWords(watch).map((reason) => `detectors       ${reason}`),
+      `model           ${loss.reason}`,
     ]);
     return 0;
   },

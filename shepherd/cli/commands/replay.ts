@@ -45,7 +45,7 @@ export const replayCommand: Command = {
     out: { type: 'string', about: 'folder for the table and the picture' },
   },
   async run(context, values) {
-    const { symbol, series, spec, settings } = await readHistory(context, values);
+    const { symbol, series, spec, settings, flock } = await readHistory(context, values);
     const { from, to } = rangeOf(series, values);
     const pool = createTrainingPool(context.config.training);
     try {
@@ -58,6 +58,7 @@ export const replayCommand: Command = {
         policies: policiesOf(textOption(values, 'policy')),
         historyDays: historyOf(textOption(values, 'history')),
         spec,
+        flock,
         settings,
       });
       const seconds = (performance.now() - began) / 1000;
@@ -114,6 +115,7 @@ interface ReplayPlan {
   readonly historyDays: number;
   readonly spec: ModelSpec;
   readonly settings: SeriesSettings;
+  readonly flock: number;
 }
 
 async function replayAll(
@@ -121,7 +123,7 @@ async function replayAll(
   pool: TrainingPool,
   plan: ReplayPlan,
 ): Promise<{ replays: Replay[]; trainings: number }> {
-  const { symbol, series, from, to, policies, historyDays, spec, settings } = plan;
+  const { symbol, series, from, to, policies, historyDays, spec, settings, flock } = plan;
   const workshop = openWorkshop({
     symbol,
     spec,
@@ -133,6 +135,7 @@ async function replayAll(
       let lived = 0;
       return replayPolicy({
         ...settings,
+        flock,
         symbol,
         series,
         from,

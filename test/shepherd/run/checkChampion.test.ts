@@ -10,6 +10,7 @@ import type { Client } from '../../../db/connection/client.ts';
 import { claimSlot } from '../../../db/tables/runs.ts';
 import { loadChampion } from '../../../shepherd/run/champion.ts';
 import { checkChampion, type CheckRequest } from '../../../shepherd/run/checkChampion.ts';
+import { WATCHES } from '../../../core/drift/budget.ts';
 import { computeCheck, type CheckFigures, type CheckInput } from '../../../core/cycle/computeCheck.ts';
 import { parseSymbol } from '../../../core/series/symbol.ts';
 import { withDatabase } from '../../../lab/database.ts';
@@ -85,7 +86,15 @@ test('a check asks about the champion in service, and keeps report, fit and even
   assert.deepEqual(events, [
     {
       kind: 'drift:checked',
-      payload: { day: today, drift, watch, loss, setting: request.setting, flock: 1 },
+      payload: {
+        day: today,
+        data: { verdict: 'drifted', cause: drift.cause },
+        drift,
+        watch,
+        loss,
+        setting: request.setting,
+        flock: 1,
+      },
       sentence: `${drift.reason} ${loss.reason}`,
     },
   ]);
@@ -134,7 +143,7 @@ test('what a series may spend is its share among all that have a champion, and e
   const other = await storeWorkingModel(db, parseSymbol('Y'), { series: sliceSeries(series, 0, BREAK) });
   await serveModel(db, parseSymbol('Y'), other, { validatedTo: day(BREAK - 1) });
   const shared = await read();
-  assert.equal(shared.row.detectors.length, 9);
+  assert.equal(shared.row.detectors.length, WATCHES.length);
   for (const [k, { limit }] of shared.row.detectors.entries()) assert.ok(limit > alone.row.detectors[k]!.limit);
 });
 

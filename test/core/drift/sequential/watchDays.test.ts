@@ -21,8 +21,26 @@ function highest(process: ProcessName, seed: number, change: (value: number, t: 
   watchDays(standardiser, days.slice(0, 60).map(change), (sums) => {
     last = Float64Array.from(sums);
   });
-  return DETECTORS[last.indexOf(Math.max(...last))]!;
+  const ofStandardised = last.slice(0, DETECTORS.indexOf('volatility-level')); // the level's is in other units
+  return DETECTORS[ofStandardised.indexOf(Math.max(...ofStandardised))]!;
 }
+
+test('a crash that the filter follows step by step is seen by its level', () => {
+  // Each day half as wild again as the one before, up to eight times, as a filter expects after such days.
+  const { standardiser, days } = quietOf('garch', 5);
+  const crash = days.slice(0, 40).map((value, t) => value * Math.min(8, 1.5 ** Math.floor(t / 2)));
+  let last = new Float64Array(DETECTORS.length);
+  watchDays(standardiser, crash, (sums) => {
+    last = Float64Array.from(sums);
+  });
+  const level = last[DETECTORS.indexOf('volatility-level')]!;
+  assert.ok(level > 2 * last[DETECTORS.indexOf('volatility-up')]!, last.join());
+  let calm = 0;
+  watchDays(standardiser, days.slice(0, 40), (sums) => {
+    calm = Math.max(calm, sums[DETECTORS.indexOf('volatility-level')]!);
+  });
+  assert.ok(level > 5 * calm, `${level} in the crash, ${calm} on the same days in quiet`);
+});
 
 describe('each change raises the sum that is named for it', () => {
   const changes: readonly (readonly [Detector, (value: number) => number])[] = [
