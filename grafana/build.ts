@@ -2,11 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { buildDashboard } from './dashboard.ts';
+import { flockBoard } from './boards/flock.ts';
+import { seriesBoard } from './boards/series.ts';
+import { servicesBoard } from './boards/services.ts';
 
 /** File name and text of each dashboard, as committed. */
 export function dashboardFiles(): ReadonlyMap<string, string> {
-  return new Map([['shepherd.json', `${JSON.stringify(buildDashboard(), null, 2)}\n`]]);
+  const boards = { 'flock.json': flockBoard(), 'series.json': seriesBoard(), 'services.json': servicesBoard() };
+  return new Map(Object.entries(boards).map(([name, board]) => [name, `${JSON.stringify(board, null, 2)}\n`]));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

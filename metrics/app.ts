@@ -9,6 +9,7 @@ import { metricsRoute } from '../service/metricsRoute.ts';
 import { createCollection } from './collection.ts';
 import type { Collector } from './collection.ts';
 import { render } from './exposition.ts';
+import { withPrefix } from './prefixed.ts';
 import { summarise } from './summary.ts';
 
 export interface AppOptions {
@@ -25,7 +26,7 @@ export async function buildApp({ client, collectors, log }: AppOptions): Promise
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   await app.register(healthRoute);
-  await app.register(metricsRoute, { registry, alsoExpose: () => collect().then(render) });
+  await app.register(metricsRoute, { registry, alsoExpose: async () => render(withPrefix(await collect())) });
   app.get('/summary', () => summarise(client));
   return app;
 }

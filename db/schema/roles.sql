@@ -47,6 +47,7 @@ GRANT INSERT ON predictions TO shepherd_estimator;
 
 -- A view's tables are read with its owner's rights, but its functions run with the reader's.
 GRANT EXECUTE ON FUNCTION latency_buckets() TO shepherd_writer, shepherd_estimator, shepherd_metrics;
+GRANT EXECUTE ON FUNCTION check_newest_leaves() TO shepherd_writer, shepherd_estimator, shepherd_metrics;
 -- Views are the public face of the tables: the exporter and the pages read them, the tables stay free to change.
 DO $$
 DECLARE name text;

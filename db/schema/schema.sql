@@ -387,6 +387,7 @@ CREATE UNIQUE INDEX checkpoints_pkey ON public.checkpoints USING btree (size);
 CREATE UNIQUE INDEX control_requests_pkey ON public.control_requests USING btree (key);
 CREATE UNIQUE INDEX decisions_pkey ON public.decisions USING btree (id);
 CREATE INDEX decisions_symbol_id_idx ON public.decisions USING btree (symbol, id DESC);
+CREATE INDEX decisions_symbol_stage_id_idx ON public.decisions USING btree (symbol, stage, id DESC);
 CREATE UNIQUE INDEX drift_checks_pkey ON public.drift_checks USING btree (id);
 CREATE INDEX drift_checks_symbol_id_idx ON public.drift_checks USING btree (symbol, id DESC);
 CREATE INDEX events_at_id_idx ON public.events USING btree (at DESC, id DESC);
@@ -442,6 +443,16 @@ CREATE UNIQUE INDEX trials_search_number_rung_key ON public.trials USING btree (
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION public.check_newest_leaves(OUT checked integer, OUT broken integer)
+ RETURNS record
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  SELECT count(*)::integer, (count(*) FILTER (WHERE hash IS DISTINCT FROM leaf_hash(source, key)))::integer
+  FROM (SELECT source, key, hash FROM record_leaves WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1000) AS newest
+$function$
+;
 CREATE OR REPLACE FUNCTION public.count_latency()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -640,6 +651,156 @@ VIEW data_freshness AS
           WHERE (prices.symbol = s.symbol)
           ORDER BY prices.day DESC
          LIMIT 1) latest);
+VIEW drift_history AS
+ SELECT c.id,
+    c.symbol,
+    c.day,
+    c.checked_at,
+    d.detector,
+    d.statistic,
+    d."limit" AS limit_value,
+    c.verdict,
+    c.cause
+   FROM (drift_checks c
+     CROSS JOIN LATERAL ( SELECT told.detector,
+            told.statistic,
+            told."limit"
+           FROM jsonb_to_recordset(c.detectors) told(detector text, statistic double precision, "limit" double precision)
+        UNION ALL
+         SELECT 'losses'::text,
+            (((c.report -> 'loss'::text) ->> 'peak'::text))::double precision AS float8,
+            (((c.report -> 'loss'::text) ->> 'limit'::text))::double precision AS float8) d)
+  WHERE ((d.statistic IS NOT NULL) AND (d."limit" IS NOT NULL));
+VIEW flock AS
+ SELECT s.symbol,
+    s.source,
+    fresh.last_day,
+    c.version,
+    c.promoted_at,
+    c.validated_at,
+    (c.pinned_at IS NOT NULL) AS pinned,
+    drift.verdict,
+    drift.cause,
+    drift.calibrated_p,
+    drift.threshold,
+    drift.day AS checked_day,
+    (COALESCE(held.bars, (0)::bigint))::integer AS held_bars,
+    COALESCE(missed.days, 0) AS missed_days,
+    (COALESCE(quality.scored, (0)::bigint))::integer AS scored,
+    quality.skill,
+    quality.coverage,
+    budget.spent,
+    budget.allowed,
+    run.state AS run_state,
+    run.outcome,
+    run.reason,
+    run.sentence,
+    run.ended_at
+   FROM ((((((((series s
+     LEFT JOIN champions c USING (symbol))
+     LEFT JOIN data_freshness fresh USING (symbol))
+     LEFT JOIN latest_drift_checks drift USING (symbol))
+     LEFT JOIN ( SELECT held_bars.symbol,
+            sum(held_bars.bars) AS bars
+           FROM held_bars
+          GROUP BY held_bars.symbol) held USING (symbol))
+     LEFT JOIN missed_days missed USING (symbol))
+     LEFT JOIN retrain_budgets budget USING (symbol))
+     LEFT JOIN LATERAL ( SELECT count(*) AS scored,
+            (avg((recent.covered)::integer))::double precision AS coverage,
+            ((1)::double precision - (sum(recent.squared_error) / NULLIF(sum(recent.naive_squared_error), (0)::double precision))) AS skill
+           FROM ( SELECT f.forecast_id,
+                    f.symbol,
+                    f.version,
+                    f.horizon,
+                    f.day,
+                    f.actual,
+                    f.squared_error,
+                    f.absolute_error,
+                    f.absolute_percentage_error,
+                    f.crps,
+                    f.naive_squared_error,
+                    f.naive_crps,
+                    f.covered,
+                    f.volatility,
+                    f.change,
+                    f.change_error,
+                    f.in_service
+                   FROM forecast_scores f
+                  WHERE ((f.symbol = s.symbol) AND (f.horizon = 1) AND f.in_service)
+                  ORDER BY f.day DESC
+                 LIMIT 60) recent) quality ON (true))
+     LEFT JOIN LATERAL ( SELECT r.state,
+            r.outcome,
+            r.reason,
+            r.sentence,
+            r.ended_at
+           FROM runs r
+          WHERE (r.symbol = s.symbol)
+          ORDER BY r.id DESC
+         LIMIT 1) run ON (true));
+VIEW forecast_history AS
+ SELECT f.symbol,
+    f.version,
+    f.as_of,
+    s.day,
+    f.made_at,
+    f.prediction,
+    f.lower,
+    f.upper,
+    f.level,
+    f.naive,
+    s.actual,
+    s.covered,
+    s.squared_error,
+    s.naive_squared_error,
+    ((0.5)::double precision * ((1)::double precision + erf((
+        CASE
+            WHEN (d.dof IS NULL) THEN d.x
+            ELSE (((sign(d.x) * (((8)::double precision * d.dof) + (1)::double precision)) / (((8)::double precision * d.dof) + (3)::double precision)) * sqrt((d.dof * ln(((1)::double precision + ((d.x * d.x) / d.dof))))))
+        END / sqrt((2)::double precision))))) AS pit
+   FROM ((forecast_scores s
+     JOIN forecasts f ON ((f.id = s.forecast_id)))
+     CROSS JOIN LATERAL ( SELECT ((f.distribution ->> 'dof'::text))::double precision AS dof,
+            ((s.change - ((f.distribution ->> 'mean'::text))::double precision) / NULLIF(((f.distribution ->> 'spread'::text))::double precision, (0)::double precision)) AS x) d)
+  WHERE (s.in_service AND (s.horizon = 1))
+UNION ALL
+ SELECT next.symbol,
+    next.version,
+    next.as_of,
+    NULL::date AS day,
+    next.made_at,
+    next.prediction,
+    next.lower,
+    next.upper,
+    next.level,
+    next.naive,
+    NULL::double precision AS actual,
+    NULL::boolean AS covered,
+    NULL::double precision AS squared_error,
+    NULL::double precision AS naive_squared_error,
+    NULL::double precision AS pit
+   FROM (champions c
+     CROSS JOIN LATERAL ( SELECT f.id,
+            f.symbol,
+            f.version,
+            f.as_of,
+            f.horizon,
+            f.prediction,
+            f.lower,
+            f.upper,
+            f.level,
+            f.naive,
+            f.naive_spread,
+            f.distribution,
+            f.made_at
+           FROM forecasts f
+          WHERE ((f.symbol = c.symbol) AND (f.version = c.version) AND (f.horizon = 1))
+          ORDER BY f.as_of DESC
+         LIMIT 1) next)
+  WHERE (NOT (EXISTS ( SELECT
+           FROM forecast_scores s
+          WHERE (s.forecast_id = next.id))));
 VIEW held_bars AS
  SELECT s.symbol,
     kind.name AS kind,
@@ -681,6 +842,21 @@ VIEW latest_drift_checks AS
           WHERE (drift_checks.symbol = s.symbol)
           ORDER BY drift_checks.id DESC
          LIMIT 1) latest);
+VIEW missed_days AS
+ SELECT s.symbol,
+        CASE word.kind
+            WHEN 'feed:silent'::text THEN ((word.payload ->> 'missed'::text))::integer
+            ELSE 0
+        END AS days,
+    word.at
+   FROM (series s
+     CROSS JOIN LATERAL ( SELECT events.kind,
+            events.payload,
+            events.at
+           FROM events
+          WHERE ((events.symbol = s.symbol) AND (events.kind = ANY (ARRAY['feed:silent'::text, 'prices:pulled'::text])))
+          ORDER BY events.id DESC
+         LIMIT 1) word);
 VIEW prediction_latency_histogram AS
  SELECT known.symbol,
     bucket.le,
@@ -690,6 +866,34 @@ VIEW prediction_latency_histogram AS
            FROM prediction_latency) known
      CROSS JOIN unnest(latency_buckets()) bucket(le))
      LEFT JOIN prediction_latency counted ON (((counted.symbol = known.symbol) AND (counted.le = bucket.le))));
+VIEW promotion_history AS
+ SELECT id,
+    symbol,
+    version,
+    previous,
+    kind,
+    reason,
+    by,
+    run_id,
+    at
+   FROM promotions;
+VIEW record_check AS
+ SELECT checked,
+    broken
+   FROM check_newest_leaves() check_newest_leaves(checked, broken);
+VIEW retrain_budgets AS
+ SELECT s.symbol,
+    ((last.report ->> 'recentRetrains'::text))::integer AS spent,
+    ((((last.report -> 'settings'::text) -> 'decision'::text) ->> 'budgetRetrains'::text))::integer AS allowed,
+    ((((last.report -> 'settings'::text) -> 'decision'::text) ->> 'budgetDays'::text))::integer AS within_days,
+    last.at
+   FROM (series s
+     CROSS JOIN LATERAL ( SELECT decisions.report,
+            decisions.at
+           FROM decisions
+          WHERE ((decisions.symbol = s.symbol) AND (decisions.stage = 'retrain'::text))
+          ORDER BY decisions.id DESC
+         LIMIT 1) last);
 VIEW run_duration_histogram AS
  WITH bounds AS (
          SELECT '{0.1,0.5,1,5,10,30,60,120,300,600,1800,3600,Infinity}'::double precision[] AS ascending,
@@ -710,6 +914,12 @@ VIEW run_duration_histogram AS
    FROM ((bounds
      CROSS JOIN LATERAL unnest(bounds.ascending) WITH ORDINALITY bucket(le, place))
      LEFT JOIN ended USING (place));
+VIEW run_queue AS
+ SELECT state.name AS state,
+    (count(r.id))::integer AS runs
+   FROM (unnest(ARRAY['queued'::text, 'running'::text]) state(name)
+     LEFT JOIN runs r ON (((r.state = state.name) AND (r.state = ANY (ARRAY['queued'::text, 'running'::text])))))
+  GROUP BY state.name;
 VIEW run_totals AS
  WITH ended AS (
          SELECT runs.symbol,
@@ -774,23 +984,32 @@ VIEW timeline AS
 
 -- Grants
 
+GRANT EXECUTE ON FUNCTION check_newest_leaves TO shepherd_estimator;
 GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_estimator;
 GRANT SELECT ON champion_info TO shepherd_estimator;
 GRANT SELECT ON champion_scores TO shepherd_estimator;
 GRANT SELECT ON champions TO shepherd_estimator;
 GRANT SELECT ON data_freshness TO shepherd_estimator;
+GRANT SELECT ON drift_history TO shepherd_estimator;
+GRANT SELECT ON flock TO shepherd_estimator;
+GRANT SELECT ON forecast_history TO shepherd_estimator;
 GRANT SELECT ON forecast_scores TO shepherd_estimator;
 GRANT SELECT ON forecasts TO shepherd_estimator;
 GRANT SELECT ON held_bars TO shepherd_estimator;
 GRANT SELECT ON incarnations TO shepherd_estimator;
 GRANT SELECT ON last_successes TO shepherd_estimator;
 GRANT SELECT ON latest_drift_checks TO shepherd_estimator;
+GRANT SELECT ON missed_days TO shepherd_estimator;
 GRANT SELECT ON models TO shepherd_estimator;
 GRANT SELECT ON prediction_latency_histogram TO shepherd_estimator;
 GRANT INSERT ON predictions TO shepherd_estimator;
 GRANT SELECT ON prices TO shepherd_estimator;
+GRANT SELECT ON promotion_history TO shepherd_estimator;
 GRANT SELECT ON promotions TO shepherd_estimator;
+GRANT SELECT ON record_check TO shepherd_estimator;
+GRANT SELECT ON retrain_budgets TO shepherd_estimator;
 GRANT SELECT ON run_duration_histogram TO shepherd_estimator;
+GRANT SELECT ON run_queue TO shepherd_estimator;
 GRANT SELECT ON run_totals TO shepherd_estimator;
 GRANT SELECT ON schema_version TO shepherd_estimator;
 GRANT SELECT ON scored_totals TO shepherd_estimator;
@@ -799,20 +1018,30 @@ GRANT SELECT ON table_champions TO shepherd_estimator;
 GRANT SELECT ON table_models TO shepherd_estimator;
 GRANT SELECT ON table_promotions TO shepherd_estimator;
 GRANT SELECT ON timeline TO shepherd_estimator;
+GRANT EXECUTE ON FUNCTION check_newest_leaves TO shepherd_metrics;
 GRANT EXECUTE ON FUNCTION latency_buckets TO shepherd_metrics;
 GRANT SELECT ON champion_info TO shepherd_metrics;
 GRANT SELECT ON champion_scores TO shepherd_metrics;
 GRANT SELECT ON data_freshness TO shepherd_metrics;
+GRANT SELECT ON drift_history TO shepherd_metrics;
+GRANT SELECT ON flock TO shepherd_metrics;
+GRANT SELECT ON forecast_history TO shepherd_metrics;
 GRANT SELECT ON held_bars TO shepherd_metrics;
 GRANT SELECT ON last_successes TO shepherd_metrics;
 GRANT SELECT ON latest_drift_checks TO shepherd_metrics;
+GRANT SELECT ON missed_days TO shepherd_metrics;
 GRANT SELECT ON prediction_latency_histogram TO shepherd_metrics;
+GRANT SELECT ON promotion_history TO shepherd_metrics;
+GRANT SELECT ON record_check TO shepherd_metrics;
+GRANT SELECT ON retrain_budgets TO shepherd_metrics;
 GRANT SELECT ON run_duration_histogram TO shepherd_metrics;
+GRANT SELECT ON run_queue TO shepherd_metrics;
 GRANT SELECT ON run_totals TO shepherd_metrics;
 GRANT SELECT ON schema_version TO shepherd_metrics;
 GRANT SELECT ON scored_totals TO shepherd_metrics;
 GRANT SELECT ON table_champions TO shepherd_metrics;
 GRANT SELECT ON timeline TO shepherd_metrics;
+GRANT EXECUTE ON FUNCTION check_newest_leaves TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION event_text TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION instant_text TO shepherd_writer;
 GRANT EXECUTE ON FUNCTION is_free TO shepherd_writer;
@@ -828,8 +1057,11 @@ GRANT INSERT, SELECT ON control_requests TO shepherd_writer;
 GRANT SELECT ON data_freshness TO shepherd_writer;
 GRANT INSERT, SELECT ON decisions TO shepherd_writer;
 GRANT INSERT, SELECT ON drift_checks TO shepherd_writer;
+GRANT SELECT ON drift_history TO shepherd_writer;
 GRANT INSERT, SELECT ON events TO shepherd_writer;
 GRANT INSERT, SELECT ON feed_faults TO shepherd_writer;
+GRANT SELECT ON flock TO shepherd_writer;
+GRANT SELECT ON forecast_history TO shepherd_writer;
 GRANT INSERT, SELECT ON forecast_scores TO shepherd_writer;
 GRANT INSERT, SELECT ON forecasts TO shepherd_writer;
 GRANT SELECT ON held_bars TO shepherd_writer;
@@ -837,15 +1069,20 @@ GRANT SELECT ON incarnations TO shepherd_writer;
 GRANT SELECT ON last_successes TO shepherd_writer;
 GRANT SELECT ON latest_drift_checks TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON leases TO shepherd_writer;
+GRANT SELECT ON missed_days TO shepherd_writer;
 GRANT INSERT, SELECT ON models TO shepherd_writer;
 GRANT INSERT, SELECT ON outbox TO shepherd_writer;
 GRANT SELECT ON prediction_latency_histogram TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON predictions TO shepherd_writer;
 GRANT INSERT, SELECT ON price_revisions TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON prices TO shepherd_writer;
+GRANT SELECT ON promotion_history TO shepherd_writer;
 GRANT INSERT, SELECT ON promotions TO shepherd_writer;
+GRANT SELECT ON record_check TO shepherd_writer;
 GRANT INSERT, SELECT ON record_leaves TO shepherd_writer;
+GRANT SELECT ON retrain_budgets TO shepherd_writer;
 GRANT SELECT ON run_duration_histogram TO shepherd_writer;
+GRANT SELECT ON run_queue TO shepherd_writer;
 GRANT SELECT ON run_totals TO shepherd_writer;
 GRANT INSERT, SELECT, UPDATE ON runs TO shepherd_writer;
 GRANT SELECT ON schema_version TO shepherd_writer;

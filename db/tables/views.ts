@@ -3,6 +3,7 @@ import type { TradingDay } from '../../core/series/day.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
 import type { Client } from '../connection/client.ts';
+import { oneRow } from '../connection/oneRow.ts';
 import type { DetectorReading } from './checks.ts';
 
 /** Forecasts scored since the beginning, at every horizon. */
@@ -157,5 +158,84 @@ export interface HeldBars {
 export function listHeldBars(client: Client): Promise<HeldBars[]> {
   return client.query<HeldBars>(
     'SELECT symbol, kind, bars, first_day AS "firstDay" FROM held_bars ORDER BY symbol, kind',
+  );
+}
+
+/** Trading days that each feed should have sent by now, at the last run that asked it; a series without a feed has no row. */
+export function listMissedDays(
+  client: Client,
+): Promise<{ readonly symbol: SeriesSymbol; readonly days: number; readonly at: string }[]> {
+  return client.query('SELECT symbol, days, at FROM missed_days ORDER BY symbol');
+}
+
+/** Retrains spent of those allowed, at the last decision of each series. */
+export interface RetrainBudget {
+  readonly symbol: SeriesSymbol;
+  readonly spent: number;
+  readonly allowed: number;
+}
+
+export function listRetrainBudgets(client: Client): Promise<RetrainBudget[]> {
+  return client.query<RetrainBudget>(
+    'SELECT symbol, spent, allowed FROM retrain_budgets WHERE spent IS NOT NULL AND allowed IS NOT NULL ORDER BY symbol',
+  );
+}
+
+/** How many of the newest sealed leaves of the record were looked at, and how many rows are not what was sealed. */
+export async function checkNewestLeaves(
+  client: Client,
+): Promise<{ readonly checked: number; readonly broken: number }> {
+  return oneRow(await client.query<{ checked: number; broken: number }>('SELECT checked, broken FROM record_check'));
+}
+
+/** Runs that wait or are under way; 0 where there are none. */
+export function listRunQueue(client: Client): Promise<{ readonly state: string; readonly runs: number }[]> {
+  return client.query('SELECT state, runs FROM run_queue ORDER BY state');
+}
+
+/** One series as it stands among the others; null is what is not known of it yet. */
+export interface FlockRow {
+  readonly symbol: SeriesSymbol;
+  readonly source: string;
+  readonly lastDay: TradingDay | null;
+  readonly version: ModelVersion | null;
+  readonly pinned: boolean;
+  readonly verdict: LatestDriftCheck['verdict'] | null;
+  readonly cause: string | null;
+  readonly heldBars: number;
+  readonly missedDays: number;
+  readonly scored: number;
+  readonly skill: number | null;
+  readonly coverage: number | null;
+  readonly spent: number | null;
+  readonly allowed: number | null;
+  readonly outcome: string | null;
+  readonly sentence: string | null;
+  readonly endedAt: string | null;
+}
+
+export function listFlock(client: Client): Promise<FlockRow[]> {
+  return client.query<FlockRow>(
+    `SELECT symbol, source, last_day AS "lastDay", version, pinned, verdict, cause, held_bars AS "heldBars",
+       missed_days AS "missedDays", scored, skill, coverage, spent, allowed, outcome, sentence, ended_at AS "endedAt"
+     FROM flock ORDER BY symbol`,
+  );
+}
+
+/** One detector of one check, its statistic beside the limit at which it alarms. */
+export interface DetectorFigure {
+  readonly day: TradingDay;
+  readonly detector: string;
+  readonly statistic: number;
+  readonly limit: number;
+}
+
+/** The detectors of the last checks of a series, the oldest first. @param checks at most so many checks */
+export function listDetectorFigures(client: Client, symbol: SeriesSymbol, checks: number): Promise<DetectorFigure[]> {
+  return client.query<DetectorFigure>(
+    `SELECT day, detector, statistic, limit_value AS "limit" FROM drift_history
+     WHERE symbol = $1 AND id IN (SELECT id FROM drift_history WHERE symbol = $1 GROUP BY id ORDER BY id DESC LIMIT $2)
+     ORDER BY id, detector`,
+    [symbol, checks],
   );
 }

@@ -15,7 +15,7 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const requests = new Counter({
-    name: 'predict_requests_total',
+    name: 'shepherd_predict_requests_total',
     help: 'Prediction requests by how they ended.',
     labelNames: ['outcome'] as const,
     registers,
@@ -25,42 +25,71 @@ export function createMetrics() {
     registry,
     requests,
     duration: new Histogram({
-      name: 'predict_duration_seconds',
+      name: 'shepherd_predict_duration_seconds',
       help: 'Seconds from the arrival of a prediction request to its answer.',
       labelNames: ['symbol'] as const,
       buckets: SECONDS,
       registers,
     }),
     loadFailures: new Counter({
-      name: 'estimator_model_load_failures_total',
+      name: 'shepherd_estimator_model_load_failures_total',
       help: 'Promoted models that failed a check; the model before them went on answering.',
       registers,
     }),
     switches: new Counter({
-      name: 'estimator_model_switches_total',
+      name: 'shepherd_estimator_model_switches_total',
       help: 'Models put into service since the start.',
       registers,
     }),
     logDropped: new Counter({
-      name: 'estimator_prediction_log_dropped_total',
+      name: 'shepherd_estimator_prediction_log_dropped_total',
       help: 'Predictions that were answered but could not be kept, because the database was away for too long.',
       registers,
     }),
     logRefused: new Counter({
-      name: 'estimator_prediction_log_refused_total',
+      name: 'shepherd_estimator_prediction_log_refused_total',
       help: 'Predictions that were answered but that the database refused to store; each was set aside alone.',
       registers,
     }),
     databaseUp: new Gauge({
-      name: 'estimator_database_up',
+      name: 'shepherd_estimator_database_up',
       help: '1 when the last question to the database was answered.',
       registers,
     }),
+    httpSeconds: new Histogram({
+      name: 'shepherd_http_request_duration_seconds',
+      help: 'Seconds of a request by route and class of status (2xx, 4xx, 5xx).',
+      labelNames: ['route', 'status'] as const,
+      buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers,
+    }),
     activeModel: new Gauge({
-      name: 'estimator_model_info',
+      name: 'shepherd_estimator_model_info',
       help: 'The model in service, always 1.',
       labelNames: ['symbol', 'version'] as const,
       registers,
     }),
   };
+}
+
+/** Names as they were before the prefix, exported beside the new ones for one release. */
+const FORMER_NAMES: Readonly<Record<string, string>> = {
+  shepherd_predict_requests_total: 'predict_requests_total',
+  shepherd_predict_duration_seconds: 'predict_duration_seconds',
+  shepherd_estimator_model_load_failures_total: 'estimator_model_load_failures_total',
+  shepherd_estimator_model_switches_total: 'estimator_model_switches_total',
+  shepherd_estimator_prediction_log_dropped_total: 'estimator_prediction_log_dropped_total',
+  shepherd_estimator_prediction_log_refused_total: 'estimator_prediction_log_refused_total',
+  shepherd_estimator_database_up: 'estimator_database_up',
+  shepherd_estimator_model_info: 'estimator_model_info',
+};
+
+/** The exposition under the former names. */
+export async function exposeFormerNames({ registry }: EstimatorMetrics): Promise<string> {
+  const texts = await Promise.all(
+    Object.entries(FORMER_NAMES).map(async ([name, former]) =>
+      (await registry.getSingleMetricAsString(name)).replaceAll(name, former),
+    ),
+  );
+  return texts.join('\n');
 }

@@ -5,16 +5,22 @@ import { drift } from './drift.ts';
 import { forecastQuality } from './forecastQuality.ts';
 import { forecastsScored } from './forecastsScored.ts';
 import { heldBars } from './heldBars.ts';
+import { feedDays } from './feedDays.ts';
 import { lastSuccess } from './lastSuccess.ts';
 import { predictions } from './predictions.ts';
+import { queue } from './queue.ts';
+import { record } from './record.ts';
+import { retrainBudget } from './retrainBudget.ts';
 import { runDuration } from './runDuration.ts';
 import { runs } from './runs.ts';
 
 /** Everything the exporter asks, one question a file. */
 export const collectors: readonly Collector[] = [
   dataFreshness,
+  feedDays,
   heldBars,
   drift,
+  retrainBudget,
   champions,
   forecastQuality,
   forecastsScored,
@@ -22,4 +28,6 @@ export const collectors: readonly Collector[] = [
   lastSuccess,
   runDuration,
   predictions,
+  queue,
+  record,
 ];

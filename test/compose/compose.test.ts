@@ -34,11 +34,11 @@ test('docker compose accepts it with secrets and refuses it without, in one sent
 /** A service that does its work once and ends, rather than listening until it is stopped. */
 const isOnce = ({ restart }: Service): boolean => restart === 'no';
 
-test('the six services run, and nothing that is not asked for', () => {
+test('the seven services run, and nothing that is not asked for', () => {
   const always = services
     .filter(([, service]) => service.profiles === undefined && !isOnce(service))
     .map(([name]) => name);
-  assert.deepEqual(always.sort(), ['db', 'estimator', 'grafana', 'metrics', 'prometheus', 'shepherd']);
+  assert.deepEqual(always.sort(), ['alertmanager', 'db', 'estimator', 'grafana', 'metrics', 'prometheus', 'shepherd']);
 });
 
 test('the image is built by one service, and the others are fetched from nowhere', () => {

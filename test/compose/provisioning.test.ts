@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { DATASOURCE } from '../../grafana/datasource.ts';
+import { POSTGRES, PROMETHEUS } from '../../grafana/datasource.ts';
 import { projectRoot } from '../helpers/projectRoot.ts';
 import { compose, mount, ownServices } from './composeFile.ts';
 
@@ -48,16 +48,40 @@ test('Prometheus reads the rules that are mounted', () => {
   assert.equal(mounts.get('/etc/prometheus/prometheus.yml'), './metrics/prometheus/prometheus.yml');
 });
 
-test('Grafana finds its datasource, under the uid that the dashboards name', () => {
+test('Grafana finds its datasources, under the uids that the dashboards name', () => {
   // Grafana's own format, as is the next
-  const { datasources } = read('grafana', 'provisioning', 'datasources', 'prometheus.yml') as {
-    datasources: { uid: string; type: string; url: string }[];
+  const { datasources } = read('grafana', 'provisioning', 'datasources', 'shepherd.yml') as {
+    datasources: { uid: string; type: string; url: string; user?: string }[];
   };
   assert.equal(mountsOf('grafana').get('/etc/grafana/provisioning'), './grafana/provisioning');
   assert.deepEqual(
     datasources.map(({ uid, type, url }) => ({ uid, type, url })),
-    [{ ...DATASOURCE, url: 'http://prometheus:9090' }],
+    [
+      { ...PROMETHEUS, url: 'http://prometheus:9090' },
+      { ...POSTGRES, url: 'db:5432' },
+    ],
   );
+});
+
+test('Grafana asks PostgreSQL with the login that reads views alone', () => {
+  const { datasources } = read('grafana', 'provisioning', 'datasources', 'shepherd.yml') as {
+    datasources: { uid: string; user?: string; secureJsonData?: { password: string } }[];
+  };
+  const { user, secureJsonData } = datasources.find(({ uid }) => uid === POSTGRES.uid)!;
+  assert.equal(user, 'shepherd_metrics');
+  assert.equal(secureJsonData?.password, '$SHEPHERD_METRICS_PASSWORD');
+  assert.ok(compose.services['grafana']?.environment?.['SHEPHERD_METRICS_PASSWORD']);
+});
+
+test('Prometheus sends its alerts to the Alertmanager, which reads the committed configuration', () => {
+  const { alerting } = read('metrics', 'prometheus', 'prometheus.yml') as {
+    alerting: { alertmanagers: { static_configs: { targets: string[] }[] }[] };
+  };
+  assert.deepEqual(
+    alerting.alertmanagers.flatMap(({ static_configs }) => static_configs.flatMap(({ targets }) => targets)),
+    ['alertmanager:9093'],
+  );
+  assert.equal(mountsOf('alertmanager').get('/etc/alertmanager'), './grafana/alertmanager');
 });
 
 test('Grafana finds the dashboards where they are mounted, and opens with one', () => {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { LIMITS } from '../../grafana/limits.ts';
 import { projectRoot } from '../helpers/projectRoot.ts';
-import { alertRules, rulesFile } from './alertRules.ts';
+import { alertRules, recordingRules, rulesFile } from './alertRules.ts';
 import { interpolate, syntaxErrors } from './promql.ts';
 import { skipWithout } from '../helpers/debianTool.ts';
 
@@ -28,7 +28,7 @@ test('every alert has a runbook heading with meaning, first check and first acti
     assert.match(section, /\*\*Meaning\.\*\* [^]{20,}\*\*First check\.\*\* [^]{20,}\*\*First action\.\*\* [^]{20,}/);
   }
   for (const { alert, annotations, labels } of rules) {
-    assert.equal(annotations['runbook'], `grafana/runbook.md#${alert.toLowerCase()}`);
+    assert.equal(annotations['runbook_url'], `http://localhost:5000/runbook#${alert.toLowerCase()}`);
     assert.ok(annotations['summary']);
     assert.match(labels['severity'] ?? '', /^(warning|critical)$/);
   }
@@ -36,22 +36,29 @@ test('every alert has a runbook heading with meaning, first check and first acti
 
 test('alerts and dashboard share their limits', () => {
   const drawnAt: Readonly<Record<string, number>> = {
-    DataStale: LIMITS.dataAgeSeconds,
+    DataStale: LIMITS.missedDays,
     RunOverdue: LIMITS.runAgeSeconds,
     ModelNotValidated: LIMITS.validatedAgeSeconds,
     DriftUnanswered: LIMITS.driftAnswerSeconds,
     WorseThanNaive: LIMITS.skill,
     BandsTooNarrow: LIMITS.coverage,
-    PredictionsSlow: LIMITS.predictSeconds,
+    ErrorBudgetBurningFast: LIMITS.failedShare,
+    LatencyBudgetBurningSlowly: LIMITS.slowShare,
   };
   for (const [alert, limit] of Object.entries(drawnAt)) {
     const expr = rules.find((rule) => rule.alert === alert)?.expr ?? '';
-    const compared = [...expr.matchAll(/[<>] (-?[\d.]+)/g)].map((match) => Number(match[1]));
+    const compared = [...expr.matchAll(/[<>]=? (?:[\d.]+ \* )?(-?[\d.]+)/g)].map((match) => Number(match[1]));
     assert.ok(compared.includes(limit), `${alert} compares with ${compared.join(', ')}, the dashboard with ${limit}`);
   }
 });
 
-test('the cases for promtool see every alert fire', () => {
+test('a prediction counts as slow from the same limit on in the rules and on the boards', () => {
+  const slow = recordingRules().filter(({ record }) => record.startsWith('shepherd:predict_slow:'));
+  assert.equal(slow.length, 4);
+  for (const { expr } of slow) assert.ok(expr.includes(`le="${LIMITS.predictSeconds}"`), expr);
+});
+
+test('the cases for promtool see every alert fire and stay silent', () => {
   const file = join(dirname(rulesFile), 'shepherd.test.yml');
   // promtool holds the file to this shape
   const { tests } = parse(readFileSync(file, 'utf8')) as {
@@ -62,6 +69,10 @@ test('the cases for promtool see every alert fire', () => {
     assert.ok(
       cases.some((each) => each.exp_alerts.length > 0),
       `${alert} is never seen to fire`,
+    );
+    assert.ok(
+      cases.some((each) => each.exp_alerts.length === 0) || cases.some((each) => each.exp_alerts.length === 1),
+      `${alert} is never seen to stay silent for one while it fires for another`,
     );
   }
 });
@@ -74,4 +85,11 @@ test('promtool: the rules are sound and fire when they should', skipWithout('pro
     const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: dirname(rulesFile), encoding: 'utf8' });
     assert.equal(status, 0, `promtool ${args.join(' ')}\n${stdout}${stderr}`);
   }
+});
+
+test('amtool: the configuration of the Alertmanager is sound, with its examples', skipWithout('amtool'), () => {
+  const file = join(projectRoot, 'grafana', 'alertmanager', 'alertmanager.yml');
+  const { status, stdout, stderr } = spawnSync('amtool', ['check-config', file], { encoding: 'utf8' });
+  assert.equal(status, 0, stdout + stderr);
+  assert.match(stdout, /4 receivers/);
 });

@@ -4,7 +4,10 @@ import { projectRoot } from '../helpers/projectRoot.ts';
 
 export interface Target {
   readonly refId: string;
-  readonly expr: string;
+  /** A query to Prometheus. */
+  readonly expr?: string;
+  /** A statement to PostgreSQL. */
+  readonly rawSql?: string;
   readonly legendFormat?: string;
   readonly instant?: boolean;
   readonly range?: boolean;
@@ -47,17 +50,17 @@ export interface Panel {
 export interface CommittedDashboard {
   readonly uid: string;
   readonly timezone: string;
+  readonly links: readonly { readonly title: string; readonly url?: string; readonly tags: readonly string[] }[];
   readonly panels: readonly Panel[];
-  readonly annotations: {
-    readonly list: readonly {
+  readonly annotations?: {
+    readonly list?: readonly {
       readonly target: Target;
-      readonly expr: string;
-      readonly useValueForTime?: boolean;
+      readonly name: string;
       readonly datasource: { readonly uid: string };
     }[];
   };
-  readonly templating: {
-    readonly list: readonly {
+  readonly templating?: {
+    readonly list?: readonly {
       readonly name: string;
       readonly query: string;
       readonly includeAll?: boolean;
@@ -85,6 +88,20 @@ export function committedDashboards(): CommittedDashboard[] {
 export function targetsOf(dashboard: CommittedDashboard): Target[] {
   return [
     ...dashboard.panels.flatMap((panel) => panel.targets ?? []),
-    ...dashboard.annotations.list.map(({ target }) => target),
+    ...(dashboard.annotations?.list ?? []).map(({ target }) => target),
   ];
 }
+
+export interface PromTarget extends Target {
+  readonly expr: string;
+}
+
+export interface SqlTarget extends Target {
+  readonly rawSql: string;
+}
+
+export const promTargetsOf = (dashboard: CommittedDashboard): PromTarget[] =>
+  targetsOf(dashboard).filter((target): target is PromTarget => target.expr !== undefined);
+
+export const sqlTargetsOf = (dashboard: CommittedDashboard): SqlTarget[] =>
+  targetsOf(dashboard).filter((target): target is SqlTarget => target.rawSql !== undefined);

@@ -15,9 +15,9 @@ import { createLog } from '../../service/log.ts';
 import { startShepherd } from '../../shepherd/service.ts';
 import { createTestDatabase } from '../../lab/database.ts';
 import { skipWithout } from '../helpers/debianTool.ts';
-import { SEEDED, answerRequests, seedFlock, seededCsv } from '../metrics/seededFlock.ts';
-import { alertRules } from './alertRules.ts';
-import { committedDashboards, targetsOf } from './committedDashboards.ts';
+import { SEEDED, answerRequests, decideBudget, recordEvent, seedFlock, seededCsv } from '../metrics/seededFlock.ts';
+import { alertRules, recordingRules } from './alertRules.ts';
+import { committedDashboards, promTargetsOf } from './committedDashboards.ts';
 import { interpolate, withoutFilter } from './promql.ts';
 import { startPrometheus } from './runningPrometheus.ts';
 import type { RunningPrometheus } from './runningPrometheus.ts';
@@ -25,19 +25,32 @@ import type { RunningPrometheus } from './runningPrometheus.ts';
 describe('a real Prometheus that scrapes the services', skipWithout('prometheus'), () => {
   const closing: (() => Promise<void>)[] = [];
   let prometheus: RunningPrometheus;
+  let estimator = '';
+  let asking: NodeJS.Timeout | undefined;
 
   before(async () => {
     const database = await createTestDatabase();
     closing.push(() => database.close());
     const version = await seedFlock(database.db);
+    await recordEvent(database.db, 'prices:pulled', {});
+    await decideBudget(database.db, { spent: 4, allowed: 12 });
     const services = await startServices(database.urls, closing);
     prometheus = await startPrometheus(services);
     closing.push(() => prometheus.close());
     await prometheus.queryUntilFound('up{job="metrics"} == 1');
     await answerRequests(database.db, version, [0.0003]);
+    estimator = services['estimator'] ?? '';
+    // One that is answered and one that is refused, again and again: rates need something to rise.
+    asking = setInterval(() => {
+      for (const body of ['{"horizon":1}', '{"horizon":"?"}']) void ask(body).catch(() => undefined);
+    }, 200);
   });
 
+  const ask = (body: string): Promise<Response> =>
+    fetch(`http://${estimator}/predict`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+
   after(async () => {
+    clearInterval(asking);
     for (const close of closing.reverse()) await close();
   });
 
@@ -48,11 +61,17 @@ describe('a real Prometheus that scrapes the services', skipWithout('prometheus'
   }
 
   for (const dashboard of committedDashboards()) {
-    for (const { refId, expr } of targetsOf(dashboard)) {
+    for (const { refId, expr } of promTargetsOf(dashboard)) {
       test(`dashboard ${dashboard.uid}: ${refId} finds something to draw`, async () => {
         assert.ok((await prometheus.queryUntilFound(interpolate(expr))).length > 0, expr);
       });
     }
+  }
+
+  for (const { record, expr } of recordingRules()) {
+    test(`${record} is recorded`, async () => {
+      assert.ok((await prometheus.queryUntilFound(expr)).length > 0, expr);
+    });
   }
 
   for (const { alert, expr } of alertRules()) {

@@ -190,7 +190,7 @@ test('every metric says what it is in a sentence, and only what is counted is ca
   assert.deepEqual(own.map(({ name }) => name).sort(), [...new Set(own.map(({ name }) => name))].sort());
   for (const { name, help, type } of own) {
     assert.match(help, /^(p-value|[A-Z0-9]).{8,}\.$/, name);
-    assert.equal(type, name.endsWith('_total') ? 'counter' : name.endsWith('_duration_seconds') && !name.startsWith('collector') ? 'histogram' : 'gauge', name); // prettier-ignore
+    assert.equal(type, name.endsWith('_total') ? 'counter' : name.endsWith('_duration_seconds') && !name.includes('collector') ? 'histogram' : 'gauge', name); // prettier-ignore
   }
 });
 

@@ -3,9 +3,12 @@ import { test } from 'node:test';
 import { parseSymbol } from '../../core/series/symbol.ts';
 import type { TestDatabase } from '../../lab/database.ts';
 import { withDatabase } from '../../lab/database.ts';
+import { sealRecord } from '../../shepherd/record/seal.ts';
+import { testSigner } from '../helpers/sealedRecord.ts';
 import { risingBars, storeSeries } from '../helpers/records.ts';
 import { samplesOf, scrape, serve } from './scrape.ts';
-import { SECOND, SEEDED, seedFlock } from './seededFlock.ts';
+import { claimSlot } from '../../db/tables/runs.ts';
+import { SECOND, SEEDED, decideBudget, recordEvent, seedFlock } from './seededFlock.ts';
 import type { Seed } from './seededFlock.ts';
 
 /** One-day forecasts of the last 60 scored days of a series. */
@@ -79,7 +82,7 @@ test('each figure is the one in the database, under its own name and of its own 
   // Otherwise one could stand for another unseen.
   assert.equal(new Set(figures).size, figures.length, 'two stored figures are equal');
 
-  const infos = [...samples.keys()].filter((key) => key.includes('symbol="') && key.includes('_info{'));
+  const infos = [...samples.keys()].filter((key) => /^(model|series)_info\{symbol="/.test(key));
   assert.deepEqual(
     infos.sort(),
     [...versions]
@@ -91,7 +94,7 @@ test('each figure is the one in the database, under its own name and of its own 
   );
   assert.deepEqual([...new Set(infos.map((key) => samples.get(key)))], [1]);
   const named = [...samples.keys()].filter(
-    (key) => key.includes('symbol="') && !/_info|_bucket|_held_back|_runs_total|_detector_/.test(key),
+    (key) => key.includes('symbol="') && !/^shepherd_(?!last_success)|_info|_bucket|_detector_/.test(key),
   );
   assert.equal(named.length, figures.length, 'a figure is shown that is not looked at here');
 });
@@ -108,7 +111,7 @@ test('each detector of a series stands with its statistic and its limit', async 
     `UPDATE drift_checks SET detectors = '${JSON.stringify(detectors)}' WHERE symbol = '${SEEDED.symbol}'`,
   );
   const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
-  const shown = [...samples].filter(([key]) => key.includes('_detector_')).sort();
+  const shown = [...samples].filter(([key]) => key.startsWith('drift_detector_')).sort();
   assert.deepEqual(
     shown,
     detectors
@@ -176,7 +179,7 @@ test('of what is not known of a series nothing is said', async (t) => {
   await storeSeries(db, parseSymbol('NEW'), risingBars('2026-01-01', 3));
   const samples = samplesOf(await scrape(await serve(t, urls.metrics)));
   assert.deepEqual(
-    [...samples.keys()].filter((key) => key.includes('symbol=') && !/^shepherd_(bars_held_back|runs_total)/.test(key)),
+    [...samples.keys()].filter((key) => key.includes('symbol=') && !key.startsWith('shepherd_')),
     ['data_last_day_timestamp_seconds{symbol="NEW"}', 'series_info{symbol="NEW",source="csv"}'],
   );
   const held = [...samples].filter(([key]) => key.startsWith('shepherd_bars_held_back{symbol="NEW"'));
@@ -185,4 +188,43 @@ test('of what is not known of a series nothing is said', async (t) => {
     [0, 0, 0, 0, 0, 0],
     'that nothing is held back is known',
   );
+});
+
+test('every figure has its name with the prefix as well, and what two services count differently has two names', async (t) => {
+  const database = await withDatabase(t);
+  await seedTwo(database);
+  const samples = samplesOf(await scrape(await serve(t, database.urls.metrics)));
+  const former = [...samples].filter(([key]) => /^(forecast|model|drift|data|series|collector_success)/.test(key));
+  assert.ok(former.length > 30);
+  for (const [key, value] of former) assert.deepEqual([key, samples.get(`shepherd_${key}`)], [key, value]);
+  assert.equal(samples.get('shepherd_prediction_log_answers_total'), undefined);
+  assert.equal(
+    samples.get('shepherd_prediction_log_answers_total{outcome="answered"}'),
+    SEEDED.answers.length + SECOND.answers.length,
+  );
+  assert.ok(![...samples.keys()].some((key) => key.startsWith('shepherd_predict_')), 'the estimator counts its own');
+});
+
+test('missed days, the budget of retrains, what waits and whether the record holds together', async (t) => {
+  const { db, urls, connectAs } = await withDatabase(t);
+  await seedFlock(db);
+  await recordEvent(db, 'prices:pulled', {});
+  await recordEvent(db, 'feed:silent', { missed: 3 });
+  await decideBudget(db, { spent: 4, allowed: 12 });
+  await sealRecord(db, testSigner);
+  const server = await serve(t, urls.metrics);
+  const samples = samplesOf(await scrape(server));
+  assert.equal(samples.get('shepherd_missed_trading_days{symbol="MSFT"}'), 3);
+  assert.equal(samples.get('shepherd_retrain_budget_spent{symbol="MSFT"}'), 4);
+  assert.equal(samples.get('shepherd_retrain_budget_allowed{symbol="MSFT"}'), 12);
+  assert.equal(samples.get('shepherd_runs_pending{state="queued"}'), 0);
+  assert.equal(samples.get('shepherd_record_broken_leaves'), 0);
+  await recordEvent(db, 'prices:pulled', {});
+  await claimSlot(db, { symbol: SEEDED.symbol, slot: 'waits', trigger: 'schedule' });
+  await connectAs('owner').query('ALTER TABLE events DISABLE TRIGGER append_only');
+  await connectAs('owner').query(`UPDATE events SET sentence = 'Another.' WHERE kind = 'feed:silent'`);
+  const later = samplesOf(await scrape(server));
+  assert.equal(later.get('shepherd_missed_trading_days{symbol="MSFT"}'), 0, 'the feed has sent what it should');
+  assert.equal(later.get('shepherd_runs_pending{state="queued"}'), 1);
+  assert.equal(later.get('shepherd_record_broken_leaves'), 1);
 });

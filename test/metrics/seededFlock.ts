@@ -1,3 +1,4 @@
+import type { EventKind } from '../../core/events.ts';
 import type { IssuedForecast } from '../../core/forecast/issued.ts';
 import { scoreForecast } from '../../core/forecast/score.ts';
 import { addDays, parseDay } from '../../core/series/day.ts';
@@ -8,6 +9,8 @@ import { promote } from '../../db/tables/champions.ts';
 import { appendCheck } from '../../db/tables/checks.ts';
 import type { NewDriftCheck } from '../../db/tables/checks.ts';
 import type { Client } from '../../db/connection/client.ts';
+import { appendDecision } from '../../db/tables/decisions.ts';
+import { appendEvent } from '../../db/tables/events.ts';
 import { saveForecasts } from '../../db/tables/forecasts.ts';
 import { appendPredictions } from '../../db/tables/predictions.ts';
 import { saveBars } from '../../db/tables/prices.ts';
@@ -174,4 +177,35 @@ async function endRun(client: Client, symbol: SeriesSymbol, slot: string, ending
   if (id === undefined) throw new Error(`the slot ${slot} was taken`);
   await startRun(client, id);
   await finishRun(client, id, { ...ending, sentence: 'Said in a test.' });
+}
+
+/** An event of the record, as a run would write it. */
+export async function recordEvent(
+  client: Client,
+  kind: EventKind,
+  payload: Readonly<Record<string, unknown>>,
+  seed: Seed = SEEDED,
+): Promise<void> {
+  await appendEvent(client, { kind, symbol: seed.symbol, runId: null, payload, sentence: `Said of ${kind}.` });
+}
+
+/** A decision not to retrain, with what is spent of the budget. */
+export function decideBudget(
+  client: Client,
+  budget: { spent: number; allowed: number },
+  seed: Seed = SEEDED,
+): Promise<unknown> {
+  return appendDecision(client, {
+    runId: null,
+    symbol: seed.symbol,
+    day: lastDayOf(seed),
+    stage: 'retrain',
+    verdict: 'keep',
+    reason: 'fresh',
+    sentence: 'Said in a test.',
+    report: {
+      recentRetrains: budget.spent,
+      settings: { decision: { budgetRetrains: budget.allowed, budgetDays: 250 } },
+    },
+  });
 }
