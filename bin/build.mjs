@@ -59,17 +59,16 @@ export function build({ quiet = false } = {}) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   removeOrphans(files);
   for (const file of files) {
-    if (!/\.(sql|html|css|svg|json|csv)$|[\\/]web[\\/][^\\/]+\.mjs$/.test(file) || file.includes('fixtures')) continue;
+    if (!/\.(sql|html|css|svg|json|csv)$/.test(file) || file.includes('fixtures')) continue;
     const target = join(root, 'dist', relative(root, file));
     mkdirSync(dirname(target), { recursive: true });
     cpSync(file, target);
   }
-  // The page's chart library is bundled here, so that running needs no package of the build.
-  const charts = 'lightweight-charts.standalone.production.mjs';
-  cpSync(join(root, 'node_modules/lightweight-charts/dist', charts), join(root, 'dist/web', charts));
+  run(process.execPath, [join(root, 'web/build.mjs')]);
   const kernel = join(root, 'core/model/kernel/build.mjs');
   if (existsSync(kernel)) run(process.execPath, [kernel]);
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.json')]);
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'web/tsconfig.json')]);
   writeFileSync(stampFile, stamp);
 }
 

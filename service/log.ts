@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { sentenceWithActor, type RecordedEvent } from '../core/events.ts';
+import { createStoryLog } from './storyLog.ts';
 
 /** Where the story is told: one line an event, text for people or JSON for machines. */
 export interface Log {
@@ -13,7 +14,8 @@ export interface Log {
 }
 
 export interface LogOptions {
-  readonly format: 'text' | 'json';
+  /** `story` is `text` with quiet runs folded into one line. */
+  readonly format: 'text' | 'json' | 'story';
   readonly write?: (line: string) => void;
   readonly now?: () => number;
   /** Colour in text lines; only for a terminal. */
@@ -38,7 +40,9 @@ const PLAIN = '\u001b[0m';
 export function createLog(options: LogOptions): Log {
   const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
   const now = options.now ?? Date.now;
-  return options.format === 'json' ? createJsonLog(write) : createTextLog(write, now, options.colour ?? false);
+  if (options.format === 'json') return createJsonLog(write);
+  const text = createTextLog(write, now, options.colour ?? false);
+  return options.format === 'story' ? createStoryLog(text) : text;
 }
 
 function createJsonLog(write: (line: string) => void): Log {

@@ -39,7 +39,8 @@ export async function runProgram(
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
-    log = createLog({ format: readSetting(env, 'LOG_FORMAT'), colour: process.stdout.isTTY });
+    const format = readSetting(env, 'LOG_FORMAT') ?? (process.stdout.isTTY ? 'story' : 'text');
+    log = createLog({ format, colour: process.stdout.isTTY });
     for (const warning of checkNames(env)) log.warn(warning);
     const { error: tell } = log;
     // A promise that nobody awaits is a fault to be told and mended, and no reason for callers to be left without answers.

@@ -127,6 +127,7 @@ export const SETTINGS = {
   SHEPHERD_PORT: withDefault(PORT, 5001, { meaning: 'control', readers: ['shepherd'] }),
   METRICS_PORT: withDefault(PORT, 9464, { meaning: 'Prometheus text', readers: ['metrics'] }),
   PROMETHEUS_PORT: withDefault(PORT, 9090, { meaning: 'Compose', readers: ['compose'] }),
+  ALERTMANAGER_PORT: withDefault(PORT, 9093, { meaning: 'Compose', readers: ['compose'] }),
   GRAFANA_PORT: withDefault(PORT, 3000, { meaning: 'Compose', readers: ['compose'] }),
   TRAINING_BACKEND: withDefault(oneOf(TRAINING_BACKENDS), 'kernel', {
     meaning:
@@ -158,10 +159,16 @@ export const SETTINGS = {
     readers: ['estimator'],
   }),
   PROMETHEUS_RETENTION: withDefault(text('a duration'), '90d', { meaning: 'Compose', readers: ['compose'] }),
-  LOG_FORMAT: withDefault(oneOf(['text', 'json']), 'text', {
-    meaning: '`text` for people, `json` for machines',
+  LOG_FORMAT: optional(oneOf(['text', 'story', 'json']), {
+    defaultWords: '`story` on a terminal, else `text`',
+    meaning: '`text` for people, `story` the same with quiet runs in one line, `json` for machines',
     readers: ALL,
   }),
+  CONTROL_URL: withDefault(
+    text('an address such as http://localhost:5001', (given) => /^https?:/.test(given) && URL.canParse(given)),
+    'http://127.0.0.1:5001',
+    { meaning: 'the control service, to which the acts of the page are passed on', readers: ['estimator'] },
+  ),
   MLFLOW_TRACKING_URI: optional(
     text('an address such as http://localhost:5050', (given) => /^https?:/.test(given) && URL.canParse(given)),
     { meaning: 'an MLflow server that trainings and searches are told to as well', readers: ['shepherd'] },

@@ -30,7 +30,7 @@ export interface CommonSettings {
   readonly host: string;
   /** Absent: whoever starts the service says which database. */
   readonly databaseUrl: string | undefined;
-  readonly logFormat: 'text' | 'json';
+  readonly logFormat: 'text' | 'json' | 'story';
 }
 
 /** @param ownDatabase the setting that gives this service a login of its own, before `DATABASE_URL`. */
@@ -42,7 +42,7 @@ export function readCommonSettings(
   return {
     host: readSetting(env, 'HOST'),
     databaseUrl: own ?? readSetting(env, 'DATABASE_URL'),
-    logFormat: readSetting(env, 'LOG_FORMAT'),
+    logFormat: readSetting(env, 'LOG_FORMAT') ?? 'text',
   };
 }
 

@@ -35,7 +35,7 @@ test('a fault of the start shows its stack and is status 1', async () => {
 
 test('an odd LOG_FORMAT is a sentence like any other setting', async () => {
   const { ended, said } = run(`return { close: async () => {} };`, { LOG_FORMAT: 'xml' });
-  assert.deepEqual([await ended, await said], [2, 'LOG_FORMAT is "xml"; expected one of text, json.\n']);
+  assert.deepEqual([await ended, await said], [2, 'LOG_FORMAT is "xml"; expected one of text, story, json.\n']);
 });
 
 test('a setting that nobody reads is not passed over: nearly known it ends the start, of ours it is a warning', async () => {
