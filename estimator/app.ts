@@ -10,6 +10,7 @@ import { metricsRoute } from '../service/metricsRoute.ts';
 import type { EstimatorConfig } from './config.ts';
 import { ignoreBodies, readJsonBodies } from './plugins/bodies.ts';
 import { installSecurityHeaders } from './plugins/securityHeaders.ts';
+import { controlRoutes } from './routes/control.ts';
 import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/models.ts';
 import { openInferenceRoutes } from './routes/openInference.ts';
@@ -19,14 +20,14 @@ import { riskRoutes } from './routes/risk.ts';
 import { tableRoutes } from './routes/tables.ts';
 import { createAdmission } from './serving/admission.ts';
 import type { Health } from './serving/health.ts';
-import type { EstimatorMetrics, RequestOutcome } from './serving/metrics.ts';
+import { exposeFormerNames, type EstimatorMetrics, type RequestOutcome } from './serving/metrics.ts';
 import type { Records } from './serving/records.ts';
 import type { Recorder } from './serving/recorder.ts';
 import type { Serving } from './serving/serving.ts';
 import type { Tables } from './serving/tables.ts';
 
 export interface AppOptions {
-  readonly config: Pick<EstimatorConfig, 'bodyLimitBytes' | 'rateLimitPerMinute' | 'trustProxy'>;
+  readonly config: Pick<EstimatorConfig, 'bodyLimitBytes' | 'rateLimitPerMinute' | 'trustProxy' | 'controlUrl'>;
   readonly serving: Serving;
   readonly records: Records;
   readonly recorder: Recorder;
@@ -91,14 +92,24 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     addHeaders: NO_LIMIT_HEADERS,
   });
   await installDocumentation(app, DOCUMENTATION);
+  app.addHook('onResponse', (request, reply, done) => {
+    // By the route as it is declared, so that no caller can make up labels.
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.httpSeconds.observe(
+      { route, status: `${Math.trunc(reply.statusCode / 100)}xx` },
+      reply.elapsedTime / 1_000,
+    );
+    done();
+  });
 
   const admission = createAdmission({ running: 2, waiting: 32 });
   await app.register(healthRoute);
   await app.register(healthRoutes, options);
-  await app.register(metricsRoute, { registry: metrics.registry });
+  await app.register(metricsRoute, { registry: metrics.registry, alsoExpose: () => exposeFormerNames(metrics) });
   await app.register(modelRoutes, options);
   await app.register(riskRoutes, options);
   await app.register(pageRoutes, { ...options, admission });
+  await app.register(controlRoutes, { controlUrl: config.controlUrl });
   await app.register(async (scope) => {
     await scope.register(underPressure, { maxEventLoopDelay: options.maxLatenessMs ?? MAX_LATENESS_MS });
     readJsonBodies(scope);

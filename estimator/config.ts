@@ -13,6 +13,8 @@ export interface EstimatorConfig extends CommonSettings {
   readonly trustProxy: boolean;
   /** Notifications are the fast way to learn of a promotion; this is how often the database is asked anyway. */
   readonly pollSeconds: number;
+  /** The control service, to which the page's acts are passed on. */
+  readonly controlUrl: string;
 }
 
 /**
@@ -28,5 +30,6 @@ export function readConfig(env: Environment): EstimatorConfig {
     rateLimitPerMinute: readSetting(env, 'RATE_LIMIT_PER_MINUTE'),
     trustProxy: readSetting(env, 'TRUST_PROXY') === 'yes',
     pollSeconds: readSetting(env, 'ESTIMATOR_POLL_SECONDS'),
+    controlUrl: readSetting(env, 'CONTROL_URL').replace(/\/+$/, ''),
   };
 }

@@ -10,7 +10,7 @@ const DATA_HEADERS = {
 };
 
 /** Paths under which a browser is shown something. */
-const PAGES = ['/assets/', '/docs'];
+const PAGES = ['/assets/', '/docs', '/runbook'];
 
 const isPage = (url: string): boolean =>
   url === '/' || url.startsWith('/?') || PAGES.some((path) => url.startsWith(path));

@@ -6,6 +6,7 @@ import { answerOverview } from '../answers/overview.ts';
 import { fieldsOf } from '../plugins/bodies.ts';
 import { refusals, TURNED_AWAY } from '../../service/refusals.ts';
 import { checked } from '../../service/request/checked.ts';
+import { FlockSchema } from '../schemas/flock.ts';
 import { OverviewSchema } from '../schemas/overview.ts';
 import type { Admission } from '../serving/admission.ts';
 import { MAX_HORIZON } from '../serving/servedSymbol.ts';
@@ -33,6 +34,27 @@ export async function pageRoutes(
     maxAge: '1h',
   });
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html', { maxAge: 0 }));
+
+  app.get('/runbook', { schema: { hide: true } }, (_request, reply) => reply.sendFile('runbook.html', { maxAge: 0 }));
+
+  app.get(
+    '/flock',
+    {
+      schema: {
+        tags: ['models'],
+        summary: 'Every series as it stands among the others',
+        response: {
+          200: FlockSchema,
+          ...refusals({
+            DATABASE_UNAVAILABLE: 'The database is away just now; what is in memory is still answered.',
+            OVERLOADED: 'This service is overloaded; try again in a moment.',
+            ...TURNED_AWAY,
+          }),
+        },
+      },
+    },
+    async () => ({ series: await admission.run(() => records.listFlock()) }),
+  );
 
   app.get<{ Querystring: Record<string, unknown> }>(
     '/overview',

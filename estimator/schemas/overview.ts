@@ -61,9 +61,36 @@ export const OverviewSchema = Type.Object(
       { description: 'The last change of champion; null before the first, and while the database is away.' },
     ),
     database: Type.Union([Type.Literal('up'), Type.Literal('down')]),
-    events: Type.Array(Type.Object({ at: Type.String(), kind: Type.String(), sentence: Type.String() }), {
-      description: 'The story of the series, the newest first.',
-    }),
+    detectors: Type.Array(
+      Type.Object({ day: Day, detector: Type.String(), statistic: Type.Number(), limit: Type.Number() }),
+      { description: 'Every detector of the last checks with the limit at which it alarms, the oldest first.' },
+    ),
+    marks: Type.Array(
+      Type.Object({
+        day: Day,
+        at: Type.String(),
+        kind: Type.Union(
+          (['promoted', 'rolled-back', 'alarm', 'refused', 'fault'] as const).map((kind) => Type.Literal(kind)),
+        ),
+        sentence: Type.String(),
+      }),
+      {
+        description:
+          'What deserves a mark in a drawing of the series, with the sentence of the record; the oldest first.',
+      },
+    ),
+    story: Type.Array(
+      Type.Object({
+        quiet: Type.Boolean({ description: 'Nothing was decided but to go on.' }),
+        runs: Type.Integer({
+          description: 'Runs in it: several where quiet ones are folded, 0 for an act between runs.',
+        }),
+        from: Type.String(),
+        to: Type.String(),
+        events: Type.Array(Type.Object({ at: Type.String(), kind: Type.String(), sentence: Type.String() })),
+      }),
+      { description: 'The story of the series, one entry a run, the newest first.' },
+    ),
   },
   { title: 'Overview' },
 );

@@ -8,7 +8,7 @@ import { listSeries } from '../../db/tables/prices.ts';
 import { listScores } from '../../db/tables/scores.ts';
 import { findSeries } from '../../db/tables/series.ts';
 import { findBand, listServedSeries, PRICES_CHANNEL } from '../../db/tables/serving.ts';
-import { listLatestDriftChecks, listTimeline } from '../../db/tables/views.ts';
+import { listDetectorFigures, listFlock, listLatestDriftChecks, listTimeline } from '../../db/tables/views.ts';
 import type { Records } from './records.ts';
 import { SCORES_KEPT } from './servedSymbol.ts';
 import { identityOf, type Store } from './store.ts';
@@ -64,6 +64,8 @@ export function createDatabaseStore(database: Database): Store & Records {
     },
     listPromotions: (symbol) => listPromotions(database, symbol),
     listEvents: (symbol, limit) => listTimeline(database, { symbol, limit }),
+    listDetectors: (symbol, checks) => listDetectorFigures(database, symbol, checks),
+    listFlock: () => listFlock(database),
     findLastDrift: async (symbol) => (await listLatestDriftChecks(database)).find((check) => check.symbol === symbol),
   };
 }

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '../../core/events.ts';
 import type { ForecastQuality } from '../../core/forecast/quality.ts';
 import type { ModelVersion } from '../../core/model/version.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
@@ -27,11 +28,35 @@ export interface PromotionListing {
   readonly at: string;
 }
 
-export interface EventListing {
-  readonly id: string;
-  readonly at: string;
-  readonly kind: string;
-  readonly sentence: string;
+export type EventListing = Pick<RecordedEvent, 'id' | 'at' | 'runId' | 'kind' | 'payload' | 'sentence'>;
+
+/** One detector of one check: at 1 of its limit and above it alarms. */
+export interface DetectorListing {
+  readonly day: string;
+  readonly detector: string;
+  readonly statistic: number;
+  readonly limit: number;
+}
+
+/** One series among the others; null is what is not known of it yet. */
+export interface FlockListing {
+  readonly symbol: SeriesSymbol;
+  readonly source: string;
+  readonly lastDay: string | null;
+  readonly version: number | null;
+  readonly pinned: boolean;
+  readonly verdict: string | null;
+  readonly cause: string | null;
+  readonly heldBars: number;
+  readonly missedDays: number;
+  readonly scored: number;
+  readonly skill: number | null;
+  readonly coverage: number | null;
+  readonly spent: number | null;
+  readonly allowed: number | null;
+  readonly outcome: string | null;
+  readonly sentence: string | null;
+  readonly endedAt: string | null;
 }
 
 /** The last word of the drift check. */
@@ -48,5 +73,8 @@ export interface Records {
   listModels(symbol: SeriesSymbol): Promise<ModelListing[]>;
   listPromotions(symbol: SeriesSymbol): Promise<PromotionListing[]>;
   listEvents(symbol: SeriesSymbol, limit: number): Promise<EventListing[]>;
+  /** Of the last checks, the oldest first. */
+  listDetectors(symbol: SeriesSymbol, checks: number): Promise<DetectorListing[]>;
+  listFlock(): Promise<FlockListing[]>;
   findLastDrift(symbol: SeriesSymbol): Promise<DriftListing | undefined>;
 }

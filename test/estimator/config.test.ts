@@ -12,6 +12,7 @@ test('an empty environment gives the defaults, on loopback', () => {
     rateLimitPerMinute: 300_000,
     trustProxy: false,
     pollSeconds: 1,
+    controlUrl: 'http://127.0.0.1:5001',
     logFormat: 'text',
   });
 });

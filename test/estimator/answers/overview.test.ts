@@ -13,12 +13,15 @@ import { TEST_SERIES } from '../helpers/testApp.ts';
 
 const { days, closes } = TEST_SERIES;
 const DRIFT: DriftListing = { day: '2001-02-03', verdict: 'stable', cause: null, calibratedP: 0.4, checkedAt: 'then' };
+const DETECTORS = [{ day: '2001-02-03', detector: 'ks', statistic: 0.1, limit: 0.25 }];
 const NOW = Date.parse('2024-03-04T22:20:00Z');
 
 const event = (id: number, sentence: string): EventListing => ({
   id: String(id),
   at: `at ${id}`,
-  kind: 'run',
+  runId: null,
+  kind: 'champion:pinned',
+  payload: {},
   sentence,
 });
 
@@ -33,6 +36,8 @@ function recordsOf(events: readonly EventListing[]): Records & { readonly limits
       limits.push(limit);
       return Promise.resolve(symbol === 'CALM' ? [...events] : []);
     },
+    listDetectors: (symbol) => Promise.resolve(symbol === 'CALM' ? DETECTORS : []),
+    listFlock: () => Promise.resolve([]),
     findLastDrift: (symbol) => Promise.resolve(symbol === 'CALM' ? DRIFT : undefined),
   };
 }
@@ -72,39 +77,83 @@ test('a short series is shown whole, and without a forecast until one has been i
   assert.deepEqual([...new Set(history.map(({ issued }) => issued))], [null]);
 });
 
-test('drift and story are those of the series, the newest first, and what is said twice in a row is told once', async () => {
+test('drift, detectors and story are those of the series, the newest first', async () => {
   const served = serveSeries(TEST_SERIES);
-  const records = recordsOf([event(5, 'kept'), event(4, 'decided'), event(3, 'decided'), event(2, 'kept')]);
+  const records = recordsOf([event(3, 'unpinned'), event(2, 'pinned')]);
   const overview = await answerOverview(served, 1, records, NOW);
   assert.deepEqual(overview.drift, DRIFT);
+  assert.deepEqual(overview.detectors, DETECTORS);
   assert.equal(overview.database, 'up');
-  assert.deepEqual(records.limits, [200]);
+  assert.deepEqual(records.limits, [300]);
   assert.deepEqual(
-    overview.events,
-    [event(5, 'kept'), event(3, 'decided'), event(2, 'kept')].map(({ at, kind, sentence }) => ({ at, kind, sentence })),
+    overview.story.map(({ quiet, runs, events }) => [quiet, runs, events.map(({ sentence }) => sentence)]),
+    [
+      [false, 0, ['unpinned']],
+      [false, 0, ['pinned']],
+    ],
+  );
+});
+
+test('what deserves a mark stands on its trading day with the sentence of the record, and what is usual has none', async () => {
+  const told = (id: number, kind: EventListing['kind'], payload: object): EventListing => ({
+    ...event(id, `said of ${id}`),
+    kind,
+    payload: { day: '2001-02-03', ...payload },
+  });
+  const events = [
+    told(8, 'feed:fault', { day: undefined }),
+    told(7, 'champion:rolled-back', {}),
+    told(6, 'champion:promoted', {}),
+    told(5, 'gate:judged', { verdict: 'promote' }),
+    told(4, 'gate:judged', { verdict: 'keep' }),
+    told(3, 'drift:checked', { drift: { verdict: 'stable' }, watch: { verdict: 'drifted' } }),
+    told(2, 'drift:checked', { drift: { verdict: 'stable' }, loss: { verdict: 'stable' } }),
+    told(1, 'prices:pulled', {}),
+  ];
+  const { marks } = await answerOverview(serveSeries(TEST_SERIES), 1, recordsOf(events), NOW);
+  assert.deepEqual(
+    marks.map(({ day, kind, sentence }) => [day, kind, sentence]),
+    [
+      ['2001-02-03', 'alarm', 'said of 3'],
+      ['2001-02-03', 'refused', 'said of 4'],
+      ['2001-02-03', 'promoted', 'said of 6'],
+      ['2001-02-03', 'rolled-back', 'said of 7'],
+      ['at 8', 'fault', 'said of 8'],
+    ],
   );
 });
 
 test('while the database is away all is shown but drift and story', async () => {
   const served = serveSeries(TEST_SERIES, { scores: scoresTo(days[399]!, 9) });
   const away = (): Promise<never> => Promise.reject(new ShepherdError('DATABASE_UNAVAILABLE', 'away'));
-  const records: Records = { listModels: away, listPromotions: away, listEvents: away, findLastDrift: away };
+  const records: Records = {
+    listModels: away,
+    listPromotions: away,
+    listEvents: away,
+    listDetectors: away,
+    listFlock: away,
+    findLastDrift: away,
+  };
   const there = await answerOverview(served, 1, recordsOf([]), NOW);
   assert.deepEqual(await answerOverview(served, 1, records, NOW), {
     ...there,
     drift: null,
     database: 'down',
-    events: [],
+    detectors: [],
+    marks: [],
+    story: [],
     freshness: { verdict: 'unknown', detail: 'the database is away' },
   });
 });
 
 test('freshness is a verdict: the last word of the feed in the record, as long as somebody looks', async () => {
   const served = serveSeries(TEST_SERIES);
-  const told = (kind: string, at = '2024-03-04T22:15:00Z'): EventListing => ({
+  const told = (kind: EventListing['kind'], at = '2024-03-04T22:15:00Z'): EventListing => ({
     id: '1',
     at,
+    runId: null,
     kind,
+    payload: {},
     sentence: `${kind}.`,
   });
   for (const [events, verdict] of [

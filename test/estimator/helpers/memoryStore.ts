@@ -3,7 +3,13 @@ import { parseVersion } from '../../../core/model/version.ts';
 import type { Series } from '../../../core/series/price.ts';
 import { parseSymbol } from '../../../core/series/symbol.ts';
 import type { NewPrediction } from '../../../db/tables/predictions.ts';
-import type { Records } from '../../../estimator/serving/records.ts';
+import type {
+  DetectorListing,
+  EventListing,
+  FlockListing,
+  PromotionListing,
+  Records,
+} from '../../../estimator/serving/records.ts';
 import { identityOf, type ChangeHandlers, type Store, type UntrustedModel } from '../../../estimator/serving/store.ts';
 import type { ForecastScore } from '../../../db/tables/scores.ts';
 
@@ -16,6 +22,11 @@ export interface MemoryStore extends Store, Records {
   readonly series: Map<string, Series>;
   readonly scores: Map<string, readonly ForecastScore[]>;
   readonly predictions: NewPrediction[];
+  /** Of every series; events the newest first. */
+  readonly events: EventListing[];
+  readonly detectors: DetectorListing[];
+  readonly flock: FlockListing[];
+  readonly promotions: PromotionListing[];
   /** Set once something listens. */
   handlers: ChangeHandlers | undefined;
 }
@@ -32,6 +43,10 @@ export function createMemoryStore(): MemoryStore {
     series: new Map(),
     scores: new Map(),
     predictions: [],
+    events: [],
+    detectors: [],
+    flock: [],
+    promotions: [],
     handlers: undefined,
     listChampions: (only) =>
       answer(() =>
@@ -57,8 +72,10 @@ export function createMemoryStore(): MemoryStore {
         return () => Promise.resolve();
       }),
     listModels: () => answer(() => []),
-    listPromotions: () => answer(() => []),
-    listEvents: () => answer(() => []),
+    listPromotions: () => answer(() => [...store.promotions]),
+    listEvents: () => answer(() => [...store.events]),
+    listDetectors: () => answer(() => [...store.detectors]),
+    listFlock: () => answer(() => [...store.flock]),
     findLastDrift: () => answer(() => undefined),
   };
   return store;
