@@ -1,5 +1,7 @@
 import { ShepherdError } from '../../core/errors.ts';
 import type { EventKind, RecordedEvent } from '../../core/events.ts';
+import { figure, fixed, probability } from '../../core/prose/figures.ts';
+import { plural } from '../../core/prose/plural.ts';
 import type { SeriesSymbol } from '../../core/series/symbol.ts';
 import { withoutColumns, type TableText } from '../../core/tables/column.ts';
 import type { ModelType, TableParameters } from '../../core/tables/model.ts';
@@ -83,7 +85,7 @@ async function tell(client: Client, { name, type, target }: TableTraining, told:
     const sentence = moved.length === 0 ? 'no column has drifted' : `drifted: ${moved.join(', ')}`;
     events.push(['table:checked', `Table ${name}: ${sentence} (${drift.length} columns, one budget).`, { drift }]);
   }
-  const score = `${figures.heldOut.standardError === null ? 'R²' : 'accuracy'} ${heldOut.score.toFixed(3)} on ${heldOut.rows} held-out rows`;
+  const score = `${figures.heldOut.standardError === null ? 'R²' : 'accuracy'} ${fixed(heldOut.score, 3)} on ${plural(heldOut.rows, 'held-out row')}`;
   events.push([
     'table:trained',
     `Table ${name}: ${type} ${version} of "${target}" on ${trainedOn} rows, ${score}.`,
@@ -110,7 +112,7 @@ function sentenceOfGate(
   champion: TableChampion | undefined,
 ): string {
   if (judged === null || champion === undefined) return `model ${version} is promoted, as there was none.`;
-  const figures = `loss ${heldOut.loss.toPrecision(3)} against ${judged.heldOut.loss.toPrecision(3)} on the same ${heldOut.rows} rows, p ${judged.p.toFixed(3)}`;
+  const figures = `loss ${figure(heldOut.loss, 3)} against ${figure(judged.heldOut.loss, 3)} on the same ${plural(heldOut.rows, 'row')}, p ${probability(judged.p)}`;
   return judged.promote
     ? `model ${version} is promoted over ${champion.version}: ${figures}.`
     : `model ${champion.version} stays; model ${version} is not proven better: ${figures}.`;
