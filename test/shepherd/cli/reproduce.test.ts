@@ -5,6 +5,7 @@ import { parseVersion } from '../../../core/model/version.ts';
 import { parseSymbol } from '../../../core/series/symbol.ts';
 import { createDatabase } from '../../../db/connection/client.ts';
 import { getModel } from '../../../db/tables/models.ts';
+import { migrate } from '../../../db/schema/migrate.ts';
 import { saveModelParameters } from '../../../db/tables/series.ts';
 import { createEmptyDatabase } from '../../../lab/database.ts';
 import { runCli } from '../../../shepherd/cli/cli.ts';
@@ -12,6 +13,7 @@ import { csvFolder, simulatedCsv } from '../../helpers/shepherdRun.ts';
 
 test('a series is kept with tfjs as trainer, and each backend checks the other', { timeout: 240_000 }, async (t) => {
   const url = await createEmptyDatabase(t);
+  await migrate(url);
   const folder = csvFolder(t, { X: simulatedCsv(720, 7) });
   const answer = async (backend: string, ...args: string[]): Promise<Record<string, unknown>> => {
     let [out, err] = ['', ''];
