@@ -2,7 +2,7 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import fastify, { type FastifyInstance } from 'fastify';
-import { answerClientError, answerFrameworkError, installErrorAnswers } from '../service/errorAnswers.ts';
+import { installErrorAnswers, SAME_SHAPE } from '../service/errorAnswers.ts';
 import { installDocumentation } from '../service/documentation.ts';
 import { healthRoute } from '../service/healthRoute.ts';
 import type { Log } from '../service/log.ts';
@@ -71,12 +71,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: config.bodyLimitBytes,
     trustProxy: config.trustProxy,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // The host is not used here, and Node's own refusal has no body.
-    http: { requireHostHeader: false },
     return503OnClosing: true,
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
-    clientErrorHandler: answerClientError,
-    frameworkErrors: answerFrameworkError,
+    ...SAME_SHAPE,
   });
   app.server.maxConnections = MAX_CONNECTIONS;
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });

@@ -2,7 +2,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { Client } from '../db/connection/client.ts';
-import { installErrorAnswers } from '../service/errorAnswers.ts';
+import { installErrorAnswers, SAME_SHAPE } from '../service/errorAnswers.ts';
 import { healthRoute } from '../service/healthRoute.ts';
 import type { Log } from '../service/log.ts';
 import { metricsRoute } from '../service/metricsRoute.ts';
@@ -20,7 +20,7 @@ export interface AppOptions {
 
 /** The exporter's routes, not yet listening. */
 export async function buildApp({ client, collectors, log }: AppOptions): Promise<FastifyInstance> {
-  const app = fastify({ logger: false });
+  const app = fastify({ logger: false, ...SAME_SHAPE });
   installErrorAnswers(app, { log, directions: 'this service answers /metrics, /summary and /health' });
   const collect = createCollection({ collectors, client, log, now: () => performance.now() });
   const registry = new Registry();

@@ -101,8 +101,16 @@ function isRoute(app: FastifyInstance, url: string, method: string): boolean {
   return found !== null;
 }
 
+/** How a service is made so that whatever is refused before a route is found, and whatever is not HTTP, is answered in the same shape. */
+export const SAME_SHAPE = {
+  // The host is not used here, and Node's own refusal of a request without one has no body.
+  http: { requireHostHeader: false },
+  clientErrorHandler: answerClientError,
+  frameworkErrors: answerFrameworkError,
+};
+
 /** What the framework refuses before it has found a route: paths that cannot be decoded, or are too long. */
-export function answerFrameworkError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+function answerFrameworkError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   void sendError(reply, errorBody(error));
 }
 
@@ -133,7 +141,7 @@ function allowedMethods(app: FastifyInstance, request: FastifyRequest): string[]
  * Answers bytes that are not HTTP, or that come too slowly, in the same shape as every other error.
  * The parser has given up on the connection, so the answer is written by hand.
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;

@@ -3,7 +3,7 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import { installErrorAnswers } from '../../service/errorAnswers.ts';
+import { installErrorAnswers, SAME_SHAPE } from '../../service/errorAnswers.ts';
 import { installDocumentation } from '../../service/documentation.ts';
 import { healthRoute } from '../../service/healthRoute.ts';
 import type { Log } from '../../service/log.ts';
@@ -57,6 +57,7 @@ export async function createControlApp(options: ControlOptions): Promise<Fastify
   const app = fastify({
     logger: false,
     bodyLimit: bodyLimitBytes,
+    ...SAME_SHAPE,
   });
   readJsonStrictly(app);
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {

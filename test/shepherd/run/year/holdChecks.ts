@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { WATCHES } from '../../../../core/drift/budget.ts';
 import { ksDistance } from './arithmetic.ts';
 import type { BookedCheck, Books } from './books.ts';
 import { assertClose } from './figures.ts';
@@ -44,7 +45,7 @@ function checkDistribution({ entry, row, reference, current }: BookedCheck): voi
 
 /** What decides is what is kept: an alarm is a detector at its limit, the check of record among them. */
 function checkDetectors({ detectors, verdict }: CheckRow, what: string): void {
-  assert.equal(detectors.length, 9, what);
+  assert.equal(detectors.length, WATCHES.length, what);
   const alarmed = detectors.some(({ statistic, limit }) => statistic >= limit);
   assert.equal(alarmed, verdict === 'drifted', what);
 }
