@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- residuals are as many as returns, and t runs below their number */
-import { gammaln } from 'simple-statistics';
+import { logPeak } from './studentT.ts';
 import { ShepherdError } from '../errors.ts';
 import { bfgs, type BfgsOptions } from './bfgs.ts';
 
@@ -147,7 +147,7 @@ export function logLikelihood(returns: ArrayLike<number>, parameters: GarchParam
     }
   }
   if (nu === null) return -(n * Math.log(2 * Math.PI)) / 2 - logs - quadratic / 2;
-  return n * (gammaln((nu + 1) / 2) - gammaln(nu / 2) - Math.log(Math.PI * (nu - 2)) / 2) - logs;
+  return n * logPeak(nu) - logs;
 }
 
 function residualsOf(returns: ArrayLike<number>, { constant, ar }: GarchParameters): Float64Array {

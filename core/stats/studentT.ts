@@ -1,6 +1,11 @@
 import { gammaln, probit } from 'simple-statistics';
 import { normalCdf, normalDensity } from './normal.ts';
 
+/** Log density at 0 of a Student-t of unit variance; `dof` > 2. */
+export function logPeak(dof: number): number {
+  return gammaln((dof + 1) / 2) - gammaln(dof / 2) - Math.log(Math.PI * (dof - 2)) / 2;
+}
+
 /** Density of the standard Student-t distribution; `dof` > 0, Infinity gives the normal. */
 export function studentTDensity(t: number, dof: number): number {
   if (dof === Infinity) return normalDensity(t);

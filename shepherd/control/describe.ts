@@ -10,11 +10,14 @@ export interface Said {
   readonly refused?: Parameters<typeof refusals>[0];
 }
 
+/** What an Idempotency-Key looks like. */
+export const KEY_PATTERN = '^[\\x21-\\x7e]{1,200}$';
+
 /** What any act may be sent with, so that it can be asked again without being done again. */
 export const ActHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
-      pattern: '^[\\x21-\\x7e]{1,200}$',
+      pattern: KEY_PATTERN,
       description: 'Asked again under the same key, an act is answered as it was the first time and not done again.',
       'x-expected': '1 to 200 visible ASCII characters, such as a UUID',
     }),

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ShepherdError } from '../../core/errors.ts';
 import type { Database } from '../../db/connection/client.ts';
 import { keepAnswer, takeKey, type ControlRequest } from '../../db/tables/controlRequests.ts';
+import { KEY_PATTERN } from './describe.ts';
 import type { Log } from '../../service/log.ts';
 
 /** Where keys and answers are kept, so that they outlive this process. */
@@ -20,7 +21,7 @@ export function answersIn(db: Database): KeyedAnswers {
 }
 
 const HEADER = 'idempotency-key';
-const KEY = /^[\x21-\x7e]{1,200}$/;
+const KEY = new RegExp(KEY_PATTERN);
 
 /**
  * Lets a caller whose answer was lost ask again without acting twice: a POST with `Idempotency-Key: K` is carried out once, and asked again

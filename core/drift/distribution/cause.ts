@@ -9,8 +9,8 @@ import type { DriftCause, DriftEvidence } from './report.ts';
 const HISTORIES = 40;
 const WINDOWS_A_HISTORY = 10;
 /** A feed that repeats itself: at least this share of days without any change, and more than so many times the reference's share. */
-export const STUCK_SHARE = 0.2;
-export const STUCK_TIMES = 3;
+const STUCK_SHARE = 0.2;
+const STUCK_TIMES = 3;
 
 /** What speaks for each cause of a window that differs from its reference. */
 export function weighEvidence(model: QuietModel, reference: Changes, current: Changes, seed: number): DriftEvidence {
@@ -46,13 +46,18 @@ export function weighEvidence(model: QuietModel, reference: Changes, current: Ch
 /** The likeliest cause: a stuck feed first, then the side of the change that is rarest without drift. */
 export function nameCause(evidence: DriftEvidence): DriftCause {
   const { unchangedShare, unchangedShareReference } = evidence;
-  if (unchangedShare >= STUCK_SHARE && unchangedShare > STUCK_TIMES * unchangedShareReference) return 'feed';
+  if (isStuck(unchangedShare, unchangedShareReference)) return 'feed';
   const sides: readonly (readonly [DriftCause, number])[] = [
     ['volatility', evidence.volatilityP],
     ['mean', evidence.meanP],
     ['shape', evidence.shapeP],
   ];
   return sides.reduce((rarest, side) => (side[1] < rarest[1] ? side : rarest))[0];
+}
+
+/** Whether a feed repeats itself, by the shares of days without any change now and in the reference. */
+export function isStuck(share: number, shareOfReference: number): boolean {
+  return share >= STUCK_SHARE && share > STUCK_TIMES * shareOfReference;
 }
 
 interface Comparison {

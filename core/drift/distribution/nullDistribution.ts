@@ -1,3 +1,4 @@
+import { countBelow } from '../../stats/countBelow.ts';
 import { createRandom } from '../../random.ts';
 import { ksStatistic, sortFinite } from '../../stats/ks.ts';
 import { simulateHistory, type QuietModel } from './quietModel.ts';
@@ -53,14 +54,6 @@ export function tailProbability(distances: ArrayLike<number>, observed: number):
 /** Share of `distances` (ascending) at or above `observed`, the observed one counted among them (Davison & Hinkley 1997, section 4.2). */
 export function tailShare(distances: ArrayLike<number>, observed: number): number {
   // Distances are multiples of 1/(mn): a hair of slack keeps equal ones equal.
-  const limit = observed - 1e-9;
-  let low = 0;
-  let high = distances.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- below `high`, so an index
-    if (distances[middle]! < limit) low = middle + 1;
-    else high = middle;
-  }
-  return (distances.length - low + 1) / (distances.length + 1);
+  const smaller = countBelow(distances, observed - 1e-9);
+  return (distances.length - smaller + 1) / (distances.length + 1);
 }

@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- there is a variance a residual, and `random` is below 1, so that a drawn index is below the length */
+import { standardised } from '../../stats/standardised.ts';
 import type { RandomSource } from '../../random.ts';
 import type { Changes } from '../../series/transform.ts';
 import { filterVariance, fitGarch, type GarchParameters, type GarchSpec } from '../../stats/garch.ts';
@@ -23,13 +24,8 @@ export function fitQuietModel(reference: Changes): QuietModel {
 /** The model again from stored parameters and the same reference. */
 export function quietModelOf(parameters: GarchParameters, reference: Changes): QuietModel {
   const { residuals, variances } = filterVariance(parameters, reference);
-  const innovations = residuals.map((residual, t) => residual / Math.sqrt(variances[t]!));
-  // Summed here, in this order: the bits of simulated histories, and so of stored verdicts, hang on them.
-  let mean = 0;
-  for (const value of innovations) mean += value / innovations.length;
-  let square = 0;
-  for (const value of innovations) square += (value - mean) ** 2 / innovations.length;
-  return { parameters, innovations: innovations.map((value) => (value - mean) / Math.sqrt(square)), variances };
+  const { values: innovations } = standardised(residuals.map((residual, t) => residual / Math.sqrt(variances[t]!)));
+  return { parameters, innovations, variances };
 }
 
 /**

@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- t < days.length and j < n <= windowDays, the lengths of what they index; upToOf[t] < m stands beside its use */
+import { countBelow } from '../../stats/countBelow.ts';
 import type { Sorted } from '../../stats/ks.ts';
 
 /**
@@ -42,17 +43,6 @@ export function slidingDistances(
       visit((largest / (m * n)) * Math.sqrt((m * n) / (m + n)), t + 1);
     }
   }
-}
-
-function countBelow(ordered: Sorted, value: number): number {
-  let low = 0;
-  let high = ordered.length;
-  while (low < high) {
-    const middle = (low + high) >> 1; // below `high`, so an index
-    if (ordered[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function insert(ordered: Int32Array, size: number, value: number): void {

@@ -3,7 +3,7 @@ import { fixed } from '../../prose/figures.ts';
 import { plural } from '../../prose/plural.ts';
 import type { Changes } from '../../series/transform.ts';
 import type { Budget } from '../budget.ts';
-import { STUCK_SHARE, STUCK_TIMES, unchangedShare } from '../distribution/cause.ts';
+import { isStuck, unchangedShare } from '../distribution/cause.ts';
 import { obstacleOfReference } from '../distribution/obstacle.ts';
 import type { DriftReference } from '../distribution/reference.ts';
 import type { DriftCause } from '../distribution/report.ts';
@@ -94,9 +94,8 @@ export function assessWatch({ reference, days, fitted, budget }: WatchInput): Wa
     return { verdict: 'stable', cause: null, readings, first: null, risingDays: null, days: days.length, reason };
   }
   const risingDays = days.length - lastZero[DETECTORS.indexOf(furthest.detector)]!;
-  const cause = isStuck(days.subarray(-Math.max(risingDays, LEAST_STUCK)) as Changes, reference)
-    ? 'feed'
-    : CAUSE_OF[furthest.detector];
+  const recent = days.subarray(-Math.max(risingDays, LEAST_STUCK)) as Changes; // a part of changes is changes
+  const cause = isStuck(unchangedShare(recent), unchangedShare(reference)) ? 'feed' : CAUSE_OF[furthest.detector];
   const reason = `Day by day: ${stands}, rising for ${plural(risingDays, 'day')}.`;
   return { verdict: 'drifted', cause, readings, first: furthest, risingDays, days: days.length, reason };
 }
@@ -121,8 +120,3 @@ function beyond({ statistic, limit }: DetectorReading): number {
 
 /** Fewer days than this do not tell a stuck feed from a quiet week. */
 const LEAST_STUCK = 5;
-
-function isStuck(recent: Changes, reference: Changes): boolean {
-  const share = unchangedShare(recent);
-  return share >= STUCK_SHARE && share > STUCK_TIMES * unchangedShare(reference);
-}

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- there is a variance a residual, and the degrees tried are not empty */
-import { gammaln } from 'simple-statistics';
+import { standardised } from '../../stats/standardised.ts';
+import { logPeak } from '../../stats/studentT.ts';
 import type { Changes } from '../../series/transform.ts';
 import { filterVariance, type GarchParameters } from '../../stats/garch.ts';
 
@@ -28,26 +29,17 @@ export function standardiserOf(parameters: GarchParameters, reference: Changes, 
   const { residuals, variances, nextMean, nextVariance } = filterVariance(parameters, reference);
   const inner = standardised(residuals.map((residual, t) => residual / Math.sqrt(variances[t]!)));
   const outer = standardised(reference);
+  const innovations = inner.values.sort();
   return {
     parameters,
     centre: inner.mean,
     scale: inner.deviation,
-    dof: tail ?? tailOf(inner.values),
-    innovations: inner.values,
-    level: { mean: outer.mean, deviation: outer.deviation, dof: tailOf(outer.values) },
+    dof: tail ?? tailOf(innovations),
+    innovations,
+    level: { mean: outer.mean, deviation: outer.deviation, dof: tailOf(outer.values.sort()) },
     nextMean,
     nextVariance,
   };
-}
-
-/** Values less their mean, over their deviation, ascending. */
-function standardised(raw: Float64Array): { mean: number; deviation: number; values: Float64Array } {
-  let mean = 0;
-  for (const value of raw) mean += value / raw.length;
-  let square = 0;
-  for (const value of raw) square += (value - mean) ** 2 / raw.length;
-  const deviation = Math.sqrt(square);
-  return { mean, deviation, values: raw.map((value) => (value - mean) / deviation).sort() };
 }
 
 /** Tried as the tail: between an infinite fourth moment and hardly any difference from the normal. */
@@ -57,7 +49,7 @@ const DEGREES = [3, 3.5, 4, 5, 6, 8, 12, 20, 100] as const;
 export function tailOf(innovations: Float64Array): number {
   const fits = DEGREES.map((dof) => ({
     dof,
-    likelihood: innovations.length * peakOf(dof) - penalty(innovations, dof),
+    likelihood: innovations.length * logPeak(dof) - penalty(innovations, dof),
   }));
   return fits.reduce((best, each) => (each.likelihood > best.likelihood ? each : best)).dof;
 }
@@ -66,9 +58,4 @@ function penalty(innovations: Float64Array, dof: number): number {
   let sum = 0;
   for (const value of innovations) sum += Math.log1p((value * value) / (dof - 2));
   return ((dof + 1) / 2) * sum;
-}
-
-/** Log density at 0 of a Student-t of unit variance. */
-function peakOf(dof: number): number {
-  return gammaln((dof + 1) / 2) - gammaln(dof / 2) - Math.log(Math.PI * (dof - 2)) / 2;
 }

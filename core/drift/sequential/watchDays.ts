@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes run below the lengths of what they index */
+import { countBelow } from '../../stats/countBelow.ts';
 import { DETECTORS } from './detectors.ts';
 import type { Standardiser } from './standardise.ts';
 
@@ -47,7 +48,7 @@ export function watchDays(
     if (sums[1] === 0) lowered = variance;
     const wider = (UP * UP * raised) / variance;
     const narrower = (DOWN * DOWN * lowered) / variance;
-    const u = (rankOf(innovations, x) + 0.5) / (innovations.length + 1);
+    const u = (countBelow(innovations, x) + 0.5) / (innovations.length + 1);
     const w = 2 * u - 1;
     const square = w * w;
     const cubic = LEAN * 0.5 * w * (5 * square - 3);
@@ -75,16 +76,4 @@ export function watchDays(
 function add(sums: Float64Array, detector: number, gain: number): void {
   const sum = sums[detector]! + gain;
   sums[detector] = sum > 0 ? sum : 0;
-}
-
-/** How many of the ascending values are smaller. */
-function rankOf(ascending: Float64Array, value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,10 +1,10 @@
-import { QUALITY_DAYS, type ForecastQuality } from '../../../core/forecast/quality.ts';
+import { QUALITY_DAYS, recentQuality, type ForecastQuality } from '../../../core/forecast/quality.ts';
 import { measureUncertainty, type QualityUncertainty } from '../../../core/forecast/uncertainty.ts';
 import { findChampion } from '../../../db/tables/champions.ts';
 import { listChecks } from '../../../db/tables/checks.ts';
 import { findLastDay } from '../../../db/tables/prices.ts';
 import { listRuns } from '../../../db/tables/runs.ts';
-import { findQuality, listScores } from '../../../db/tables/scores.ts';
+import { listScores } from '../../../db/tables/scores.ts';
 import { listSeries, requireSeries } from '../../../db/tables/series.ts';
 import { ONE_SYMBOL, printResult, symbolOption, type Command } from './command.ts';
 import { percent } from '../../../core/prose/figures.ts';
@@ -22,6 +22,7 @@ export const status: Command = {
     const series = wanted === undefined ? await listSeries(db) : [await requireSeries(db, wanted)];
     const rows = await Promise.all(
       series.map(async ({ symbol, source }) => {
+        const scores = await listScores(db, { symbol, days: QUALITY_DAYS });
         const champion = await findChampion(db, symbol);
         const [check] = await listChecks(db, symbol, 1);
         const [run] = await listRuns(db, { symbol, limit: 1 });
@@ -40,8 +41,8 @@ export const status: Command = {
                 },
           drift:
             check === undefined ? null : { verdict: check.verdict, cause: check.cause, calibratedP: check.calibratedP },
-          quality: await findQuality(db, symbol),
-          uncertainty: measureUncertainty(await listScores(db, { symbol, days: QUALITY_DAYS })),
+          quality: recentQuality(scores),
+          uncertainty: measureUncertainty(scores),
           lastRun:
             run === undefined ? null : { id: run.id, state: run.state, outcome: run.outcome, sentence: run.sentence },
         };
